@@ -1,0 +1,163 @@
+"""The words in which a kind is described: what `graph.json` can't know, as data.
+
+`Facts` says how the properties of one Graph type are to be read: which lists are sets, which strings name other
+resources, which values are noise. They stand with the type, so that `keyCredential` or `conditionalAccessUsers` is
+described once and holds wherever the type occurs. A `ResourceType` is one entry of the catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from entragit.model import Body
+
+Shape = Literal["collection", "singleton", "child", "refset", "ref", "action"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    """How the elements of a list are told apart.
+
+    `Set`: sorted by canonical JSON, no duplicates. `Keyed(by)`: elements are maps that pair by these properties,
+    sorted by them. `Sequence`: the order is the administrator's and stays.
+    """
+
+    order: Literal["set", "keyed", "sequence"]
+    by: tuple[str, ...] = ()
+
+
+SET = ListRule("set")
+SEQUENCE = ListRule("sequence")
+
+
+def keyed(*by: str) -> ListRule:
+    """A list whose elements pair by the properties `by`."""
+    return ListRule("keyed", by)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A property whose strings (or list of strings) name other resources.
+
+    `to`: the kinds it may name, the likeliest first. `by`: the property of the target that the string repeats,
+    "id" or "appId". `within`: a regular expression whose group 1 is the id, where it stands inside a longer string
+    ("/administrativeUnits/{id}"). `words`: what is not a reference there ("All"); where `guid` is True, everything
+    that is not a GUID is such a word.
+    """
+
+    to: tuple[str, ...]
+    by: str = "id"
+    within: str | None = None
+    words: frozenset[str] = frozenset()
+    guid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the catalog knows of the properties of one Graph type, by property name.
+
+    `lists`: every list has a rule. `references`: strings that name resources. `noise`: left out of the body.
+    `keep`: read-only properties that stay in the body all the same (all others that `graph.json` flags read-only
+    are left out). `keep_empty`: null and [] mean something here and stay.
+    """
+
+    lists: Mapping[str, ListRule] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    noise: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
+    keep_empty: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship that is read apart from its object and stands inline, under its navigation name.
+
+    `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live
+    below theirs, of Graph type `type`). `reference`: what the ids name. `paths`: the paths below the object whose
+    results make up the relationship together (default: its name). `where`: property values that an object must
+    have for the relationship to be read. `only`: element values, property → values, that an element must have to
+    be kept. `drop`: properties of a child that are left out, beside those that its type's facts leave out.
+    `read`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with
+    that value answer with an empty list unless the token has that permission.
+    `expand`: read with the object, by $expand, instead of one request per object.
+    """
+
+    name: str
+    shape: Shape
+    reference: Reference | None = None
+    type: str = ""
+    rule: ListRule = SET
+    paths: tuple[str, ...] = ()
+    where: Mapping[str, object] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: frozenset[str] = frozenset()
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    hidden: tuple[str, object, str] | None = None
+    expand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A list in Graph whose elements name resources of a kind that are never desired state.
+
+    The resources whose id stands in `property` of the elements of `path` that have the values `only` are left
+    out. An answer that says the feature is not licensed means that there are none.
+    """
+
+    path: str
+    property: str
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a hook may know beside the object: the tenant's id."""
+
+    tenant_id: str
+
+
+Hook = Callable[[Body, Context], Body]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """One kind: an entry of the catalog.
+
+    `kind`: its folder, which is the collection's (or singleton's) path in Graph. `type`: its Graph type, without
+    the namespace. `shape`: "collection" or "singleton". `read` and `write`: the least application permissions;
+    all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
+    `unique`: Graph guarantees that no two resources share a title. `facts`: of its own type. `relations`: read
+    apart. `select`: "all" asks for every property of the type by name, because Graph hides some; "default" takes
+    what it sends. `unselectable`: properties that a list request can't select. `needs`: property → permission
+    without which Graph refuses to send it. `tier`: 0 for what can lock an administrator out or hand the tenant over,
+    1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex digits of the id as a folder.
+    `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`. `top`: the page size to ask for,
+    0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw,
+    before all else. `excluded`: see `Exclusion`. `version`: Graph's.
+    """
+
+    kind: str
+    type: str
+    shape: Shape
+    read: tuple[str, ...]
+    write: tuple[str, ...] = ()
+    title: str = "displayName"
+    unique: bool = False
+    facts: Facts = Facts()
+    relations: tuple[Relation, ...] = ()
+    select: Literal["all", "default"] = "default"
+    unselectable: frozenset[str] = frozenset()
+    needs: Mapping[str, str] = field(default_factory=dict)
+    tier: int = 2
+    sharded: bool = False
+    delta: bool = False
+    quota: str = "directory"
+    top: int = 0
+    licence: str = ""
+    hook: Hook | None = None
+    excluded: Exclusion | None = None
+    version: str = "v1.0"
