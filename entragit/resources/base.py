@@ -132,7 +132,7 @@ class ResourceType:
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
     `unique`: Graph guarantees that no two resources share a title. `facts`: of its own type. `relations`: read
     apart. `select`: "all" asks for every property of the type by name, because Graph hides some; "default" takes
-    what it sends. `unselectable`: properties that a list request can't select. `needs`: property → permission
+    what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't select. `needs`: property → permission
     without which Graph refuses to send it. `tier`: 0 for what can lock an administrator out or hand the tenant over,
     1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex digits of the id as a folder.
     `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`. `top`: the page size to ask for,
@@ -150,6 +150,7 @@ class ResourceType:
     facts: Facts = Facts()
     relations: tuple[Relation, ...] = ()
     select: Literal["all", "default"] = "default"
+    also_select: frozenset[str] = frozenset()
     unselectable: frozenset[str] = frozenset()
     needs: Mapping[str, str] = field(default_factory=dict)
     tier: int = 2
