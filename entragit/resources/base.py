@@ -77,8 +77,8 @@ class Relation:
     `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live
     below theirs, of Graph type `type`). `reference`: what the ids name. `paths`: the paths below the object whose
     results make up the relationship together (default: its name). `where`: property values that an object must
-    have for the relationship to be read. `only`: element values, property → values, that an element must have to
-    be kept. `drop`: properties of a child that are left out, beside those that its type's facts leave out.
+    have for the relationship to be read (a list contains the value); `unless`: values with which it is not, for the
+    server computes it. `only`: element values, property → values, that an element must have to be kept. `drop`: properties of a child that are left out, beside those that its type's facts leave out.
     `read`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with
     that value answer with an empty list unless the token has that permission.
     `expand`: read with the object, by $expand, instead of one request per object.
@@ -91,6 +91,7 @@ class Relation:
     rule: ListRule = SET
     paths: tuple[str, ...] = ()
     where: Mapping[str, object] = field(default_factory=dict)
+    unless: Mapping[str, object] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     read: tuple[str, ...] = ()
@@ -132,12 +133,13 @@ class ResourceType:
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
     `unique`: Graph guarantees that no two resources share a title. `facts`: of its own type. `relations`: read
     apart. `select`: "all" asks for every property of the type by name, because Graph hides some; "default" takes
-    what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't select. `needs`: property → permission
-    without which Graph refuses to send it. `tier`: 0 for what can lock an administrator out or hand the tenant over,
-    1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex digits of the id as a folder.
-    `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`. `top`: the page size to ask for,
-    0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw,
-    before all else. `excluded`: see `Exclusion`. `version`: Graph's.
+    what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't
+    select. `needs`: property → permission without which Graph refuses to send it. `tier`: 0 for what can lock an
+    administrator out or hand the tenant over, 1 for what holds access, 2 for the rest; drift sorts by it.
+    `sharded`: two hex digits of the id as a folder. `delta`: whether Graph tracks its changes. `quota`: a row of
+    `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words.
+    `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`.
+    `version`: Graph's.
     """
 
     kind: str
