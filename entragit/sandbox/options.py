@@ -1,0 +1,42 @@
+"""The knobs of a tenant: how its server behaves where Graph leaves room, and where facts only believe [K]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALL_LICENCES = frozenset({"P1", "P2"})
+
+
+@dataclass
+class Options:
+    """How the server answers for one tenant; every time is in seconds of the sandbox's clock (real time × speed).
+
+    - `page_size`: the most elements of a page, below the size that the client asks for (None: Graph's own sizes).
+    - `shuffle`: a seed: elements of pages, lists that are sets and keys come in an order drawn from it.
+    - `latency`: every answer waits this long.
+    - `lag`: a created object is invisible for this long. `delete_ghosts`: a deleted one is readable for this long.
+    - `members_omit_service_principals`: v1.0 `members` leaves them out; the cast lists them (facts §5 groups).
+    - `licences`: "P1" opens Conditional Access and named locations, "P2" PIM.
+    - `unlicensed_status`: how PIM answers without P2: 400 AadPremiumLicenseRequired or a 403.
+    - `token_lifetime`, `page_token_lifetime`, `delta_token_lifetime`: after them, 401, 400 and 410.
+    - `quotas`: whether requests are counted against Graph's quotas (facts §4).
+    - `unknown_enum_members`: values read as "unknownFutureValue" without `Prefer: include-unknown-enum-members`:
+      each value, and the name of the property where it stands or "" for any.
+    - `soft_delete_security_groups`: whether security groups go to deletedItems too (facts §0.2).
+    """
+
+    page_size: int | None = None
+    shuffle: int | None = None
+    latency: float = 0.0
+    lag: float = 0.0
+    delete_ghosts: float = 0.0
+    members_omit_service_principals: bool = True
+    licences: set[str] = field(default_factory=lambda: set(ALL_LICENCES))
+    unlicensed_status: int = 400
+    token_lifetime: float = 3599.0
+    page_token_lifetime: float = 3600.0
+    delta_token_lifetime: float = 7 * 86400.0
+    quotas: bool = True
+    unknown_enum_members: Mapping[str, str] = field(default_factory=dict)
+    soft_delete_security_groups: bool = False
