@@ -1,0 +1,96 @@
+"""Distil the sandbox's own copy of Graph's types from `../shared/graph/types.json`.
+
+`python -m entragit.sandbox.rules.distil_types ../shared/graph/types.json` rewrites `types.json` beside this file: the
+types of the core collections with every base, every property's type and, below non-directory types, every derived type.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+NAMESPACE = "microsoft.graph."
+ROOTS = (
+    "administrativeUnit", "appRoleAssignment", "application", "authenticationContextClassReference",
+    "authenticationMethodConfiguration", "authenticationMethodsPolicy", "authenticationStrengthPolicy",
+    "authorizationPolicy", "conditionalAccessPolicy", "delegatedPermissionClassification", "device", "directoryAudit",
+    "directoryObject", "directoryRole", "domain", "extensionProperty", "federatedIdentityCredential", "group",
+    "groupSetting", "groupSettingTemplate", "identitySecurityDefaultsEnforcementPolicy", "invitation", "namedLocation",
+    "oAuth2PermissionGrant", "organization", "servicePrincipal", "subscribedSku", "unifiedRoleAssignment",
+    "unifiedRoleDefinition", "user",
+)  # fmt: skip
+TOO_WIDE = frozenset({"directoryObject", "entity"})  # their derived types are the whole of Graph
+FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
+
+
+def short(name: str) -> str:
+    """A type name without Graph's namespace; primitive types keep their "Edm."."""
+    return name.removeprefix(NAMESPACE)
+
+
+def neighbours(name: str, source: Mapping[str, Any]) -> Iterator[str]:
+    """The types that the type `name` (short) needs: base, property types, derived types."""
+    entry = source[NAMESPACE + name]
+    if "base" in entry:
+        yield short(entry["base"])
+    if name not in TOO_WIDE:
+        yield from map(short, entry.get("derived", ()))
+    yield from (short(field["type"]) for field in entry.get("properties", {}).values())
+
+
+def closure(source: Mapping[str, Any]) -> set[str]:
+    """Short names of all types that the roots need."""
+    found: set[str] = set()
+    todo = list(ROOTS)
+    while todo:
+        name = todo.pop()
+        if name not in found and NAMESPACE + name in source:
+            found.add(name)
+            todo.extend(neighbours(name, source))
+    return found
+
+
+def distilled_property(field: Mapping[str, Any]) -> dict[str, Any]:
+    """One property: type, and only the flags that hold."""
+    result: dict[str, Any] = {"type": short(field["type"])}
+    result.update({flag: True for flag in ("collection", *FLAGS) if field.get(flag)})
+    if not field.get("nullable", True):
+        result["nullable"] = False
+    return result
+
+
+def distilled_type(entry: Mapping[str, Any], kept: set[str]) -> dict[str, Any]:
+    """One type; enum members are a list in declared order."""
+    if entry["kind"] == "enum":
+        members = sorted(entry["members"], key=entry["members"].__getitem__)
+        return {"kind": "enum", "flags": entry["flags"], "members": members}
+    result: dict[str, Any] = {"kind": entry["kind"]}
+    if "base" in entry:
+        result["base"] = short(entry["base"])
+    result["derived"] = sorted({short(name) for name in entry.get("derived", ())} & kept)
+    result["properties"] = {name: distilled_property(field) for name, field in entry.get("properties", {}).items()}
+    result["navigation"] = {
+        name: {"type": short(field["type"]), "collection": field["collection"]}
+        for name, field in entry.get("navigation", {}).items()
+    }
+    return {key: value for key, value in result.items() if value}
+
+
+def distil(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The distilled types by short name, from the "types" of types.json."""
+    kept = closure(source)
+    return {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
+
+
+def main(path: str) -> None:
+    """Read types.json at `path`, write the distilled copy, one type a line."""
+    types = distil(json.loads(Path(path).read_text("utf-8"))["types"])
+    lines = [f"{json.dumps(name)}: {json.dumps(entry, sort_keys=True)}" for name, entry in types.items()]
+    Path(__file__).with_name("types.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
