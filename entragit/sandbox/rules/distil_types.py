@@ -15,13 +15,17 @@ from typing import Any
 NAMESPACE = "microsoft.graph."
 ROOTS = (
     "administrativeUnit", "appRoleAssignment", "application", "authenticationContextClassReference",
-    "authenticationMethodConfiguration", "authenticationMethodsPolicy", "authenticationStrengthPolicy",
-    "authorizationPolicy", "conditionalAccessPolicy", "delegatedPermissionClassification", "device", "directoryAudit",
-    "directoryObject", "directoryRole", "domain", "extensionProperty", "federatedIdentityCredential", "group",
-    "groupSetting", "groupSettingTemplate", "identitySecurityDefaultsEnforcementPolicy", "invitation", "namedLocation",
-    "oAuth2PermissionGrant", "organization", "servicePrincipal", "subscribedSku", "unifiedRoleAssignment",
-    "unifiedRoleDefinition", "user",
+    "authenticationMethodConfiguration", "authenticationMethodTarget", "authenticationMethodsPolicy",
+    "authenticationStrengthPolicy", "authorizationPolicy", "conditionalAccessPolicy",
+    "delegatedPermissionClassification", "device", "directoryAudit", "directoryObject", "directoryRole", "domain",
+    "extensionProperty", "federatedIdentityCredential", "group", "groupSetting", "groupSettingTemplate",
+    "identitySecurityDefaultsEnforcementPolicy", "invitation", "namedLocation", "oAuth2PermissionGrant",
+    "onPremisesExtensionAttributes", "organization", "passkeyProfile", "servicePrincipal", "subscribedSku",
+    "unifiedRoleAssignment", "unifiedRoleDefinition", "user",
 )  # fmt: skip
+ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
+    "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
+}
 TOO_WIDE = frozenset({"directoryObject", "entity"})  # their derived types are the whole of Graph
 FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
 
@@ -82,7 +86,10 @@ def distilled_type(entry: Mapping[str, Any], kept: set[str]) -> dict[str, Any]:
 def distil(source: Mapping[str, Any]) -> dict[str, Any]:
     """The distilled types by short name, from the "types" of types.json."""
     kept = closure(source)
-    return {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
+    types = {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
+    for name, fields in ADDED.items():
+        types[name]["properties"] |= fields
+    return types
 
 
 def main(path: str) -> None:
