@@ -1,0 +1,117 @@
+"""Reads history: the chain of snapshots, and the one that a ref stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from entragit.errors import GitError, IncompleteError
+from entragit.git.objects import read_objects
+from entragit.git.repository import Repository, failure
+
+MANIFEST = "snapshot.yaml"
+
+Key = frozenset[tuple[str, str]]
+"""(name, object id) of what stands at the top level of a tree: equal keys, equal files."""
+
+
+def is_ancestor(repo: Repository, older: str, newer: str) -> bool:
+    """Whether `newer` contains `older` (a commit contains itself)."""
+    args = ("merge-base", "--is-ancestor", older, newer)
+    result = repo.attempt(*args)
+    if result.status > 1:
+        raise failure(args, result)
+    return result.status == 0
+
+
+def merge_base(repo: Repository, one: str, other: str) -> str | None:
+    """A best common ancestor of two commits; None where they share no history."""
+    args = ("merge-base", one, other)
+    result = repo.attempt(*args)
+    if result.status > 1:
+        raise failure(args, result)
+    return result.out.decode("ascii").strip() or None
+
+
+def snapshots(repo: Repository, tip: str) -> list[str]:
+    """The snapshots of `entragit/tenant` at `tip`, newest first: its first-parent chain while it has a manifest."""
+    commits = _revisions(repo, "--first-parent", tip)
+    manifests = read_objects(repo, (f"{commit}:{MANIFEST}" for commit in commits))
+    count = next((n for n, (_, kind, _) in enumerate(manifests) if kind != "blob"), len(commits))
+    return commits[:count]
+
+
+def origin(repo: Repository, tip: str) -> str | None:
+    """The branch tip that the first export stood on, which counts as an empty snapshot; None where it stood on none."""
+    chain = snapshots(repo, tip)
+    if not chain:
+        return None
+    parents = _revisions(repo, "--max-count=2", "--first-parent", chain[-1])
+    return parents[1] if len(parents) == 2 else None
+
+
+def tenant_key(repo: Repository, commit: str, roots: frozenset[str]) -> Key:
+    """What the tenant's files in `commit` are: two commits with equal keys hold the same ones, manifest included."""
+    return next(_keys(repo, [commit], roots))
+
+
+def base(repo: Repository, ref: str, tenant: str, roots: frozenset[str]) -> str | None:
+    """BASE of `ref`, where `tenant` is the tip of `entragit/tenant`: the newest snapshot that `ref` stands on.
+
+    The newest contained in it, or, after a squash, whose tenant files (below the top-level names `roots`, and the
+    manifest) equal those of a commit in its history; the origin counts only if contained. None if there is none.
+    Raises IncompleteError where a shallow clone hides the answer.
+    """
+    chain = snapshots(repo, tenant)
+    first = origin(repo, tenant)
+    links = [*chain, first] if first else chain
+    # Containment grows towards the past of the chain, so the snapshots that `ref` lacks come first.
+    lacking = set(_revisions(repo, "--first-parent", tenant, "--not", ref))
+    contained = next((n for n, commit in enumerate(links) if commit not in lacking), len(links))
+    if contained == 0:
+        return links[0] if links else None
+    own = _revisions(repo, ref, *(["--not", links[contained]] if contained < len(links) else []))
+    found = min(_squashed(repo, chain[:contained], own, roots), default=contained)
+    if found > 0 and _is_cut(repo, own):
+        raise IncompleteError(
+            "this clone is shallow, so the snapshot that the branch stands on can't be found; "
+            "fetch with full history: git fetch --unshallow"
+        )
+    return links[found] if found < len(links) else None
+
+
+def _squashed(repo: Repository, chain: list[str], own: list[str], roots: frozenset[str]) -> Iterator[int]:
+    """The places in `chain` of snapshots whose tenant files a commit of `own` repeats."""
+    known = set(_keys(repo, own, roots))
+    return (n for n, key in enumerate(_keys(repo, chain, roots)) if key in known)
+
+
+def _keys(repo: Repository, commits: Iterable[str], roots: frozenset[str]) -> Iterator[Key]:
+    wanted = roots | {MANIFEST}
+    size = len(repo.zero) // 2
+    for name, kind, tree in read_objects(repo, (f"{commit}^{{tree}}" for commit in commits)):
+        if kind != "tree":
+            raise GitError(f"the tree of {name.partition('^')[0]} is missing; run `git fsck`")
+        yield frozenset(entry for entry in _tree(tree, size) if entry[0] in wanted)
+
+
+def _tree(raw: bytes, size: int) -> Iterator[tuple[str, str]]:
+    """(name, mode and id) of the entries of a raw tree: "<mode> <name>", a zero byte, the id in `size` bytes."""
+    position = 0
+    while position < len(raw):
+        end = raw.index(b"\0", position)
+        mode, _, name = raw[position:end].partition(b" ")
+        position = end + 1 + size
+        yield name.decode(errors="surrogateescape"), f"{mode.decode()} {raw[end + 1 : position].hex()}"
+
+
+def _is_cut(repo: Repository, commits: list[str]) -> bool:
+    """Whether the clone is shallow and history ends at one of `commits` only because of that."""
+    try:
+        shallow = (repo.common_dir / "shallow").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return False
+    return not set(shallow).isdisjoint(commits)
+
+
+def _revisions(repo: Repository, *args: str) -> list[str]:
+    return repo.run("rev-list", *args).decode("ascii").split()
