@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entragit.sandbox.rules import types
+from entragit.sandbox.rules import stored, types
 
 
 @pytest.mark.parametrize("path", sorted(types.COLLECTIONS))
@@ -34,3 +34,11 @@ def test_flags_and_bases() -> None:
     assert types.derived("namedLocation") >= {"ipNamedLocation", "countryNamedLocation"}
     assert types.enum_members("conditionalAccessPolicyState")[0] == "enabled"
     assert types.navigation("user")["manager"].navigation
+
+
+def test_a_blank_object_has_every_stored_property_and_shares_no_list() -> None:
+    one, other = stored.blank("user"), stored.blank("user")
+    assert set(one) == set(types.properties("user")) - stored.ELSEWHERE
+    assert one["businessPhones"] == []
+    assert one["businessPhones"] is not other["businessPhones"]
+    assert stored.blank("servicePrincipal")["appRoleAssignmentRequired"] is False

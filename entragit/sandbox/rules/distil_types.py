@@ -14,14 +14,15 @@ from typing import Any
 
 NAMESPACE = "microsoft.graph."
 ROOTS = (
-    "administrativeUnit", "appRoleAssignment", "application", "authenticationContextClassReference",
-    "authenticationMethodConfiguration", "authenticationMethodTarget", "authenticationMethodsPolicy",
+    "administrativeUnit", "agreement", "appRoleAssignment", "application", "authenticationCombinationConfiguration",
+    "authenticationContextClassReference", "authenticationMethodConfiguration", "authenticationMethodTarget",
+    "authenticationMethodsPolicy",
     "authenticationStrengthPolicy", "authorizationPolicy", "conditionalAccessPolicy",
     "delegatedPermissionClassification", "device", "directoryAudit", "directoryObject", "directoryRole", "domain",
     "extensionProperty", "federatedIdentityCredential", "group", "groupSetting", "groupSettingTemplate",
     "identitySecurityDefaultsEnforcementPolicy", "invitation", "namedLocation", "oAuth2PermissionGrant",
     "onPremisesExtensionAttributes", "organization", "passkeyProfile", "servicePrincipal", "subscribedSku",
-    "unifiedRoleAssignment", "unifiedRoleDefinition", "user",
+    "unifiedRoleAssignment", "unifiedRoleAssignmentScheduleInstance", "unifiedRoleDefinition", "user",
 )  # fmt: skip
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},

@@ -29,6 +29,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType({
     "identity/conditionalAccess/authenticationStrength/policies": "authenticationStrengthPolicy",
     "roleManagement/directory/roleDefinitions": "unifiedRoleDefinition",
     "roleManagement/directory/roleAssignments": "unifiedRoleAssignment",
+    "roleManagement/directory/roleAssignmentScheduleInstances": "unifiedRoleAssignmentScheduleInstance",
     "policies/authorizationPolicy": "authorizationPolicy",
     "policies/authenticationMethodsPolicy": "authenticationMethodsPolicy",
     "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": "authenticationMethodConfiguration",
@@ -44,6 +45,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType({
     "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
     "directoryRoles": "directoryRole",
     "invitations": "invitation",
+    "identityGovernance/termsOfUse/agreements": "agreement",
     "auditLogs/directoryAudits": "directoryAudit",
 })
 
