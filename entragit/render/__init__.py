@@ -1,0 +1,1 @@
+"""What people and machines read: a drift report as terminal text, Markdown and JSON, every name made harmless."""
