@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import re
 
-# Invisible, though Unicode calls them letters, marks or symbols: fillers, joiners, variation selectors, a blank.
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
+from entragit.document import harmless
 
-_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-
-_WIDE_SPACE = "\u3000"
-"""The space of Chinese and Japanese names: wide enough to be seen."""
+# Spaces that look like the plain one, or like nothing. The wide space of Chinese and Japanese names can be seen.
+_LIKE_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800]")
 
 # The runner of GitHub Actions takes "::" only at the start of a line, the older "##[" anywhere in it.
 _WORKFLOW_COMMAND = re.compile(r"^(\s*):(?=:)")
@@ -26,16 +21,9 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|&$@:~^\"']|(?<=www)\.", re.IGNORECA
 
 def visible(text: str) -> str:
     """`text` on one line, all that is invisible or moves the cursor or the writing direction shown as an escape."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() or c == _WIDE_SPACE else _number(c) for c in text)
-    return text if text.isascii() else _INVISIBLE.sub(lambda match: _number(match[0]), text)
-
-
-def _number(character: str) -> str:
-    code = ord(character)
-    if code > 0xFFFF:
-        return f"\\U{code:08x}"
-    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+    if text.isascii() and text.isprintable():
+        return text
+    return _LIKE_SPACES.sub(lambda match: f"\\u{ord(match[0]):04x}", harmless(text))
 
 
 def terminal(text: str) -> str:
