@@ -41,10 +41,10 @@ def keyed(*by: str) -> ListRule:
 class Reference:
     """A property whose strings (or list of strings) name other resources.
 
-    `to`: the kinds it may name, the likeliest first. `by`: the property of the target that the string repeats,
-    "id" or "appId". `within`: a regular expression whose group 1 is the id, where it stands inside a longer string
-    ("/administrativeUnits/{id}"). `words`: what is not a reference there ("All"); where `guid` is True, everything
-    that is not a GUID is such a word.
+    `to`: the kinds it may name, the likeliest first. `by`: what of the target the string repeats: its "id", its
+    "appId", or "permission", the id of one of its app roles or scopes. `within`: a regular expression whose group 1
+    is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
+    there ("All"); where `guid` is True, everything that is not a GUID is such a word.
     """
 
     to: tuple[str, ...]
@@ -58,9 +58,10 @@ class Reference:
 class Facts:
     """What the catalog knows of the properties of one Graph type, by property name.
 
-    `lists`: every list has a rule. `references`: strings that name resources. `noise`: left out of the body.
-    `keep`: read-only properties that stay in the body all the same (all others that `graph.json` flags read-only
-    are left out). `keep_empty`: null and [] mean something here and stay.
+    `lists`: every list has a rule. `references`: strings that name resources. `noise`: left out of the body,
+    relationships that Graph sends with the object included. `keep`: properties that stay in the body although
+    `graph.json` flags them read-only (all others with that flag are left out). `keep_empty`: null and [] mean
+    something here and stay. What a type says of a property goes before what its base says.
     """
 
     lists: Mapping[str, ListRule] = field(default_factory=dict)
@@ -77,11 +78,13 @@ class Relation:
     `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live
     below theirs, of Graph type `type`). `reference`: what the ids name. `paths`: the paths below the object whose
     results make up the relationship together (default: its name). `where`: property values that an object must
-    have for the relationship to be read (a list contains the value); `unless`: values with which it is not, for the
-    server computes it. `only`: element values, property → values, that an element must have to be kept. `drop`: properties of a child that are left out, beside those that its type's facts leave out.
-    `read`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with
-    that value answer with an empty list unless the token has that permission.
-    `expand`: read with the object, by $expand, instead of one request per object.
+    have for the relationship to be read (a list contains the value); `unless`: values with which it is not, for
+    the server computes it. `only`: property → values, one of which an element must have to be kept. `drop`:
+    properties of a child that are left out, beside those that its type's facts leave out. `read` and `write`:
+    permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with that value answer
+    with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
+    of one request per object; Graph expands one relationship a request (facts §1), so each of a kind's has a
+    listing of its own, the first that of the kind.
     """
 
     name: str
@@ -105,13 +108,31 @@ class Exclusion:
     """A list in Graph whose elements name resources of a kind that are never desired state.
 
     The resources whose id stands in `property` of the elements of `path` that have the values `only` are left
-    out. An answer that says the feature is not licensed means that there are none.
+    out; `filter` asks Graph for no others. An answer that says the feature is not licensed means that there are none.
     """
 
     path: str
     property: str
+    filter: str = ""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     read: tuple[str, ...] = ()
+
+
+TENANT = "{tenant}"
+"""In `Inherited.where` and `unless`: the id of the tenant that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Resources of which Microsoft, Azure or another tenant decides everything but the properties `keep`.
+
+    Those that have the values `where` and have not the values `unless`. The other properties that the type table
+    knows are left out; what it doesn't know stays.
+    """
+
+    keep: frozenset[str]
+    where: Mapping[str, object] = field(default_factory=dict)
+    unless: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +153,16 @@ class ResourceType:
     the namespace. `shape`: "collection" or "singleton". `read` and `write`: the least application permissions;
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
     `unique`: Graph guarantees that no two resources share a title. `facts`: of its own type. `relations`: read
-    apart. `select`: "all" asks for every property of the type by name, because Graph hides some; "default" takes
-    what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't
-    select. `needs`: property → permission without which Graph refuses to send it. `tier`: 0 for what can lock an
-    administrator out or hand the tenant over, 1 for what holds access, 2 for the rest; drift sorts by it.
-    `sharded`: two hex digits of the id as a folder. `delta`: whether Graph tracks its changes. `quota`: a row of
-    `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words.
-    `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`.
-    `version`: Graph's.
+    apart. `select`: "all" asks for every property of the type by name, because Graph hides some or to shed bulk;
+    "default" takes what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list
+    request can't or needn't select. `unread`: properties and relationships that this version doesn't read though an
+    administrator decides them; the manifest says so. `needs`: property → permission without which Graph refuses to
+    send it. `inherited`: see `Inherited`; the first that fits holds. `links`: paths to a copy of another resource
+    that Graph embeds; only its id stays, the rest has its home there. `tier`: 0 for what can lock an administrator
+    out or hand the tenant over, 1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex
+    digits of the id as a folder. `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`.
+    `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
+    pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `version`: Graph's.
     """
 
     kind: str
@@ -154,7 +177,10 @@ class ResourceType:
     select: Literal["all", "default"] = "default"
     also_select: frozenset[str] = frozenset()
     unselectable: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     needs: Mapping[str, str] = field(default_factory=dict)
+    inherited: tuple[Inherited, ...] = ()
+    links: tuple[tuple[str, ...], ...] = ()
     tier: int = 2
     sharded: bool = False
     delta: bool = False

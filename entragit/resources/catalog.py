@@ -1,0 +1,28 @@
+"""The catalog: every kind by name, and what is known of every Graph type that they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from entragit.resources import applications, conditional_access, directory, policies, roles
+from entragit.resources.base import Facts, ResourceType
+
+FORMAT = 1
+"""Rises whenever a change of the catalog or the emitter can alter bytes."""
+
+MODULES = (directory, applications, conditional_access, policies, roles)
+
+CATALOG: Mapping[str, ResourceType] = MappingProxyType({
+    resource_type.kind: resource_type for module in MODULES for resource_type in module.KINDS
+})  # fmt: skip
+"""Every kind by its name."""
+
+FACTS: Mapping[str, Facts] = MappingProxyType(
+    {name: facts for module in MODULES for name, facts in module.FACTS.items()}
+    | {resource_type.type: resource_type.facts for resource_type in CATALOG.values()}
+)
+"""What is known of a Graph type by its name, the kinds' own types included."""
+
+ROOTS = frozenset(kind.split("/")[0] for kind in CATALOG)
+"""The top-level folders of all kinds."""

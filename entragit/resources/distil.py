@@ -1,0 +1,134 @@
+"""Distil `graph.json` from Graph's metadata: the types that the catalog reaches, and what it needs to know of them.
+
+`python -m entragit.resources.distil ../shared/graph/types.json` rewrites `graph.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from entragit.resources.catalog import CATALOG, FACTS
+from entragit.resources.metadata import NAMESPACE
+
+FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
+
+ADDED: Mapping[str, Mapping[str, Any]] = {
+    # Missing in that metadata: facts §5 devices; Graph's reference of the passkey profile.
+    "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
+    "passkeyProfile": {
+        "attestationEnforcement": {"type": "Edm.String"},
+        "id": {"type": "Edm.String"},
+        "keyRestrictions": {"type": "fido2KeyRestrictions"},
+        "name": {"type": "Edm.String"},
+        "passkeyTypes": {"type": "Edm.String"},
+    },
+    # Our own: what `ResourceType.links` leaves of a copy of another resource.
+    "authenticationStrengthLink": {"id": {"type": "Edm.String"}},
+}
+"""Properties by type that the metadata lacks; a type that it lacks altogether is a complex one."""
+
+INLINE: Mapping[str, str] = {
+    "authenticationStrength": "authenticationStrengthLink",
+    "includeTargets": "",
+    "passkeyProfiles": "",
+}
+"""Relationships in the metadata that Graph sends and takes inside the object, as if they were properties.
+
+Name → the type to give it; empty for its own.
+"""
+
+NO_RESOURCE = frozenset({"whatIfAnalysisResult"})
+"""Derived types that no collection of the catalog holds: answers of actions."""
+
+
+def roots() -> Iterator[str]:
+    """The Graph types that the catalog names."""
+    for resource_type in CATALOG.values():
+        yield resource_type.type
+        yield from (relation.type for relation in resource_type.relations if relation.type)
+    yield from (name for name in ADDED)
+    yield from (row["type"] for rows in ADDED.values() for row in rows.values())
+
+
+def distil(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The distilled types by short name, from the "types" of types.json."""
+    table = {_short(name): _type(entry) for name, entry in source.items()}
+    for name, rows in ADDED.items():
+        entry = table.setdefault(name, {"kind": "complex"})
+        entry["properties"] = {**entry.get("properties", {}), **rows}
+    kept = _closure(table)
+    return {name: _trimmed(table[name], kept) for name in sorted(kept)}
+
+
+def _closure(table: Mapping[str, Any]) -> set[str]:
+    """The types that the catalog's need: their bases, the types of their properties, and what derives from either.
+
+    What else derives from a base alone is no matter of ours: from `entity` derives the whole of Graph.
+    """
+    whole: set[str] = set()
+    bases: set[str] = set()
+    todo = [(name, True) for name in roots()]
+    while todo:
+        name, derived = todo.pop()
+        if name not in table or name in whole | NO_RESOURCE or (name in bases and not derived):
+            continue
+        (whole if derived else bases).add(name)
+        entry = table[name]
+        todo += [(entry["base"], False)] if "base" in entry else []
+        todo += [(other, True) for other in entry.get("derived", ()) if derived]
+        todo += [(row["type"], True) for key, row in entry.get("properties", {}).items() if not _noise(name, key)]
+    return whole | bases
+
+
+def _noise(type_name: str, name: str) -> bool:
+    return type_name in FACTS and name in FACTS[type_name].noise
+
+
+def _type(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """One type of the metadata in the words of `graph.json`."""
+    if entry["kind"] == "enum":
+        return {"kind": "enum", "members": sorted(entry["members"], key=entry["members"].__getitem__)}
+    relations = entry.get("navigation", {})
+    properties = {name: _property(row) for name, row in entry.get("properties", {}).items()}
+    properties |= {name: _property(row, INLINE[name]) for name, row in relations.items() if name in INLINE}
+    found = {
+        "kind": entry["kind"],
+        "base": _short(entry.get("base", "")),
+        "derived": [_short(name) for name in entry.get("derived", ())],
+        "properties": properties,
+        "navigation": {name: _property(row) for name, row in relations.items() if name not in INLINE},
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _trimmed(entry: dict[str, Any], kept: set[str]) -> dict[str, Any]:
+    """The type without those derived from it that the table leaves out."""
+    derived = sorted({*entry.get("derived", ())} & kept)
+    rest = {key: value for key, value in entry.items() if key != "derived"}
+    return rest | {"derived": derived} if derived else rest
+
+
+def _property(row: Mapping[str, Any], type_name: str = "") -> dict[str, Any]:
+    result: dict[str, Any] = {"type": type_name or _short(row["type"])}
+    result |= {flag: True for flag in ("collection", *FLAGS) if row.get(flag)}
+    return result if row.get("nullable", True) else result | {"nullable": False}
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(NAMESPACE)
+
+
+def main(path: str) -> None:
+    """Read types.json at `path`, write `graph.json`, one type a line."""
+    table = distil(json.loads(Path(path).read_text("utf-8"))["types"])
+    lines = [f"{json.dumps(name)}: {json.dumps(entry, sort_keys=True)}" for name, entry in table.items()]
+    Path(__file__).with_name("graph.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    print(f"{len(table)} types")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,92 @@
+"""What a property is: Graph's type table and the catalog's facts in one answer, for whoever walks a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from entragit.resources import catalog
+from entragit.resources.base import SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType
+from entragit.resources.metadata import Property, concrete, lineage, properties
+
+
+class Field(NamedTuple):
+    """One property or relationship of a type.
+
+    `type`: the Graph type of its value, of its elements where it is a list (`many`). `rule`: how the elements are told
+    apart. `reference`: its strings name resources. `noise`: it is left out of a body. `keep_empty`: null and [] stay.
+    `property`: its row in the type table; None for a relationship. `relation`: the relationship; None for a property.
+    Noise that is a relationship in Graph has neither, and no type.
+    """
+
+    type: str
+    many: bool = False
+    rule: ListRule = SEQUENCE
+    reference: Reference | None = None
+    noise: bool = False
+    keep_empty: bool = False
+    property: Property | None = None
+    relation: Relation | None = None
+
+
+@cache
+def fields(type_name: str) -> Mapping[str, Field]:
+    """The properties of a Graph type and its bases by name; empty for an unknown type."""
+    known = properties(type_name)
+    facts = [catalog.FACTS[name] for name in reversed(lineage(type_name)) if name in catalog.FACTS]
+    lists = {name: rule for item in facts for name, rule in item.lists.items()}
+    references = {name: reference for item in facts for name, reference in item.references.items()}
+    keep_empty = frozenset().union(*(item.keep_empty for item in facts))
+    noise = {name: row.write_only or (row.read_only and name != "id") for name, row in known.items()}
+    noise |= _decided(facts)
+    found = {name: Field("", noise=True) for name, left_out in noise.items() if left_out and name not in known}
+    for name, row in known.items():
+        rule, reference = lists.get(name, SEQUENCE), references.get(name)
+        found[name] = Field(row.type, row.collection, rule, reference, noise[name], name in keep_empty, row)
+    return MappingProxyType(found)
+
+
+def _decided(facts: list[Facts]) -> dict[str, bool]:
+    """What the facts of a type and its bases, the type's last, call noise (True) or keep (False)."""
+    found: dict[str, bool] = {}
+    for item in facts:
+        found |= dict.fromkeys(item.keep, False) | dict.fromkeys(item.noise, True)
+    return found
+
+
+@cache
+def resource_fields(kind: str, type_name: str) -> Mapping[str, Field]:
+    """The fields at the top of a body of `kind` whose concrete Graph type is `type_name`: properties, relationships."""
+    relations = catalog.CATALOG[kind].relations
+    found = {relation.name: _relation_field(relation) for relation in relations}
+    return MappingProxyType({**fields(type_name), **found})
+
+
+def _relation_field(relation: Relation) -> Field:
+    many = relation.shape != "ref"
+    type_name = relation.type or "Edm.String"
+    return Field(type_name, many, relation.rule if many else SEQUENCE, relation.reference, relation=relation)
+
+
+def of(resource_type: ResourceType, body: Mapping[str, object]) -> Mapping[str, Field]:
+    """The fields at the top of `body`."""
+    return resource_fields(resource_type.kind, concrete(resource_type.type, body))
+
+
+@cache
+def selected(kind: str) -> tuple[str, ...]:
+    """The properties to ask for by `$select` when `kind` is listed, sorted; empty where Graph sends what matters."""
+    return tuple(sorted(set(_selected(catalog.CATALOG[kind]))))
+
+
+def _selected(resource_type: ResourceType) -> Iterator[str]:
+    """Noise is not asked for, nor what only the read of one object returns; what a hook reads is."""
+    if resource_type.select == "default":
+        return
+    yield from resource_type.also_select
+    without = resource_type.unselectable | resource_type.unread
+    for name, field in fields(resource_type.type).items():
+        if field.property and not field.noise and not field.property.get_only_single and name not in without:
+            yield name

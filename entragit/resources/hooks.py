@@ -1,0 +1,26 @@
+"""Hooks: raw → raw, for what the words of the catalog can't say. Each is idempotent and leaves its argument alone."""
+
+from __future__ import annotations
+
+from entragit.model import Body
+from entragit.resources.base import Context
+
+
+def direct_licences(raw: Body, _context: Context) -> Body:
+    """`assignedLicenses` of a user less those that a group gives.
+
+    Graph lists direct and inherited ones alike there; `licenseAssignmentStates` tells them apart (facts §5 users).
+    """
+    states = raw.get("licenseAssignmentStates")
+    if states is None:
+        return raw
+    direct = [state for state in states if state.get("assignedByGroup") is None]
+    licences = [{"skuId": state["skuId"], "disabledPlans": state.get("disabledPlans") or []} for state in direct]
+    rest = {name: value for name, value in raw.items() if name != "licenseAssignmentStates"}
+    return {**rest, "assignedLicenses": licences}
+
+
+def scope_words(raw: Body, _context: Context) -> Body:
+    """The `scope` of an OAuth2 permission grant as a set of words: sorted, single blanks, none around."""
+    scope = raw.get("scope")
+    return {**raw, "scope": " ".join(sorted(set(scope.split())))} if isinstance(scope, str) else raw

@@ -1,0 +1,41 @@
+"""The catalog's part of raw → body: hooks, what others decide, copies of other resources. Pure and idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entragit.model import Raw
+from entragit.resources.base import TENANT, Context, Inherited, ResourceType
+from entragit.resources.fields import of
+
+
+def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
+    """`raw` as the rest of normalize takes it: its kind's hook, then `Inherited`, then `links`. `raw` stays as it is."""
+    hooked = resource_type.hook(raw, context) if resource_type.hook else raw
+    rule = next((rule for rule in resource_type.inherited if holds(rule, hooked, context)), None)
+    if rule is not None:
+        known = of(resource_type, hooked)
+        own = rule.keep | {name for name, field in known.items() if field.relation}
+        hooked = {name: value for name, value in hooked.items() if name in own or name not in known}
+    for path in resource_type.links:
+        hooked = _linked(hooked, path)
+    return hooked
+
+
+def holds(rule: Inherited, raw: Mapping[str, Any], context: Context) -> bool:
+    """Whether `raw` has the values `where` and has not the values `unless`."""
+
+    def has(values: Mapping[str, object]) -> bool:
+        return all(raw.get(name) == (context.tenant_id if v == TENANT else v) for name, v in values.items())
+
+    return has(rule.where) and not (rule.unless and has(rule.unless))
+
+
+def _linked(value: Raw, path: tuple[str, ...]) -> Raw:
+    """`value` with the map at `path` cut down to its id; unchanged where there is none."""
+    name, *rest = path
+    inner = value.get(name)
+    if not isinstance(inner, dict):
+        return value
+    return {**value, name: _linked(inner, tuple(rest)) if rest else {"id": inner["id"]} if "id" in inner else inner}
