@@ -1,0 +1,120 @@
+"""Writes a body as canonical YAML.
+
+Lists are indented below their key, as formatters like Prettier do, so that saving a file in an editor changes
+nothing, and every element is a line of its own in a diff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entragit.document.scalars import MAX_DEPTH, harmless, key, text_of
+from entragit.errors import DocumentError
+from entragit.model import Body, Notes
+
+_DEEPEST = "  " * MAX_DEPTH
+_NO_NOTES: Notes = {}
+
+
+def emit(body: Body, notes: Notes = _NO_NOTES) -> bytes:
+    """The canonical YAML of `body`: UTF-8, LF, block style, sorted keys; `notes` become trailing comments.
+
+    Any JSON mapping comes back from `parse` as it was. Raises DocumentError naming the property of a lone surrogate,
+    nan or infinity, of what is no JSON value, or of a nesting deeper than MAX_DEPTH.
+    """
+    out: list[str] = []
+    try:
+        if body:
+            _entries(out, body, notes, "", "")
+        else:
+            out.append("{}\n")
+        return "".join(out).encode()
+    except (ValueError, TypeError) as error:
+        raise DocumentError(_fault(body) or str(error)) from error
+
+
+def _entries(out: list[str], body: Mapping[str, Any], notes: Notes, pad: str, lead: str) -> None:
+    """The lines of a map that isn't empty: `lead` starts the first, `pad` the others."""
+    if pad == _DEEPEST:
+        raise ValueError
+    for name in sorted(body):
+        shown, long = key(name)
+        head = f"{lead}? {shown}\n{pad}:" if long else f"{lead}{shown}:"
+        lead = pad
+        value = body[name]
+        below = notes.get(name) if notes else None
+        if not isinstance(below, Mapping):
+            below = _NO_NOTES
+        if value and type(value) is dict:
+            out.append(f"{head}\n")
+            _entries(out, value, below, f"{pad}  ", f"{pad}  ")
+        elif value and type(value) is list:
+            out.append(f"{head}\n")
+            _items(out, value, below, f"{pad}  ", f"{pad}  ")
+        else:
+            out.append(f"{head} {_leaf(value, below)}\n")
+
+
+def _items(out: list[str], items: list[Any], notes: Notes, pad: str, lead: str) -> None:
+    """The lines of a list that isn't empty: `lead` starts the first, `pad` the others."""
+    if pad == _DEEPEST:
+        raise ValueError
+    for item in items:
+        if item and type(item) is dict:
+            _entries(out, item, notes, f"{pad}  ", f"{lead}- ")
+        elif item and type(item) is list:
+            _items(out, item, notes, f"{pad}  ", f"{lead}- ")
+        else:
+            out.append(f"{lead}- {_leaf(item, notes)}\n")
+        lead = pad
+
+
+def _leaf(value: Any, notes: Notes) -> str:
+    if value == {} and type(value) is dict:
+        return "{}"
+    if value == [] and type(value) is list:
+        return "[]"
+    if notes and type(value) is str and isinstance(note := notes.get(value), str) and note.strip(" "):
+        return f"{text_of(value)}  # {harmless(note.strip(' '))}"
+    return text_of(value)
+
+
+def _fault(body: Body) -> str:
+    """What in `body` can't be written, as a sentence that names the property; "" where nothing is wrong."""
+    waiting: list[tuple[str, int, Any]] = [("", 1, body)]
+    while waiting:
+        place, depth, value = waiting.pop()
+        if reason := _reason(value, depth):
+            return f"{harmless(place)}: {reason}"
+        if type(value) is dict:
+            waiting += [(f"{place}.{name}" if place else name, depth + 1, value[name]) for name in reversed(value)]
+        elif type(value) is list:
+            waiting += [(f"{place}[{n}]", depth + 1, value[n]) for n in reversed(range(len(value)))]
+    return ""
+
+
+def _reason(value: Any, depth: int) -> str:
+    if type(value) in (dict, list):
+        if depth > MAX_DEPTH:
+            return f"more than {MAX_DEPTH} maps and lists inside each other"
+        if bad := [name for name in value if type(value) is dict and not _is_text(name)]:
+            return f"the property name {harmless(repr(bad[0]))} is no Unicode text"
+        return ""
+    if type(value) is str:
+        return "" if _is_text(value) else "half a surrogate pair is no Unicode text"
+    try:
+        text_of(value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _is_text(value: Any) -> bool:
+    if type(value) is not str:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
