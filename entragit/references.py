@@ -1,0 +1,138 @@
+"""Which strings of a body name other resources: found, commented, rewritten.
+
+A reference is an id where the catalog says that one stands (design section 4); alone, or inside a longer string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple, Protocol
+
+from entragit.canonical import ordered
+from entragit.model import Body, Notes
+from entragit.resources.base import Reference, ResourceType
+from entragit.resources.fields import Field, fields, of
+from entragit.resources.metadata import concrete, derived
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Found(NamedTuple):
+    """One reference: where it stands, what the catalog says of it, the whole string, and the id in it."""
+
+    path: tuple[str | int, ...]
+    reference: Reference
+    text: str
+    id: str
+
+
+class Commenter(Protocol):
+    """Knows the comment for an id; `layout.Index` is one."""
+
+    def comment(self, by: str, text: str) -> str | None:
+        """The comment for `text`, which repeats the property `by` of what it names; None: there is none to write."""
+        ...
+
+
+def find(resource_type: ResourceType, body: Body) -> Iterator[Found]:
+    """Every reference in `body`, in the order of its keys."""
+    return _in_map(body, of(resource_type, body), ())
+
+
+def notes(resource_type: ResourceType, body: Body, index: Commenter) -> Notes:
+    """The comments of all references in `body`, as an emitter takes them (`model.Notes`)."""
+    tree: dict[str, Any] = {}
+    for found in find(resource_type, body):
+        comment = index.comment(found.reference.by, found.id)
+        if comment is not None:
+            leaf = tree
+            for key in found.path:
+                if isinstance(key, str):
+                    leaf = leaf.setdefault(key, {})
+            leaf[found.text] = comment
+    return tree
+
+
+def rewrite(resource_type: ResourceType, body: Body, mapping: Mapping[str, str]) -> Body:
+    """`body` with every reference to an id in `mapping` naming the new id instead; lists stay in canonical order."""
+    return _new_map(body, of(resource_type, body), mapping)
+
+
+def ids(reference: Reference, text: str) -> Iterator[tuple[int, int]]:
+    """Where in `text` the ids stand, as slices; none where it is a word ("All") or something else."""
+    if reference.within is None:
+        spans = [(0, len(text))]
+    else:
+        spans = [match.span(1) for match in re.finditer(reference.within, text)]
+    for start, end in spans:
+        if _is_id(reference, text[start:end]) and text not in reference.words:
+            yield start, end
+
+
+def _is_id(reference: Reference, text: str) -> bool:
+    if reference.guid:
+        return GUID.fullmatch(text) is not None
+    return text != "" and text not in reference.words
+
+
+def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:
+    for name, item in value.items():
+        field = known.get(name)
+        if field is not None and (field.reference is not None or _refers(field.type)):
+            yield from _in_value(item, field, (*path, name))
+
+
+def _in_value(item: Any, field: Field, path: tuple[str | int, ...]) -> Iterator[Found]:
+    if isinstance(item, str):
+        if field.reference is not None:
+            for start, end in ids(field.reference, item):
+                yield Found(path, field.reference, item, item[start:end])
+    elif isinstance(item, list):
+        for position, element in enumerate(item):
+            yield from _in_value(element, field, (*path, position))
+    elif isinstance(item, dict):
+        yield from _in_map(item, fields(concrete(field.type, item)), path)
+
+
+@cache
+def _refers(type_name: str) -> bool:
+    """Whether a value of this Graph type can hold a reference, at any depth: nothing else is worth a walk."""
+    seen: set[str] = set()
+    todo = [type_name]
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        rows = fields(name).values()
+        if any(row.reference is not None for row in rows):
+            return True
+        todo.extend(derived(name))
+        todo.extend(row.type for row in rows)
+    return False
+
+
+def _new_map(value: Mapping[str, Any], known: Mapping[str, Field], mapping: Mapping[str, str]) -> Body:
+    return {name: _new_value(item, known.get(name), mapping) for name, item in value.items()}
+
+
+def _new_value(item: Any, field: Field | None, mapping: Mapping[str, str]) -> Any:
+    if field is None:
+        return item
+    if isinstance(item, dict):
+        return _new_map(item, fields(concrete(field.type, item)), mapping)
+    if isinstance(item, list):
+        return ordered([_new_value(element, field, mapping) for element in item], field.rule)
+    if isinstance(item, str) and field.reference is not None:
+        return _new_text(item, field.reference, mapping)
+    return item
+
+
+def _new_text(text: str, reference: Reference, mapping: Mapping[str, str]) -> str:
+    """`text` with each id in it replaced; from the end, so that the earlier places hold."""
+    for start, end in reversed(list(ids(reference, text))):
+        old = text[start:end]
+        text = text[:start] + mapping.get(old, old) + text[end:]
+    return text
