@@ -14,40 +14,42 @@ from types import MappingProxyType
 from typing import Any
 
 # Collection path → Graph type (facts §5 headings).
-COLLECTIONS: Mapping[str, str] = MappingProxyType({
-    "users": "user",
-    "groups": "group",
-    "devices": "device",
-    "directory/administrativeUnits": "administrativeUnit",
-    "applications": "application",
-    "servicePrincipals": "servicePrincipal",
-    "oauth2PermissionGrants": "oAuth2PermissionGrant",
-    "identity/conditionalAccess/policies": "conditionalAccessPolicy",
-    "identity/conditionalAccess/namedLocations": "namedLocation",
-    "identity/conditionalAccess/authenticationContextClassReferences": "authenticationContextClassReference",
-    "policies/authenticationStrengthPolicies": "authenticationStrengthPolicy",
-    "identity/conditionalAccess/authenticationStrength/policies": "authenticationStrengthPolicy",
-    "roleManagement/directory/roleDefinitions": "unifiedRoleDefinition",
-    "roleManagement/directory/roleAssignments": "unifiedRoleAssignment",
-    "roleManagement/directory/roleAssignmentScheduleInstances": "unifiedRoleAssignmentScheduleInstance",
-    "policies/authorizationPolicy": "authorizationPolicy",
-    "policies/authenticationMethodsPolicy": "authenticationMethodsPolicy",
-    "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": "authenticationMethodConfiguration",
-    "policies/identitySecurityDefaultsEnforcementPolicy": "identitySecurityDefaultsEnforcementPolicy",
-    "groupSettings": "groupSetting",
-    "groupSettingTemplates": "groupSettingTemplate",
-    "organization": "organization",
-    "domains": "domain",
-    "subscribedSkus": "subscribedSku",
-    "appRoleAssignments": "appRoleAssignment",
-    "applications/federatedIdentityCredentials": "federatedIdentityCredential",
-    "applications/extensionProperties": "extensionProperty",
-    "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
-    "directoryRoles": "directoryRole",
-    "invitations": "invitation",
-    "identityGovernance/termsOfUse/agreements": "agreement",
-    "auditLogs/directoryAudits": "directoryAudit",
-})
+COLLECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "users": "user",
+        "groups": "group",
+        "devices": "device",
+        "directory/administrativeUnits": "administrativeUnit",
+        "applications": "application",
+        "servicePrincipals": "servicePrincipal",
+        "oauth2PermissionGrants": "oAuth2PermissionGrant",
+        "identity/conditionalAccess/policies": "conditionalAccessPolicy",
+        "identity/conditionalAccess/namedLocations": "namedLocation",
+        "identity/conditionalAccess/authenticationContextClassReferences": "authenticationContextClassReference",
+        "policies/authenticationStrengthPolicies": "authenticationStrengthPolicy",
+        "identity/conditionalAccess/authenticationStrength/policies": "authenticationStrengthPolicy",
+        "roleManagement/directory/roleDefinitions": "unifiedRoleDefinition",
+        "roleManagement/directory/roleAssignments": "unifiedRoleAssignment",
+        "roleManagement/directory/roleAssignmentScheduleInstances": "unifiedRoleAssignmentScheduleInstance",
+        "policies/authorizationPolicy": "authorizationPolicy",
+        "policies/authenticationMethodsPolicy": "authenticationMethodsPolicy",
+        "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": "authenticationMethodConfiguration",
+        "policies/identitySecurityDefaultsEnforcementPolicy": "identitySecurityDefaultsEnforcementPolicy",
+        "groupSettings": "groupSetting",
+        "groupSettingTemplates": "groupSettingTemplate",
+        "organization": "organization",
+        "domains": "domain",
+        "subscribedSkus": "subscribedSku",
+        "appRoleAssignments": "appRoleAssignment",
+        "applications/federatedIdentityCredentials": "federatedIdentityCredential",
+        "applications/extensionProperties": "extensionProperty",
+        "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
+        "directoryRoles": "directoryRole",
+        "invitations": "invitation",
+        "identityGovernance/termsOfUse/agreements": "agreement",
+        "auditLogs/directoryAudits": "directoryAudit",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def known(type_name: str) -> bool:
 
 
 def kind(type_name: str) -> str:
-    """"entity", "complex", "enum", or "primitive" for Edm types and those left out."""
+    """ "entity", "complex", "enum", or "primitive" for Edm types and those left out."""
     return str(_types()[type_name]["kind"]) if known(type_name) else "primitive"
 
 
@@ -146,3 +148,10 @@ def properties(type_name: str) -> Mapping[str, Property]:
 def navigation(type_name: str) -> Mapping[str, Property]:
     """The relationships of a type with its bases by name; KeyError for an unknown type."""
     return _merged(type_name, "navigation")
+
+
+@cache
+def list_names() -> frozenset[str]:
+    """The name of every property or relationship of any type that is a collection."""
+    entries = (fields for entry in _types().values() for fields in (entry.get("properties"), entry.get("navigation")))
+    return frozenset(name for fields in entries if fields for name, raw in fields.items() if raw.get("collection"))

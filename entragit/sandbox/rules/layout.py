@@ -1,0 +1,113 @@
+"""Which paths are served and how each list behaves (facts §1, §3, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from entragit.sandbox.rules import types
+
+SINGLETONS = frozenset(
+    {
+        "policies/authorizationPolicy",
+        "policies/authenticationMethodsPolicy",
+        "policies/identitySecurityDefaultsEnforcementPolicy",
+    }
+)
+# Other addresses of a collection (facts §5 authenticationStrength).
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "identity/conditionalAccess/authenticationStrength/policies": "policies/authenticationStrengthPolicies",
+    }
+)
+# Collections that are stored but have no address of their own at the root.
+INNER = frozenset(
+    {
+        "appRoleAssignments",
+        "applications/federatedIdentityCredentials",
+        "applications/extensionProperties",
+        "servicePrincipals/delegatedPermissionClassifications",
+        "invitations",
+        "identityGovernance/termsOfUse/agreements",  # delegated-only (facts §5b)
+    }
+)
+SERVED = frozenset(types.COLLECTIONS) - INNER - frozenset(ALIASES)
+
+# Directory objects, in the order in which an id is looked for; the collections whose deleted objects can be listed.
+DIRECTORY_OBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "users": "user",
+        "groups": "group",
+        "devices": "device",
+        "servicePrincipals": "servicePrincipal",
+        "applications": "application",
+        "directory/administrativeUnits": "administrativeUnit",
+        "directoryRoles": "directoryRole",
+    }
+)
+DELETABLE = frozenset({"users", "groups", "applications", "servicePrincipals", "directory/administrativeUnits"})
+# Collections with delta() (facts §3).
+DELTAS = frozenset({*DIRECTORY_OBJECTS, "oauth2PermissionGrants"})
+DELTA_NAMES = frozenset({"delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()"})
+# Advanced queries are a matter of directory objects alone (facts §1).
+ADVANCED = frozenset(DIRECTORY_OBJECTS) - {"directoryRoles"}
+
+# Behind these roots another service answers, with error codes of its own (facts §1 codes).
+POLICY_ROOTS = ("identity/", "policies/", "rolemanagement/", "identitygovernance/", "auditlogs/")
+
+# Paths that no application permission opens (facts §5b): delegated only.
+DELEGATED_ONLY = (
+    "identitygovernance/termsofuse",
+    "agreements",
+    "directory/onpremisessynchronization",
+    "policies/featurerolloutpolicies",
+    "policies/ownerlessgrouppolicy",
+    "policies/mobiledevicemanagementpolicies",
+    "policies/onpremauthenticationpolicies",
+    "identity/riskprevention",
+    "identity/conditionalaccess/claimproviders",
+    "identity/conditionalaccess/classicpolicies",
+    "identity/conditionalaccess/vpnconnectivitycertificates",
+)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a collection lists: page size by default, the largest `$top`; `top` None: `$top` is ignored, 0: refused.
+
+    `paged` False: never in pages, whatever the tenant's page size.
+    """
+
+    default: int = 100
+    top: int | None = 999
+    paged: bool = True
+
+
+WHOLE = Listing(10**9, None)  # facts §1: effectively unpaged, ignores $top [K]
+LISTINGS: Mapping[str, Listing] = MappingProxyType(
+    {
+        "directoryRoles": Listing(10**9, 0, paged=False),  # facts §1: does not page [M]
+        "roleManagement/directory/roleDefinitions": Listing(10**9, 0),  # facts §1: $top unsupported historically [K]
+        "roleManagement/directory/roleAssignments": Listing(100, 999),
+        "roleManagement/directory/roleAssignmentScheduleInstances": Listing(100, 999),
+        "auditLogs/directoryAudits": Listing(1000, 1000),  # facts §1 [K]
+        "domains": Listing(10**9, 0),  # facts §1: known issue with $top and $filter [M]
+        "subscribedSkus": Listing(10**9, 0, paged=False),  # facts §5: unpaged
+        "organization": Listing(10**9, 0, paged=False),
+        "groupSettings": WHOLE,
+        "groupSettingTemplates": WHOLE,
+        "identity/conditionalAccess/policies": WHOLE,
+        "identity/conditionalAccess/namedLocations": WHOLE,
+        "identity/conditionalAccess/authenticationContextClassReferences": WHOLE,
+        "policies/authenticationStrengthPolicies": WHOLE,
+        "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": WHOLE,
+    }
+)
+DEFAULT_LISTING = Listing()
+SIGN_IN_ACTIVITY_PAGE = 120  # facts §1: the largest page of users with signInActivity
+
+
+def listing(path: str) -> Listing:
+    """How the collection at `path` lists."""
+    return LISTINGS.get(path, DEFAULT_LISTING)

@@ -1,0 +1,90 @@
+"""What can follow an object's id in a path, and how it is kept (facts §5; types.json navigation)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property"]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relationship.
+
+    - "links": `Tenant.links` of "path/name"; "children": `Tenant.children` of "path/name".
+    - "assignments": app role assignments, "grants": OAuth2 grants, whose property `by` is the owner's id.
+    - "upward": the groups (administrative units, roles) that hold the owner; "nested": members at any depth.
+    - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
+
+    `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
+    """
+
+    name: str
+    how: How
+    type: str = "directoryObject"
+    single: bool = False
+    by: str = ""
+    target: str = ""
+    paged: bool = True
+
+
+def _links(*names: str, single: bool = False, paged: bool = True) -> tuple[Relation, ...]:
+    return tuple(Relation(name, "links", single=single, paged=paged) for name in names)
+
+
+UPWARD = (Relation("memberOf", "upward"), Relation("transitiveMemberOf", "upward"))
+ASSIGNED = Relation("appRoleAssignments", "assignments", "appRoleAssignment", by="principalId")
+
+_TABLE: Mapping[str, tuple[Relation, ...]] = {
+    "users": (
+        *_links("manager", single=True),
+        *_links("sponsors"),
+        ASSIGNED,
+        *UPWARD,
+        Relation("oauth2PermissionGrants", "grants", "oAuth2PermissionGrant", by="principalId"),
+    ),
+    "groups": (
+        *_links("members", "owners"),
+        Relation("transitiveMembers", "nested"),
+        ASSIGNED,
+        Relation("settings", "children", "groupSetting"),
+        *UPWARD,
+    ),
+    "devices": (*_links("registeredOwners", "registeredUsers"), *UPWARD),
+    "directory/administrativeUnits": _links("members"),
+    "applications": (
+        *_links("owners"),
+        Relation("federatedIdentityCredentials", "children", "federatedIdentityCredential"),
+        Relation("extensionProperties", "children", "extensionProperty"),
+    ),
+    "servicePrincipals": (
+        *_links("owners"),
+        ASSIGNED,
+        Relation("appRoleAssignedTo", "assignments", "appRoleAssignment", by="resourceId"),
+        Relation("delegatedPermissionClassifications", "children", "delegatedPermissionClassification"),
+        Relation("oauth2PermissionGrants", "grants", "oAuth2PermissionGrant", by="clientId"),
+        *UPWARD,
+    ),
+    "directoryRoles": _links("members", paged=False),
+}
+_EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path of their own here
+    "roleManagement/directory/roleAssignments": (
+        Relation("principal", "property", single=True, by="principalId"),
+        Relation("roleDefinition", "property", "unifiedRoleDefinition", single=True, by="roleDefinitionId",
+                 target="roleManagement/directory/roleDefinitions"),
+    ),
+    "roleManagement/directory/roleAssignmentScheduleInstances": (
+        Relation("principal", "property", single=True, by="principalId"),
+        Relation("roleDefinition", "property", "unifiedRoleDefinition", single=True, by="roleDefinitionId",
+                 target="roleManagement/directory/roleDefinitions"),
+    ),
+}  # fmt: skip
+RELATIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
+    {path: {item.name.lower(): item for item in items} for path, items in _TABLE.items()}
+)
+EXPANDABLE: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
+    {path: {item.name: item for item in items} for path, items in {**_TABLE, **_EXPANDED}.items()}
+)
