@@ -1,24 +1,85 @@
-"""Applications, service principals and OAuth2 permission grants (facts §5)."""
+"""Applications, service principals and OAuth2 permission grants (facts §5).
+
+What an application says of itself stands with the application: its service principal in the same tenant repeats it.
+The names of app roles and scopes come from there, too; those of Microsoft Graph from `well_known`.
+"""
 
 from __future__ import annotations
 
-from entragit.resources.base import Facts, Relation, ResourceType, keyed
+from entragit.resources.base import SET, TENANT, Facts, Inherited, Reference, Relation, ResourceType, keyed
 from entragit.resources.directory import OWNERS
 from entragit.resources.hooks import scope_words
+
+PRINCIPALS = Reference(("users", "groups", "servicePrincipals"))
+SERVICE_PRINCIPALS = Reference(("servicePrincipals",))
+API = Reference(("servicePrincipals", "applications"), by="appId")
+PERMISSION = Reference(("applications", "servicePrincipals"), by="permission")
+# An app role assignment without a role: access to the application as such (facts §5).
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+
+APPLICATION = Facts(
+    lists={
+        "addIns": keyed("id"),
+        "appRoles": keyed("id"),
+        "identifierUris": SET,
+        "keyCredentials": keyed("keyId"),
+        "passwordCredentials": keyed("keyId"),
+        "requiredResourceAccess": keyed("resourceAppId"),
+        "tags": SET,
+    },
+    noise=frozenset({"logo"}),  # a stream, not sent with the object
+    # appId, applicationTemplateId, uniqueName: given at creation, they identify; verifiedPublisher: set by an action.
+    keep=frozenset({"appId", "applicationTemplateId", "uniqueName", "verifiedPublisher"}),
+)
+
+SERVICE_PRINCIPAL = Facts(
+    lists={
+        "alternativeNames": SET,
+        "keyCredentials": keyed("keyId"),
+        "notificationEmailAddresses": SET,
+        "passwordCredentials": keyed("keyId"),
+        "replyUrls": SET,
+        "servicePrincipalNames": SET,
+        "tags": SET,
+    },
+    noise=frozenset({"addIns", "appRoles"}),  # copies of the application's (facts §5), and the bulk of the listing
+    keep=frozenset({"appOwnerOrganizationId"}),  # tells whose application it is
+)
+
+# What the tenant decides of a service principal whose application says the rest: itself, or another tenant's.
+DECIDED = frozenset({
+    "id", "appId", "displayName", "servicePrincipalType", "appOwnerOrganizationId", "accountEnabled",
+    "alternativeNames", "appRoleAssignmentRequired", "customSecurityAttributes", "description", "keyCredentials",
+    "loginUrl", "notes", "notificationEmailAddresses", "passwordCredentials", "preferredSingleSignOnMode",
+    "preferredTokenSigningKeyThumbprint", "samlSingleSignOnSettings", "tags", "tokenEncryptionKeyId",
+})  # fmt: skip
+
+# Azure makes and renews a managed identity, credentials included; alternativeNames name the Azure resource it is of.
+MANAGED = frozenset({
+    "id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames",
+    "appRoleAssignmentRequired", "customSecurityAttributes", "notes", "tags",
+})  # fmt: skip
+
+INHERITED = (
+    Inherited(MANAGED, where={"servicePrincipalType": "ManagedIdentity"}),
+    Inherited(DECIDED, where={"servicePrincipalType": "Application", "appOwnerOrganizationId": TENANT}),
+    # A tenant may give Microsoft's service principals names of its own, for Exchange hybrid for one.
+    Inherited(DECIDED | {"servicePrincipalNames"}, where={"servicePrincipalType": "Application"}),
+)
 
 KINDS = (
     ResourceType(
         kind="applications",
         type="application",
-        shape="collection",
         read=("Application.Read.All",),
         write=("Application.ReadWrite.All",),
+        facts=APPLICATION,
         relations=(
             Relation("owners", "refset", OWNERS),
             Relation("federatedIdentityCredentials", "child", type="federatedIdentityCredential", rule=keyed("name")),
             Relation("extensionProperties", "child", type="extensionProperty", rule=keyed("name")),
         ),
-        select="all",
+        select="all",  # authenticationBehaviors is hidden (facts §1)
         tier=1,
         delta=True,
         top=999,
@@ -26,21 +87,39 @@ KINDS = (
     ResourceType(
         kind="servicePrincipals",
         type="servicePrincipal",
-        shape="collection",
         read=("Application.Read.All",),
         write=("Application.ReadWrite.All",),
+        facts=SERVICE_PRINCIPAL,
         relations=(
             Relation("owners", "refset", OWNERS),
-            Relation("appRoleAssignments", "child", type="appRoleAssignment", rule=keyed("resourceId", "appRoleId")),
-            Relation("appRoleAssignedTo", "child", type="appRoleAssignment", rule=keyed("principalId", "appRoleId")),
+            Relation(
+                "appRoleAssignments",
+                "child",
+                type="appRoleAssignment",
+                rule=keyed("resourceId", "appRoleId"),
+                drop=frozenset({"principalId"}),  # the service principal itself
+                write=("AppRoleAssignment.ReadWrite.All",),
+            ),
+            Relation(
+                "appRoleAssignedTo",
+                "child",
+                type="appRoleAssignment",
+                rule=keyed("principalId", "appRoleId"),
+                only={"principalType": ("User", "Group")},  # a service principal's stand with it (design section 4)
+                drop=frozenset({"resourceId"}),  # the service principal itself
+                write=("AppRoleAssignment.ReadWrite.All",),
+            ),
             Relation(
                 "delegatedPermissionClassifications",
                 "child",
                 type="delegatedPermissionClassification",
                 rule=keyed("permissionId"),
+                write=("Policy.ReadWrite.PermissionGrant",),
             ),
         ),
-        select="all",
+        select="all",  # sheds the app roles and scopes of Microsoft's applications
+        unread=frozenset({"customSecurityAttributes"}),
+        inherited=INHERITED,
         tier=1,
         sharded=True,
         delta=True,
@@ -49,14 +128,70 @@ KINDS = (
     ResourceType(
         kind="oauth2PermissionGrants",
         type="oAuth2PermissionGrant",
-        shape="collection",
         read=("Directory.Read.All",),
         write=("DelegatedPermissionGrant.ReadWrite.All",),
         title="",
+        facts=Facts(
+            references={
+                "clientId": SERVICE_PRINCIPALS,
+                "resourceId": SERVICE_PRINCIPALS,
+                "principalId": Reference(("users",)),
+            }
+        ),
         tier=1,
         delta=True,
+        top=999,
         hook=scope_words,
     ),
 )
 
-FACTS: dict[str, Facts] = {}
+FACTS = {
+    "addIn": Facts(lists={"properties": keyed("key")}),
+    "apiApplication": Facts(
+        lists={
+            "knownClientApplications": SET,
+            "oauth2PermissionScopes": keyed("id"),
+            "preAuthorizedApplications": keyed("appId"),
+        },
+        references={"knownClientApplications": API},
+    ),
+    "appRole": Facts(lists={"allowedMemberTypes": SET}),
+    # Its id is Graph's and another after each re-creation (facts §5).
+    "appRoleAssignment": Facts(
+        references={
+            "appRoleId": Reference(PERMISSION.to, by="permission", words=frozenset({DEFAULT_ACCESS})),
+            "principalId": PRINCIPALS,
+            "resourceId": SERVICE_PRINCIPALS,
+        },
+        noise=frozenset({"id"}),
+    ),
+    "delegatedPermissionClassification": Facts(references={"permissionId": PERMISSION}, noise=frozenset({"id"})),
+    "extensionProperty": Facts(lists={"targetObjects": SET}, noise=frozenset({"id"})),
+    "federatedIdentityCredential": Facts(lists={"audiences": SET}, noise=frozenset({"id"})),
+    "optionalClaim": Facts(lists={"additionalProperties": SET}),
+    "optionalClaims": Facts(
+        lists={
+            "accessToken": keyed("name", "source"),
+            "idToken": keyed("name", "source"),
+            "saml2Token": keyed("name", "source"),
+        }
+    ),
+    "parentalControlSettings": Facts(lists={"countriesBlockedForMinors": SET}),
+    # keyId: Graph's, the key of the list. hint stays out: it is the first characters of the secret.
+    "passwordCredential": Facts(keep=frozenset({"keyId"})),
+    "permissionScope": Facts(noise=frozenset({"origin"})),  # who defined it, computed, as an app role's
+    "preAuthorizedApplication": Facts(
+        lists={"delegatedPermissionIds": SET},
+        references={"appId": API, "delegatedPermissionIds": PERMISSION},
+    ),
+    "publicClientApplication": Facts(lists={"redirectUris": SET}),
+    "requiredResourceAccess": Facts(
+        lists={"resourceAccess": keyed("id", "type")},
+        references={"resourceAppId": API},
+    ),
+    "resourceAccess": Facts(references={"id": PERMISSION}),
+    "spaApplication": Facts(lists={"redirectUris": SET}),
+    # The publisher's id is what an administrator sets; the rest follows from it.
+    "verifiedPublisher": Facts(noise=frozenset({"addedDateTime", "displayName"})),
+    "webApplication": Facts(lists={"redirectUris": SET, "redirectUriSettings": keyed("uri")}),
+}

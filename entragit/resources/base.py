@@ -167,9 +167,9 @@ class ResourceType:
 
     kind: str
     type: str
-    shape: Shape
     read: tuple[str, ...]
     write: tuple[str, ...] = ()
+    shape: Shape = "collection"
     title: str = "displayName"
     unique: bool = False
     facts: Facts = Facts()

@@ -2,31 +2,103 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Facts, Reference, Relation, ResourceType
+from entragit.resources.base import SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.hooks import direct_licences
 
 USERS = Reference(("users",))
 OWNERS = Reference(("users", "servicePrincipals"))
 MEMBERS = Reference(("users", "groups", "devices", "servicePrincipals"))
 CAST = "microsoft.graph.servicePrincipal"  # v1.0 may leave service principals out of the plain list (facts §5 groups)
+HIDDEN = ("visibility", "HiddenMembership", "Member.Read.Hidden")
+
+# What of a directory object comes from Active Directory is decided there: only whether it does stays, since that
+# decides what can be written (design section 9).
+SYNCED = frozenset({"onPremisesSyncEnabled"})
+
+# A person's own words in SharePoint, not an administrator's: no list sends them, no application may write them.
+PROFILE = frozenset({
+    "aboutMe", "birthday", "hireDate", "interests", "mySite", "pastProjects", "preferredName", "responsibilities",
+    "schools", "skills",
+})  # fmt: skip
+
+USER = Facts(
+    lists={
+        "assignedLicenses": keyed("skuId"),
+        "businessPhones": SET,
+        "identities": keyed("signInType", "issuer", "issuerAssignedId"),
+        "otherMails": SET,
+    },
+    # mailboxSettings and showInAddressList are Exchange's, deviceEnrollmentLimit is Intune's, print a door to printers.
+    noise=PROFILE | {"deviceEnrollmentLimit", "mailboxSettings", "print", "showInAddressList"},
+    # assignedLicenses: read-only as a property, decided by assignLicense.
+    keep=SYNCED | {"assignedLicenses"},
+)
+
+GROUP = Facts(
+    lists={
+        "assignedLabels": keyed("labelId"),
+        "assignedLicenses": keyed("skuId"),
+        "groupTypes": SET,
+        "infoCatalogs": SET,
+        "resourceBehaviorOptions": SET,
+        "resourceProvisioningOptions": SET,
+    },
+    # Exchange's, sent for a single group only and not to every application (facts §1, §5); and the tenant's own id.
+    noise=frozenset({
+        "accessType", "allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists",
+        "hideFromOutlookClients", "isFavorite", "isSubscribedByMail", "organizationId", "unseenConversationsCount",
+        "unseenCount", "unseenMessagesCount", "welcomeMessageEnabled",
+    }),
+    # assignedLicenses: decided by assignLicense. uniqueName: given at creation, the one key of a group that is unique.
+    keep=SYNCED | {"assignedLicenses", "uniqueName"},
+)  # fmt: skip
+
+DEVICE = Facts(
+    # Written by the device, its registration or Intune, not by an administrator. alternativeSecurityIds and physicalIds
+    # are of the registration that no re-creation brings back (facts §5 devices).
+    noise=frozenset({
+        "alternativeSecurityIds", "deviceCategory", "deviceMetadata", "deviceOwnership", "enrollmentProfileName",
+        "enrollmentType", "isManaged", "isRooted", "managementType", "operatingSystemVersion", "physicalIds",
+        "profileType", "systemLabels",
+    }),
+    keep=SYNCED | {"trustType"},  # trustType: how the device is joined, without which no one can tell what it is
+)  # fmt: skip
+
+ORGANIZATION = Facts(
+    lists={
+        "marketingNotificationEmails": SET,
+        "securityComplianceNotificationMails": SET,
+        "securityComplianceNotificationPhones": SET,
+        "technicalNotificationMails": SET,
+    },
+    # Read-only in Graph (facts §5 organization); directorySizeQuota counts objects and is sent though undocumented.
+    noise=frozenset({"businessPhones", "country", "directorySizeQuota", "preferredLanguage"}),
+    keep=SYNCED | {"displayName"},  # displayName: decided in the portal; the name by which people know the tenant
+)
+
+DOMAIN = Facts(
+    lists={"supportedServices": SET},
+    # isInitial and isVerified: what the domain is; isAdminManaged: whether its DNS is Microsoft's, an admin's choice.
+    keep=frozenset({"isAdminManaged", "isInitial", "isVerified"}),
+)
 
 KINDS = (
     ResourceType(
         kind="users",
         type="user",
-        shape="collection",
         read=("User.Read.All",),
         write=("User.ReadWrite.All",),
         title="userPrincipalName",
         unique=True,
+        facts=USER,
         relations=(
             Relation("manager", "ref", USERS, expand=True),
             Relation("sponsors", "refset", Reference(("users", "groups")), expand=True),
         ),
         select="all",
         also_select=frozenset({"licenseAssignmentStates"}),
-        unselectable=frozenset({"assignedLicenses"}),  # its inherited ones are noise: the hook makes it
-        unread=frozenset({"customSecurityAttributes"}),
+        unselectable=frozenset({"assignedLicenses"}),  # the hook makes it, without the inherited ones
+        unread=frozenset({"customSecurityAttributes", "identityParentId"}),
         needs={"employeeLeaveDateTime": "User-LifeCycleInfo.Read.All"},
         sharded=True,
         delta=True,
@@ -36,17 +108,18 @@ KINDS = (
     ResourceType(
         kind="groups",
         type="group",
-        shape="collection",
         read=("Group.Read.All",),
         write=("Group.ReadWrite.All",),
+        facts=GROUP,
         relations=(
+            # Those of a dynamic group are computed; those of a synced one are read, for review, and not written.
             Relation(
                 "members",
                 "refset",
                 MEMBERS,
                 paths=("members", f"members/{CAST}"),
                 unless={"groupTypes": "DynamicMembership"},
-                hidden=("visibility", "HiddenMembership", "Member.Read.Hidden"),
+                hidden=HIDDEN,
             ),
             Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),
         ),
@@ -59,10 +132,11 @@ KINDS = (
     ResourceType(
         kind="devices",
         type="device",
-        shape="collection",
         read=("Device.Read.All",),
         write=("Device.ReadWrite.All",),
+        facts=DEVICE,
         relations=(Relation("registeredOwners", "refset", USERS, expand=True),),
+        select="all",  # sheds what the device itself writes, known to us or not
         sharded=True,
         delta=True,
         top=999,
@@ -70,7 +144,6 @@ KINDS = (
     ResourceType(
         kind="directory/administrativeUnits",
         type="administrativeUnit",
-        shape="collection",
         read=("AdministrativeUnit.Read.All",),
         write=("AdministrativeUnit.ReadWrite.All",),
         relations=(
@@ -79,7 +152,7 @@ KINDS = (
                 "refset",
                 Reference(("users", "groups", "devices")),
                 unless={"membershipType": "Dynamic"},
-                hidden=("visibility", "HiddenMembership", "Member.Read.Hidden"),
+                hidden=HIDDEN,
             ),
         ),
         delta=True,
@@ -88,9 +161,10 @@ KINDS = (
     ResourceType(
         kind="groupSettings",
         type="groupSetting",
-        shape="collection",
         read=("GroupSettings.Read.All",),
         write=("GroupSettings.ReadWrite.All",),
+        # displayName: the template's, by which people know the setting; templateId: given at creation, identifies it.
+        facts=Facts(lists={"values": keyed("name")}, keep=frozenset({"displayName", "templateId"})),
     ),
     ResourceType(
         kind="organization",
@@ -98,17 +172,22 @@ KINDS = (
         shape="singleton",
         read=("Organization.Read.All",),
         write=("Organization.ReadWrite.All",),
+        title="",
+        facts=ORGANIZATION,
     ),
     ResourceType(
         kind="domains",
         type="domain",
-        shape="collection",
         read=("Domain.Read.All",),
         write=("Domain.ReadWrite.All",),
         title="id",
         unique=True,
-        tier=0,  # who can federate a domain signs in as anyone in it
+        facts=DOMAIN,
+        tier=0,  # whoever federates a domain signs in as anyone in it
     ),
 )
 
-FACTS: dict[str, Facts] = {}
+FACTS = {
+    "assignedLicense": Facts(lists={"disabledPlans": SET}),
+    "authorizationInfo": Facts(lists={"certificateUserIds": SET}),
+}

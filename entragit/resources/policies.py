@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Facts, ResourceType
+from entragit.resources.base import SET, Facts, ListRule, Reference, ResourceType, keyed
+
+METHODS = "policies/authenticationMethodsPolicy"
+TARGETS: ListRule = keyed("targetType", "id")
+GROUPS = Reference(("groups",), words=frozenset({"all_users"}))
+GROUPS_AND_USERS = Reference(("groups", "users"), words=frozenset({"all_users"}))
+NOBODY = "00000000-0000-0000-0000-000000000000"
+FEATURE_TARGETS = Reference(
+    ("groups", "directory/administrativeUnits", "roleManagement/directory/roleDefinitions"),
+    words=frozenset({"all_users", NOBODY}),
+)
 
 KINDS = (
     ResourceType(
@@ -11,24 +21,29 @@ KINDS = (
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.ReadWrite.Authorization",),
+        title="",
+        facts=Facts(references={"guestUserRoleId": Reference(("roleManagement/directory/roleDefinitions",))}),
         tier=0,
     ),
     ResourceType(
-        kind="policies/authenticationMethodsPolicy",
+        kind=METHODS,
         type="authenticationMethodsPolicy",
         shape="singleton",
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
+        title="",
+        # The methods come inside the policy, too; their home is a kind of their own.
+        facts=Facts(noise=frozenset({"authenticationMethodConfigurations"})),
         tier=0,
     ),
     ResourceType(
-        kind="policies/authenticationMethodsPolicy/authenticationMethodConfigurations",
+        kind=f"{METHODS}/authenticationMethodConfigurations",
         type="authenticationMethodConfiguration",
-        shape="collection",
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
-        title="id",
+        title="id",  # "Fido2", "Sms", …
         unique=True,
+        facts=Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}),
         tier=0,
     ),
     ResourceType(
@@ -37,8 +52,38 @@ KINDS = (
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"),
+        title="",
+        facts=Facts(noise=frozenset({"description", "displayName"})),  # Microsoft's words; only isEnabled is ours
         tier=0,
     ),
 )
 
-FACTS: dict[str, Facts] = {}
+FACTS = {
+    "authenticationMethodTarget": Facts(references={"id": GROUPS}),
+    "authenticationMethodsRegistrationCampaign": Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}),
+    "authenticationMethodsRegistrationCampaignIncludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
+    "defaultUserRolePermissions": Facts(lists={"permissionGrantPoliciesAssigned": SET}),
+    "excludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
+    "externalAuthenticationMethodConfiguration": Facts(
+        references={"appId": Reference(("servicePrincipals", "applications"), by="appId")}
+    ),
+    "featureTarget": Facts(references={"id": FEATURE_TARGETS}),
+    "fido2AuthenticationMethodConfiguration": Facts(lists={"passkeyProfiles": keyed("id")}),
+    "fido2KeyRestrictions": Facts(lists={"aaGuids": SET}),
+    "includeTarget": Facts(references={"id": GROUPS}),
+    "passkeyAuthenticationMethodTarget": Facts(lists={"allowedPasskeyProfiles": SET}),
+    "verifiableCredentialAuthenticationMethodTarget": Facts(lists={"verifiedIdProfiles": SET}),
+    "x509CertificateAuthenticationMethodConfiguration": Facts(
+        lists={
+            "certificateAuthorityScopes": keyed("publicKeyInfrastructureIdentifier", "subjectKeyIdentifier"),
+            "certificateUserBindings": keyed("x509CertificateField", "userProperty"),  # their order is `priority`
+        }
+    ),
+    "x509CertificateAuthenticationModeConfiguration": Facts(
+        lists={"rules": keyed("x509CertificateRuleType", "identifier")}
+    ),
+    "x509CertificateAuthorityScope": Facts(lists={"includeTargets": TARGETS}),
+    "x509CertificateCRLValidationConfiguration": Facts(
+        lists={"exemptedCertificateAuthoritiesSubjectKeyIdentifiers": SET}
+    ),
+}

@@ -11,7 +11,7 @@ from entragit.resources.fields import of
 
 
 def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
-    """`raw` as the rest of normalize takes it: its kind's hook, then `Inherited`, then `links`. `raw` stays as it is."""
+    """`raw` as the rest of normalize takes it: its kind's hook, then `Inherited`, then `links`. `raw` is left alone."""
     hooked = resource_type.hook(raw, context) if resource_type.hook else raw
     rule = next((rule for rule in resource_type.inherited if holds(rule, hooked, context)), None)
     if rule is not None:

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Exclusion, Facts, Inherited, ResourceType
+from entragit.resources.base import SET, Exclusion, Facts, Inherited, Reference, ResourceType
+
+DEFINITIONS = "roleManagement/directory/roleDefinitions"
+INSTANCES = "/roleManagement/directory/roleAssignmentScheduleInstances"
+SCOPE = r"^/(?:administrativeUnits/)?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
 
 KINDS = (
     ResourceType(
-        kind="roleManagement/directory/roleDefinitions",
+        kind=DEFINITIONS,
         type="unifiedRoleDefinition",
-        shape="collection",
         read=("RoleManagement.Read.Directory",),
         write=("RoleManagement.ReadWrite.Directory",),
+        facts=Facts(
+            lists={"resourceScopes": SET, "rolePermissions": SET},  # a permission has no key: actions and condition
+            keep=frozenset({"isBuiltIn"}),  # tells Microsoft's from the tenant's
+        ),
+        # Microsoft gives its own roles new permissions at any time.
         inherited=(
             Inherited(
-                frozenset({"id", "displayName", "isBuiltIn", "isEnabled", "templateId"}), where={"isBuiltIn": True}
+                frozenset({"id", "displayName", "isBuiltIn", "isEnabled", "templateId"}),
+                where={"isBuiltIn": True},
             ),
         ),
         tier=0,
+        licence="Microsoft Entra ID P1 for custom roles",
     ),
     ResourceType(
         kind="roleManagement/directory/roleAssignments",
         type="unifiedRoleAssignment",
-        shape="collection",
         read=("RoleManagement.Read.Directory",),
         write=("RoleManagement.ReadWrite.Directory",),
         title="",
+        facts=Facts(
+            references={
+                "directoryScopeId": Reference(
+                    ("directory/administrativeUnits", "applications", "servicePrincipals", "groups"), within=SCOPE
+                ),
+                "principalId": Reference(("users", "groups", "servicePrincipals")),
+                "roleDefinitionId": Reference((DEFINITIONS,)),
+            },
+            noise=frozenset({"principalOrganizationId"}),  # follows from the principal
+            keep=frozenset({"roleDefinitionId"}),  # flagged read-only, for it can't be changed: given at creation
+        ),
         tier=0,
+        top=999,
+        # Who activated an eligible role has it for hours: that is no one's desired state.
         excluded=Exclusion(
-            "/roleManagement/directory/roleAssignmentScheduleInstances",
+            INSTANCES,
             "roleAssignmentOriginId",
             "assignmentType eq 'Activated'",
             {"assignmentType": ("Activated",)},
@@ -36,4 +58,6 @@ KINDS = (
     ),
 )
 
-FACTS: dict[str, Facts] = {}
+FACTS = {
+    "unifiedRolePermission": Facts(lists={"allowedResourceActions": SET, "excludedResourceActions": SET}),
+}

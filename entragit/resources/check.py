@@ -1,0 +1,144 @@
+"""The catalog's self-check: every word of it agrees with Graph's type table, its permissions and itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+
+from entragit.resources.base import Exclusion, Facts, Relation, ResourceType
+from entragit.resources.check_facts import (
+    all_properties,
+    left_out,
+    list_problems,
+    reachable,
+    reference_problems,
+    type_problems,
+)
+from entragit.resources.metadata import derived, known, navigation, properties
+from entragit.resources.well_known import application_permissions
+
+HOOK_LINES = 15
+PAGE_SIZES = frozenset({0, 999})  # facts §1
+# With delta queries in v1.0 (facts §3).
+DELTAS = frozenset({
+    "user", "group", "application", "servicePrincipal", "device", "administrativeUnit", "oAuth2PermissionGrant",
+})  # fmt: skip
+QUOTAS = frozenset({"directory", "conditionalAccess"})
+
+
+def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> Iterator[str]:
+    """All that is wrong with a catalog and its facts by type, a sentence each; nothing where all is well."""
+    for name, item in facts.items():
+        yield from type_problems(name, item, catalog)
+    for name in sorted(facts.keys() - reachable(catalog, facts)):
+        if known(name):
+            yield f"{name}: facts of a type that no body holds"
+    yield from list_problems(catalog, facts)
+    for kind, resource_type in catalog.items():
+        if kind != resource_type.kind:
+            yield f"{kind}: catalogued under another name than {resource_type.kind}"
+        if not known(resource_type.type):
+            yield f"{kind}: no such type as {resource_type.type}"
+            continue
+        yield from _kind_problems(resource_type, facts)
+        yield from _name_problems(resource_type)
+        for relation in resource_type.relations:
+            yield from _relation_problems(resource_type, relation, catalog)
+
+
+def hook_share(catalog: Mapping[str, ResourceType]) -> float:
+    """The share of kinds with a hook, 0 to 1; over a fifth, rethink the words (design section 5)."""
+    return sum(kind.hook is not None for kind in catalog.values()) / len(catalog)
+
+
+def _kind_problems(kind: ResourceType, facts: Mapping[str, Facts]) -> Iterator[str]:
+    for permission in (*kind.read, *kind.write, *kind.needs.values()):
+        yield from _permission_problems(kind.kind, permission)
+    if not kind.read:
+        yield f"{kind.kind}: no permission to read it"
+    row = properties(kind.type).get(kind.title)
+    if kind.title and (row is None or left_out(kind.type, row, facts)):
+        yield f"{kind.kind}: its title {kind.title} is no property of a body"
+    if kind.title and kind.shape == "singleton":
+        yield f"{kind.kind}: a singleton needs no title"
+    if kind.unique and not kind.title:
+        yield f"{kind.kind}: unique without a title"
+    if kind.tier not in (0, 1, 2) or kind.top not in PAGE_SIZES or kind.quota not in QUOTAS:
+        yield f"{kind.kind}: no such tier, page size or quota"
+    if kind.delta != (kind.type in DELTAS):
+        yield f"{kind.kind}: says otherwise than Graph whether it has a delta query"
+    if kind.hook and len(inspect.getsource(kind.hook).splitlines()) > HOOK_LINES:
+        yield f"{kind.kind}: a hook of over {HOOK_LINES} lines"
+    if kind.excluded:
+        yield from _exclusion_problems(kind, kind.excluded)
+
+
+def _name_problems(kind: ResourceType) -> Iterator[str]:
+    """Names of properties and relationships in a kind's words that its type doesn't have."""
+    rows = all_properties(kind.type)
+    relations = {name for own in (kind.type, *derived(kind.type)) for name in navigation(own)}
+    words = {
+        "also_select": kind.also_select - rows.keys(),
+        "unselectable": kind.unselectable - rows.keys(),
+        "needs": kind.needs.keys() - rows.keys(),
+        "unread": kind.unread - rows.keys() - relations,
+        "inherited": {name for rule in kind.inherited for name in {*rule.keep, *rule.where, *rule.unless}}
+        - rows.keys(),
+    }
+    for word, names in words.items():
+        yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))
+    for path in kind.links:
+        owner = kind.type
+        for name in path:
+            row = properties(owner).get(name)
+            if row is None:
+                yield f"{kind.kind}: links names {name}, which {owner} doesn't have"
+                break
+            owner = row.type
+
+
+def _exclusion_problems(kind: ResourceType, rule: Exclusion) -> Iterator[str]:
+    for permission in rule.read:
+        yield from _permission_problems(kind.kind, permission)
+    if not rule.path.startswith("/") or "?" in rule.path:
+        yield f"{kind.kind}: {rule.path} is no path"
+
+
+def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    place = f"{kind.kind}/{relation.name}"
+    row = navigation(kind.type).get(relation.name)
+    if row is None:
+        yield f"{place}: no such relationship in Graph"
+        return
+    if row.collection == (relation.shape == "ref"):
+        yield f"{place}: Graph says otherwise whether it is one or many"
+    if relation.shape == "child":
+        yield from _child_problems(place, relation, row.type)
+    elif relation.reference is None:
+        yield f"{place}: names no kind"
+    else:
+        yield from reference_problems(place, relation.reference, catalog)
+    conditions = {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
+    for name in sorted(conditions - properties(kind.type).keys()):
+        yield f"{place}: asks for {name}, which {kind.type} doesn't have"
+    for permission in (*relation.read, *relation.write, *(relation.hidden or ())[2:]):
+        yield from _permission_problems(place, permission)
+    for path in relation.paths:
+        if path.split("/")[0] != relation.name:
+            yield f"{place}: {path} is another relationship"
+
+
+def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[str]:
+    if relation.type != type_name:
+        yield f"{place}: its elements are {type_name}, not {relation.type or 'untyped'}"
+    if relation.rule.order != "keyed":
+        yield f"{place}: children need a key"
+    for name in sorted({*relation.rule.by, *relation.only, *relation.drop} - properties(type_name).keys()):
+        yield f"{place}: names {name}, which {type_name} doesn't have"
+    for name in sorted({*relation.rule.by} & relation.drop):
+        yield f"{place}: its key {name} is dropped"
+
+
+def _permission_problems(place: str, permission: object) -> Iterator[str]:
+    if permission not in application_permissions():
+        yield f"{place}: {permission} is no application permission of Microsoft Graph"
