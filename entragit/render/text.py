@@ -1,0 +1,112 @@
+"""A drift report on a terminal, biggest risk first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from entragit.render import wording
+from entragit.render.escape import terminal, workflow
+from entragit.render.report import Change, Report, by_kind, counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+STYLES = {"deleted": "red", "updated": "yellow", "created": "green"}
+NARROWEST = 40
+
+Write = Callable[["Text", int], Iterator[str]]
+"""Wraps a line to the width; what doesn't fit goes on below, indented by so many columns."""
+
+
+def text(report: Report, width: int = 80, color: bool = False) -> Iterator[str]:
+    """The lines of a report, `width` columns wide (NARROWEST at least), without line feeds.
+
+    Only with `color` do they hold control characters, and then those of colours alone.
+    """
+    write = _writer(max(width, NARROWEST), color)
+    since = f"snapshot {report.base[:8]}" if report.base else "no snapshot"
+    yield from write(_line(("Tenant ", ""), (report.tenant_id, "bold"), (f", since {since}", "")), 0)
+    if not report.drift:
+        compared = " in what was compared" if report.gaps else ""
+        yield from write(_line((f"No drift{compared}.", "green")), 0)
+    yield from _section(write, report, "Changed in the tenant", report.drift)
+    yield from _section(write, report, f"Pending in {report.desired[:8]}, not in the tenant yet", report.pending)
+    if report.conflicts:
+        yield ""
+        message = (
+            f"{len(report.conflicts):,} in conflict: the tenant and the branch changed the same value differently."
+        )
+        yield from write(_line((message, "bold magenta")), 0)
+    if report.gaps:
+        yield ""
+    for sentence in wording.gaps(report.gaps):
+        yield from write(_line(("not compared: ", "bold"), (sentence, "")), 4)
+
+
+def _section(write: Write, report: Report, title: str, changes: tuple[Change, ...]) -> Iterator[str]:
+    if not changes:
+        return
+    yield ""
+    yield from write(_line((f"{title}: {counted(changes)}", "bold underline")), 0)
+    for kind, group in by_kind(changes):
+        yield ""
+        risk = " (tier 0)" if group[0].tier == 0 else ""
+        yield from write(_line((kind, "bold"), (f"{risk}: {counted(group)}", "")), 4)
+        for change in group:
+            yield from _change(write, report, change)
+
+
+def _change(write: Write, report: Report, change: Change) -> Iterator[str]:
+    title = f'  "{change.title}"' if change.title.casefold() not in change.address.casefold() else ""
+    heading = _line(
+        (f"  {wording.SIGNS[change.action]} ", STYLES[change.action]), (wording.name(change), "bold"), (title, "dim")
+    )
+    if change.conflicts:
+        heading.append("  CONFLICT", "bold magenta")
+    yield from write(heading, 8)
+    for line in wording.lines(change, report.names):
+        yield from write(_edit(line), 10)
+
+
+def _edit(line: wording.Line) -> Text:
+    if line.more:
+        return _line((f"      {line.where}  … {line.more:,} more", "dim"))
+    if line.before and line.after:
+        value = [(line.before, "red"), (" → ", ""), (line.after, "green")]
+    else:
+        value = [(f"- {line.before}", "red") if line.before else (f"+ {line.after}", "green")]
+    mark = [("  CONFLICT", "bold magenta")] if line.conflict else []
+    return _line((f"      {line.where}  ", ""), *value, *mark)
+
+
+def _line(*parts: tuple[str, str]) -> Text:
+    from rich.text import Text
+
+    return Text.assemble(*((terminal(part), style) for part, style in parts))
+
+
+def _writer(width: int, color: bool) -> Write:
+    """Rich's idea of how wide characters are and how colours are written; nothing of it interprets our text."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(width=width, color_system="standard" if color else None, force_terminal=color, no_color=not color)
+
+    def write(line: Text, indent: int) -> Iterator[str]:
+        first = line.wrap(console, width, overflow="fold")[0]
+        rest = line[len(first.plain) :]
+        yield _shown(first, console, color)
+        if rest.plain.strip():
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            for part in rest.wrap(console, width - indent, overflow="fold"):
+                yield _shown(Text(" " * indent) + part, console, color)
+
+    return write
+
+
+def _shown(line: Text, console: Console, color: bool) -> str:
+    line.rstrip()
+    pieces = line.render(console, end="")
+    return workflow("".join(p.style.render(p.text) if color and p.style else p.text for p in pieces))
