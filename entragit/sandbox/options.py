@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ALL_LICENCES = frozenset({"P1", "P2"})
+SILENT_PROPERTIES = frozenset({"customSecurityAttributes", "employeeLeaveDateTime"})
 
 
 @dataclass
@@ -17,12 +18,14 @@ class Options:
     - `latency`: every answer waits this long.
     - `lag`: a created object is invisible for this long. `delete_ghosts`: a deleted one is readable for this long.
     - `members_omit_service_principals`: v1.0 `members` leaves them out; the cast lists them (facts §5 groups).
-    - `licences`: "P1" opens Conditional Access and named locations, "P2" PIM.
-    - `unlicensed_status`: how PIM answers without P2: 400 AadPremiumLicenseRequired or a 403.
-    - `token_lifetime`, `page_token_lifetime`, `delta_token_lifetime`: after them, 401, 400 and 410.
+    - `licences`: "P1" opens Conditional Access, named locations and authentication contexts, "P2" PIM.
+    - `unlicensed_status`: the status of AadPremiumLicenseRequired without them: 400 or 403.
+    - `page_token_lifetime`, `delta_token_lifetime`: after them, 400 and 410. `token_lifetime`, after which 401 comes,
+      is in real seconds, since the credentials of a client keep real time.
     - `quotas`: whether requests are counted against Graph's quotas (facts §4).
     - `unknown_enum_members`: values read as "unknownFutureValue" without `Prefer: include-unknown-enum-members`:
       each value, and the name of the property where it stands or "" for any.
+    - `silent_properties`: selected without their own permission, these read as null; any other is a 403 [K].
     - `soft_delete_security_groups`: whether security groups go to deletedItems too (facts §0.2).
     """
 
@@ -39,4 +42,5 @@ class Options:
     delta_token_lifetime: float = 7 * 86400.0
     quotas: bool = True
     unknown_enum_members: Mapping[str, str] = field(default_factory=dict)
+    silent_properties: frozenset[str] = SILENT_PROPERTIES
     soft_delete_security_groups: bool = False

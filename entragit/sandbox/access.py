@@ -1,0 +1,96 @@
+"""Who may read what: application permissions, delegated-only operations, licences (facts §5, §5b)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from entragit.sandbox import objects
+from entragit.sandbox.ask import Ask
+from entragit.sandbox.paths import Place
+from entragit.sandbox.replies import ApiError
+from entragit.sandbox.rules import layout
+
+INSUFFICIENT = "Insufficient privileges to complete the operation."
+UNLICENSED = "The tenant needs to have Microsoft Entra ID {} license."
+# What a path needs a licence for, by its beginning (facts §5 PIM, conditionalAccess).
+LICENCES: Mapping[str, str] = {
+    "identity/conditionalaccess/policies": "P1",
+    "identity/conditionalaccess/namedlocations": "P1",
+    "identity/conditionalaccess/authenticationcontextclassreferences": "P1",
+    "rolemanagement/directory/roleassignmentschedule": "P2",
+    "rolemanagement/directory/roleeligibilityschedule": "P2",
+}
+
+
+@cache
+def permissions() -> Mapping[str, frozenset[str]]:
+    """ "GET users/{id}" → the application permissions any of which opens it."""
+    text = files("entragit.sandbox.rules").joinpath("permissions.json").read_text("utf-8")
+    return {operation: frozenset(any_of) for operation, any_of in json.loads(text).items()}
+
+
+def denied(template: str) -> ApiError:
+    """403 in the words of the service that answers."""
+    code = "AccessDenied" if objects.is_policy(template) else "Authorization_RequestDenied"
+    return ApiError(403, code, INSUFFICIENT)
+
+
+def refuse_delegated(ask: Ask) -> None:
+    """403 for a path that only a signed-in user may ask for (facts §5b)."""
+    path = ask.path.lower()
+    if any(path == root or path.startswith(f"{root}/") for root in layout.DELEGATED_ONLY):
+        raise denied(path)
+
+
+def _check_licence(ask: Ask, template: str) -> None:
+    needed = next((licence for root, licence in LICENCES.items() if template.startswith(root)), None)
+    if needed is not None and needed not in ask.tenant.options.licences:
+        raise ApiError(ask.tenant.options.unlicensed_status, "AadPremiumLicenseRequired", UNLICENSED.format(needed))
+
+
+def check(ask: Ask, place: Place) -> None:
+    """403 unless one of the token's permissions opens the place; the licence's error without the licence."""
+    any_of = permissions().get(f"{ask.method} {place.template}")
+    if any_of is not None and ask.caller.roles.isdisjoint(any_of):
+        raise denied(place.template)
+    _check_licence(ask, place.template)
+
+
+# Properties that need a permission of their own (facts §1, §5 users).
+PROPERTY_PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "signInActivity": frozenset({"AuditLog.Read.All"}),
+    "customSecurityAttributes": frozenset(
+        {
+            "CustomSecAttributeAssignment.Read.All",
+            "CustomSecAttributeAssignment.ReadWrite.All",
+        }
+    ),
+    "employeeLeaveDateTime": frozenset(
+        {
+            "User-LifeCycleInfo.Read.All",
+            "User-LifeCycleInfo.ReadWrite.All",
+            "LifeCycleInfo.Read.All",
+            "LifeCycleInfo.ReadWrite.All",
+        }
+    ),
+}
+NOT_PREMIUM = "Neither tenant is B2C or tenant doesn't have premium license"
+
+
+def check_properties(ask: Ask, names: Iterable[str]) -> frozenset[str]:
+    """The selected properties that this token reads as null; 403 for one that refuses the whole request."""
+    asked = PROPERTY_PERMISSIONS.keys() & set(names)
+    lacking = {name for name in asked if ask.caller.roles.isdisjoint(PROPERTY_PERMISSIONS[name])}
+    if lacking - ask.tenant.options.silent_properties:
+        raise denied("users")
+    if "signInActivity" in asked and "P1" not in ask.tenant.options.licences:
+        raise ApiError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", NOT_PREMIUM)
+    return frozenset(lacking)
+
+
+def readable(ask: Ask, path: str) -> bool:
+    """Whether this token may read the objects of a collection, and not only their ids."""
+    return not ask.caller.roles.isdisjoint(permissions()[f"GET {path.lower()}/{{id}}"])

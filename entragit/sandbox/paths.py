@@ -1,0 +1,164 @@
+"""From a request's path to the place in the tenant that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from entragit.sandbox.replies import ApiError
+from entragit.sandbox.rules import layout
+from entragit.sandbox.rules.relations import RELATIONS, Relation
+
+Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch"]
+CAST = "microsoft.graph."
+KEYED = re.compile(r"(?P<name>\w+)\((?P<key>.+)\)")
+ALTERNATE = re.compile(r"(?P<property>\w+)='(?P<value>(?:[^']|'')*)'")
+# Unique properties that may stand for an id (facts §1, §6).
+ALTERNATE_KEYS: Mapping[str, frozenset[str]] = {
+    "users": frozenset({"userPrincipalName"}),
+    "groups": frozenset({"uniqueName"}),
+    "applications": frozenset({"appId", "uniqueName"}),
+    "servicePrincipals": frozenset({"appId"}),
+    "devices": frozenset({"deviceId"}),
+    "directoryRoles": frozenset({"roleTemplateId"}),
+}
+ROOTS: Mapping[tuple[str, ...], str] = {
+    tuple(path.lower().split("/")): layout.ALIASES.get(path, path) for path in {*layout.SERVED, *layout.ALIASES}
+}
+DEEPEST = max(map(len, ROOTS))
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a path names.
+
+    - `form`: what is there; `template`: the path in lower case with {id} for ids, without casts and $count.
+    - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
+    - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
+    """
+
+    form: Form
+    template: str
+    path: str = ""
+    key: str = ""
+    by: str = ""
+    relation: Relation | None = None
+    child: str = ""
+    cast: str = ""
+    count: bool = False
+    ref: bool = field(default=False)
+
+
+def unknown_segment(name: str) -> ApiError:
+    """400 for a path that Graph has not."""
+    return ApiError(400, "BadRequest", f"Resource not found for the segment '{name}'.")
+
+
+def _unkeyed(segments: tuple[str, ...]) -> list[str]:
+    """Segments with `users('id')` written as `users/id`."""
+    found: list[str] = []
+    for segment in segments:
+        match = KEYED.fullmatch(segment)
+        if match is None or segment.lower() in layout.DELTA_NAMES:
+            found.append(segment)
+        else:
+            key = match["key"]
+            found += [match["name"], key[1:-1] if key.startswith("'") and key.endswith("'") else key]
+    return found
+
+
+def _root(segments: list[str]) -> tuple[str, int]:
+    """(collection, number of segments that name it)."""
+    lowered = tuple(segment.lower() for segment in segments[:DEEPEST])
+    for length in range(len(lowered), 0, -1):
+        if lowered[:length] in ROOTS:
+            return ROOTS[lowered[:length]], length
+    raise unknown_segment(segments[0] if segments else "")
+
+
+def _tail(rest: list[str]) -> tuple[list[str], str, bool, bool]:
+    """(rest, cast, count, ref) with what may end any list's path taken off."""
+    count, ref = rest[-1:] == ["$count"], rest[-1:] == ["$ref"]
+    rest = rest[:-1] if count or ref else rest
+    cast = rest[-1][len(CAST) :] if rest and rest[-1].lower().startswith(CAST) else ""
+    return (rest[:-1] if cast else rest), cast, count, ref
+
+
+def _special(segments: list[str]) -> Place | None:
+    """The places that are no collection of their own."""
+    match [segment.lower() for segment in segments]:
+        case ["$batch"]:
+            return Place("batch", "$batch")
+        case ["directoryobjects", "getbyids" | "microsoft.graph.getbyids"]:
+            return Place("ids", "directoryobjects/getbyids")
+        case ["directoryobjects", _]:
+            return Place("any", "directoryobjects/{id}", key=segments[1])
+        case ["directory", "deleteditems", *_]:
+            return _deleted(segments[2:])
+        case ["me", *_]:
+            raise ApiError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+    return None
+
+
+def _deleted(rest: list[str]) -> Place:
+    """`/directory/deletedItems/microsoft.graph.X` or `/{id}`; the uncast list is refused (facts §1)."""
+    if len(rest) != 1:
+        raise ApiError(400, "Request_BadRequest", "Deleted items can only be listed by their type.")
+    if not rest[0].lower().startswith(CAST):
+        return Place("deleted", "directory/deleteditems/{id}", key=rest[0])
+    cast = rest[0][len(CAST) :]
+    found = (path for path in layout.DELETABLE if layout.DIRECTORY_OBJECTS[path].lower() == cast.lower())
+    path = next(found, None)
+    if path is None:
+        raise unknown_segment(rest[0])
+    return Place("deleted", f"directory/deleteditems/{rest[0].lower()}", path, cast=layout.DIRECTORY_OBJECTS[path])
+
+
+def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Place:
+    """The place below an object: `rest` is [id, relation, …]."""
+    root = path.lower()
+    relation = RELATIONS.get(path, {}).get(rest[1].lower())
+    if relation is None or len(rest) > 3 or (len(rest) == 3 and relation.how not in ("children", "assignments")):
+        raise unknown_segment(rest[-1])
+    template = f"{root}/{{id}}/{relation.name.lower()}" + ("/{id}" if len(rest) == 3 else "")
+    form: Form = "child" if len(rest) == 3 else "relation"
+    return _keyed(
+        Place(form, template, path, rest[0], "", relation, rest[2] if len(rest) == 3 else "", cast, count, ref)
+    )
+
+
+def _keyed(place: Place) -> Place:
+    """The place with an alternate key taken apart; 400 for one that the collection has not."""
+    match = ALTERNATE.fullmatch(place.key)
+    if match is None:
+        return place
+    if match["property"] not in ALTERNATE_KEYS.get(place.path, ()):
+        raise ApiError(400, "BadRequest", f"'{match['property']}' is no alternate key of '{place.path}'.")
+    value = match["value"].replace("''", "'")
+    return Place(**{**vars(place), "key": value, "by": match["property"]})
+
+
+def resolve(given: tuple[str, ...]) -> Place:
+    """The place that a path's segments name; 400 for one that isn't served."""
+    segments = _unkeyed(given)
+    special = _special(segments)
+    if special is not None:
+        return special
+    path, length = _root(segments)
+    rest, cast, count, ref = _tail(segments[length:])
+    root = "/".join(segments[:length]).lower()
+    if path in layout.SINGLETONS:
+        if segments[length:]:
+            raise unknown_segment(segments[length])
+        return Place("singleton", root, path)
+    if not rest:
+        return Place("list", root, path, cast=cast, count=count)
+    if path in layout.DELTAS and [segment.lower() in layout.DELTA_NAMES for segment in segments[length:]] == [True]:
+        return Place("delta", f"{root}/delta", path)
+    if len(rest) == 1 and not count and not ref:
+        return _keyed(Place("object", f"{root}/{{id}}", path, rest[0], cast=cast))
+    if len(rest) == 1:
+        raise unknown_segment(segments[-1])
+    return _below(path, rest, cast, count, ref)

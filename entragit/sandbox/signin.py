@@ -1,0 +1,152 @@
+"""Entra's sign-in: the token endpoint of the client credentials flow and its metadata (facts §7).
+
+Errors have Entra's JSON and codes. Times here are real seconds, since the credentials of a client keep real time.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from entragit.sandbox import tokens
+from entragit.sandbox.assertions import verify
+from entragit.sandbox.replies import Reply
+from entragit.sandbox.site import Caller, Desk, Site
+from entragit.sandbox.store import Client
+
+GRAPH = "https://graph.microsoft.com"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+EXPIRED = (
+    "The provided client secret keys for app '{}' are expired. Visit the Azure portal to create new keys for your app: "
+    "https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: "
+    "https://aka.ms/certCreds."
+)
+MISMATCH = (
+    "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the "
+    "client secret ID, for a secret added to app '{}'."
+)
+NO_TENANT = (
+    "Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "
+    "Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
+)
+NO_CLIENT = (
+    "Application with identifier '{}' was not found in the directory '{}'. This can happen if the application has not "
+    "been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent "
+    "your authentication request to the wrong tenant."
+)
+NO_CREDENTIAL = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
+BAD_ASSERTION = (
+    "The certificate with identifier used to sign the client assertion is not registered on application, or the "
+    "assertion failed signature validation. [{}]"
+)
+BAD_SCOPE = (
+    "The provided value for scope {} is not valid. Client credential flows must have a scope value with /.default "
+    "suffixed to the resource identifier (application ID URI)."
+)
+
+
+def refusal(status: int, error: str, code: int, message: str) -> Reply:
+    """An error of the token endpoint: OAuth's `error` and Entra's AADSTS code."""
+    trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    text = f"AADSTS{code}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
+    body = {
+        "error": error,
+        "error_description": text,
+        "error_codes": [code],
+        "timestamp": stamp,
+        "trace_id": trace,
+        "correlation_id": correlation,
+        "error_uri": f"https://login.microsoftonline.com/error?code={code}",
+    }
+    return Reply(status, body)
+
+
+def openid_configuration(site: Site, name: str) -> Reply:
+    """GET /{tenant}/v2.0/.well-known/openid-configuration; 400 AADSTS90002 for an unknown tenant."""
+    desk = site.desk(name)
+    if desk is None:
+        return refusal(400, "invalid_tenant", 90002, NO_TENANT.format(name))
+    root = f"{site.url}/{desk.tenant.id}"
+    return Reply(
+        200,
+        {
+            "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{root}/oauth2/v2.0/token",
+            "device_authorization_endpoint": f"{root}/oauth2/v2.0/devicecode",
+            "jwks_uri": f"{root}/discovery/v2.0/keys",
+            "issuer": f"{root}/v2.0",
+            "response_types_supported": ["code", "id_token", "token"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        },
+    )
+
+
+def _credential_error(site: Site, desk: Desk, client: Client, form: Mapping[str, str]) -> Reply | None:
+    """What is wrong with the credential of a token request, or None."""
+    if "client_assertion" in form:
+        if form.get("client_assertion_type") != ASSERTION_TYPE:
+            return refusal(401, "invalid_client", 7000218, NO_CREDENTIAL)
+        audience = f"{site.url}/{desk.tenant.id}/oauth2/v2.0/token"
+        wrong = verify(
+            form["client_assertion"], client, {audience, f"{site.url}/{desk.tenant.domain}/oauth2/v2.0/token"}
+        )
+        return refusal(401, "invalid_client", 700027, BAD_ASSERTION.format(wrong)) if wrong else None
+    if "client_secret" not in form:
+        return refusal(401, "invalid_client", 7000218, NO_CREDENTIAL)
+    if form["client_secret"] != client.secret:
+        return refusal(401, "invalid_client", 7000215, MISMATCH.format(client.id))
+    return refusal(401, "invalid_client", 7000222, EXPIRED.format(client.id)) if client.expired else None
+
+
+def token(site: Site, name: str, form: Mapping[str, str]) -> Reply:
+    """POST /{tenant}/oauth2/v2.0/token: an access token, or Entra's error."""
+    desk = site.desk(name)
+    if desk is None:
+        return refusal(400, "invalid_request", 90002, NO_TENANT.format(name))
+    if form.get("grant_type") != "client_credentials":
+        message = f"The app requested an unsupported grant type '{form.get('grant_type', '')}'."
+        return refusal(400, "unsupported_grant_type", 70003, message)
+    client = desk.tenant.clients.get(form.get("client_id", ""))
+    if client is None:
+        return refusal(400, "unauthorized_client", 700016, NO_CLIENT.format(form.get("client_id", ""), desk.tenant.id))
+    if not form.get("scope", "").endswith("/.default"):
+        return refusal(400, "invalid_scope", 1002012, BAD_SCOPE.format(form.get("scope", "")))
+    return _credential_error(site, desk, client, form) or _issued(site, desk, client)
+
+
+def _issued(site: Site, desk: Desk, client: Client) -> Reply:
+    now, lifetime = int(time.time()), desk.tenant.options.token_lifetime
+    claims = {
+        "aud": GRAPH,
+        "iss": f"https://sts.windows.net/{desk.tenant.id}/",
+        "iat": now,
+        "nbf": now,
+        "exp": now + lifetime,
+        "appid": client.id,
+        "idtyp": "app",
+        "oid": client.principal,
+        "roles": sorted(client.permissions),
+        "tid": desk.tenant.id,
+        "ver": "1.0",
+    }
+    access = tokens.issue(site.key, claims)
+    seconds = int(lifetime)
+    return Reply(
+        200, {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
+    )
+
+
+def caller(site: Site, authorization: str | None) -> Caller | None:
+    """Who an Authorization header speaks for, or None for a missing, foreign or expired token."""
+    scheme, _, text = (authorization or "").partition(" ")
+    claims = tokens.claims(site.key, text) if scheme.lower() == "bearer" else None
+    if claims is None or claims["exp"] < time.time():
+        return None
+    desk = site.desks.get(claims["tid"])
+    client = desk.tenant.clients.get(claims["appid"]) if desk is not None else None
+    return Caller(desk, client, frozenset(claims["roles"])) if desk is not None and client is not None else None
