@@ -1,0 +1,205 @@
+"""The connection that other packages use: single reads, paged reads, and many reads at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from entragit.clock import Clock
+from entragit.errors import GraphError, RefusedError
+from entragit.graph import batch
+from entragit.graph.answers import elements, is_denied, is_expired, is_unlicensed, link, reason
+from entragit.graph.auth import Connection
+from entragit.graph.sender import WIDTH, Sender, Sent
+from entragit.graph.tasks import cancel, windowed
+from entragit.graph.tokens import Identity, Source, Tokens, identity
+from entragit.model import Raw, Request
+
+__all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "open_graph", "reason"]
+
+RESTARTS = 3
+"""How often a listing begins anew because a page's token ran out."""
+
+PATIENCE = 60.0
+"""Real seconds without a byte of an answer after which it counts as lost."""
+
+Result = list[Raw] | GraphError
+
+
+class Graph:
+    """A signed-in connection to one tenant; made by `open_graph`.
+
+    `tenant_id`: of the token. `permissions`: its application permissions; None for a person's, which has `scopes`.
+    `requests_sent`: counts of HTTP calls and of reads inside batches, retries included.
+    """
+
+    def __init__(self, sender: Sender, who: Identity) -> None:
+        self._sender = sender
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.tenant_id, self.permissions, self.scopes = who
+
+    @property
+    def requests_sent(self) -> Sent:
+        """What was sent so far."""
+        return self._sender.sent
+
+    async def get(self, request: Request) -> Any:
+        """One GET; the parsed JSON, integers exact, None where Graph answers 204. Raises GraphError."""
+        return await self._sender.fetch(self._sender.call(request))
+
+    async def follow(self, url: str, request: Request) -> Any:
+        """GET an absolute address that Graph gave (nextLink, deltaLink), with the headers and quota of `request`.
+
+        Raises RefusedError where it leads to another server, GraphError.
+        """
+        return await self._sender.fetch(self._sender.call(request, url))
+
+    async def pages(self, request: Request) -> AsyncGenerator[list[Raw]]:
+        """The pages of a collection, empty ones included.
+
+        Elements may repeat: where a page's token ran out (facts §3), the listing begins anew, at most RESTARTS times.
+        Raises GraphError for a page that can't be had, whatever was handed out before.
+        """
+        for attempt in range(RESTARTS + 1):
+            try:
+                async with aclosing(self._chain(await self.get(request), request)) as chain:
+                    async for page in chain:
+                        yield page
+            except GraphError as error:
+                if attempt == RESTARTS or not is_expired(error):
+                    raise
+            else:
+                return
+
+    async def _chain(self, page: Any, request: Request) -> AsyncGenerator[list[Raw]]:
+        """The pages from `page` on."""
+        seen: set[str] = set()
+        while True:
+            yield elements(page, request.path)
+            url = link(page, "@odata.nextLink")
+            if not url:
+                return
+            if url in seen:
+                raise GraphError(200, "repeatedPage", "a nextLink leads back to a page before it", request.path)
+            seen.add(url)
+            page = await self.follow(url, request)
+
+    async def read_many(self, requests: Sequence[Request]) -> list[Result]:
+        """The elements of each collection (or the one object, as a list), or its final error, in order.
+
+        Sent in batches of twenty; further pages are followed. Raises SignInError and RefusedError only.
+        """
+        results: list[Result] = [[] for _ in requests]
+        async with aclosing(self._collect(requests)) as parts:
+            async for part, result in parts:
+                results[part.place] = result
+        return results
+
+    async def collect(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[Request, Result]]:
+        """As `read_many`, but each result as soon as it is there, and `requests` taken only as fast as needed.
+
+        Holds at most WIDTH batches in memory.
+        """
+        async with aclosing(self._collect(requests)) as parts:
+            async for part, result in parts:
+                yield part.request, result
+
+    async def _collect(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[batch.Part, Result]]:
+        work = (self._read_chunk(chunk) for chunk in batch.chunks(requests))
+        async with aclosing(windowed(work, self._sender.width, self._tasks)) as done:
+            async for results in done:
+                for result in results:
+                    yield result
+
+    async def _read_chunk(self, chunk: Sequence[batch.Part]) -> list[tuple[batch.Part, Result]]:
+        requests = [part.request for part in chunk]
+        first = await batch.first_answers(self._sender, requests)
+        results: list[Result] = [[] for _ in chunk]
+        rest = (self._whole(i, request, page) for i, (request, page) in enumerate(zip(requests, first, strict=True)))
+        async with aclosing(windowed(rest, self._sender.width, self._tasks)) as done:
+            async for i, result in done:
+                results[i] = result
+        return list(zip(chunk, results, strict=True))
+
+    async def _whole(self, place: int, request: Request, first: Any | GraphError) -> tuple[int, Result]:
+        """Everything that the answer `first` begins; an error in it or after it is the result."""
+        try:
+            if isinstance(first, GraphError):
+                raise first
+            if _is_object(first):
+                return place, [first]
+            return place, await self._all(request, first)
+        except GraphError as error:
+            return place, error
+
+    async def _all(self, request: Request, page: Any) -> list[Raw]:
+        for attempt in range(RESTARTS + 1):
+            try:
+                return [element async for found in self._chain(page, request) for element in found]
+            except GraphError as error:
+                if attempt == RESTARTS or not is_expired(error):
+                    raise
+                page = await self.get(request)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def close(self) -> None:
+        """Cancel what still runs for generators that were left early."""
+        await cancel(self._tasks)
+
+
+def _is_object(answer: Any) -> bool:
+    """Whether an answer is one object, not a page of them; a page without a list is neither."""
+    return isinstance(answer, dict) and "value" not in answer and bool(answer.keys() - {"@odata.context"})
+
+
+@asynccontextmanager
+async def open_graph(
+    connection: Connection,
+    clock: Clock,
+    *,
+    prompt: Callable[[str], None] = lambda _: None,
+    patience: float = PATIENCE,
+    width: int = WIDTH,
+) -> AsyncIterator[Graph]:
+    """Sign in and connect; everything is closed at the end, however it comes.
+
+    `prompt` is told what a person must read to sign in with a device code. `patience`: real seconds without a byte
+    after which a call is tried again. `width`: requests in flight. Raises SignInError where no token can be had,
+    RefusedError where it is of another tenant.
+    """
+    from entragit.graph.credentials import AzureSource
+    from entragit.graph.wire import Wire
+
+    def source() -> Source:
+        return AzureSource(connection, prompt)
+
+    tokens = Tokens(source, clock)
+    wire = Wire(connection.graph_root, tokens, ca_file=connection.ca_file, width=width, patience=patience)
+    try:
+        who = identity(await tokens.current())
+        _check_tenant(connection, who)
+        graph = Graph(Sender(connection.graph_root, wire, tokens, clock, width), who)
+        try:
+            yield graph
+        finally:
+            await graph.close()
+    finally:
+        await wire.close()
+        tokens.close()
+
+
+def _check_tenant(connection: Connection, who: Identity) -> None:
+    """RefusedError for another tenant's token. A domain can't be compared; the authority resolved it."""
+    asked = connection.tenant_id.lower()
+    try:
+        UUID(asked)
+    except ValueError:
+        return
+    if who.tenant_id.lower() != asked:
+        raise RefusedError(
+            f"the credential signs in to the tenant {who.tenant_id}, not to {connection.tenant_id}; "
+            "set AZURE_TENANT_ID and the credential of that tenant"
+        )
