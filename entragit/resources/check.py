@@ -77,13 +77,13 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
     """Names of properties and relationships in a kind's words that its type doesn't have."""
     rows = all_properties(kind.type)
     relations = {name for own in (kind.type, *derived(kind.type)) for name in navigation(own)}
+    inherited = {name for rule in kind.inherited for name in {*rule.keep, *rule.where, *rule.unless}}
     words = {
         "also_select": kind.also_select - rows.keys(),
         "unselectable": kind.unselectable - rows.keys(),
         "needs": kind.needs.keys() - rows.keys(),
         "unread": kind.unread - rows.keys() - relations,
-        "inherited": {name for rule in kind.inherited for name in {*rule.keep, *rule.where, *rule.unless}}
-        - rows.keys(),
+        "inherited": inherited - rows.keys(),
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))

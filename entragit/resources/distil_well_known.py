@@ -14,7 +14,7 @@ from typing import Any
 
 PARTS = ("directoryRoles", "graphAppRoles", "graphScopes")
 
-# Of Microsoft's applications: those of the oldest numbering, and those that Conditional Access and consent screens name.
+# Microsoft's applications of the oldest numbering, and those that Conditional Access and consent screens name.
 OLDEST = re.compile(r"[0-9a-f]{8}-0000-(?:0000-c000|0ff1-ce00)-000000000000")
 OFTEN_NAMED = frozenset({
     "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "14d82eec-204b-4c2f-b7e8-296a70dab67e",

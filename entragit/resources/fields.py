@@ -40,7 +40,7 @@ def fields(type_name: str) -> Mapping[str, Field]:
     references = {name: reference for item in facts for name, reference in item.references.items()}
     keep_empty = frozenset().union(*(item.keep_empty for item in facts))
     noise = {name: row.write_only or (row.read_only and name != "id") for name, row in known.items()}
-    noise |= _decided(facts)
+    noise |= decided(facts)
     found = {name: Field("", noise=True) for name, left_out in noise.items() if left_out and name not in known}
     for name, row in known.items():
         rule, reference = lists.get(name, SEQUENCE), references.get(name)
@@ -48,7 +48,7 @@ def fields(type_name: str) -> Mapping[str, Field]:
     return MappingProxyType(found)
 
 
-def _decided(facts: list[Facts]) -> dict[str, bool]:
+def decided(facts: list[Facts]) -> dict[str, bool]:
     """What the facts of a type and its bases, the type's last, call noise (True) or keep (False)."""
     found: dict[str, bool] = {}
     for item in facts:
