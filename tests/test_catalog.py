@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from entragit.resources.base import SEQUENCE, SET, Facts, ListRule, keyed
-from entragit.resources.catalog import CATALOG, FACTS, FORMAT, ROOTS
+from entragit.resources.catalog import CATALOG, FACTS, FORMAT, MODULES, ROOTS
 from entragit.resources.check import hook_share, problems
+from entragit.resources.check import main as check_main
 from entragit.resources.check_facts import left_out, reachable
 from entragit.resources.fields import Field, decided, fields, of, selected
 from entragit.resources.metadata import concrete, properties
@@ -23,8 +24,10 @@ def test_the_catalog_agrees_with_graph_and_itself() -> None:
     assert list(problems(CATALOG, FACTS)) == []
 
 
-def test_hooks_are_the_exception() -> None:
+def test_hooks_are_the_exception(capsys: pytest.CaptureFixture[str]) -> None:
     assert hook_share(CATALOG) < 1 / 5
+    assert check_main() == 0
+    assert capsys.readouterr().out == f"10% of {len(CATALOG)} kinds have a hook\n"
 
 
 def test_the_core_is_there() -> None:
@@ -42,6 +45,11 @@ def test_the_core_is_there() -> None:
         "servicePrincipals", "oauth2PermissionGrants", "identity", "policies", "roleManagement",
     }  # fmt: skip
     assert all(CATALOG[kind].type in FACTS for kind in CATALOG)
+
+
+def test_nothing_is_said_twice() -> None:
+    assert sum(len(module.KINDS) for module in MODULES) == len(CATALOG)
+    assert sum(len(module.FACTS) for module in MODULES) + len(CATALOG) == len(FACTS)
 
 
 def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:

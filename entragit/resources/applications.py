@@ -67,6 +67,40 @@ INHERITED = (
     Inherited(DECIDED | {"servicePrincipalNames"}, where={"servicePrincipalType": "Application"}),
 )
 
+APPLICATION_RELATIONS = (
+    Relation("owners", "refset", OWNERS),
+    Relation("federatedIdentityCredentials", "child", type="federatedIdentityCredential", rule=keyed("name")),
+    Relation("extensionProperties", "child", type="extensionProperty", rule=keyed("name")),
+)
+
+SERVICE_PRINCIPAL_RELATIONS = (
+    Relation("owners", "refset", OWNERS),
+    Relation(
+        "appRoleAssignments",
+        "child",
+        type="appRoleAssignment",
+        rule=keyed("resourceId", "appRoleId"),
+        drop=frozenset({"principalId"}),  # the service principal itself
+        write=("AppRoleAssignment.ReadWrite.All",),
+    ),
+    Relation(
+        "appRoleAssignedTo",
+        "child",
+        type="appRoleAssignment",
+        rule=keyed("principalId", "appRoleId"),
+        only={"principalType": ("User", "Group")},  # a service principal's stand with it (design section 4)
+        drop=frozenset({"resourceId"}),  # the service principal itself
+        write=("AppRoleAssignment.ReadWrite.All",),
+    ),
+    Relation(
+        "delegatedPermissionClassifications",
+        "child",
+        type="delegatedPermissionClassification",
+        rule=keyed("permissionId"),
+        write=("Policy.ReadWrite.PermissionGrant",),
+    ),
+)
+
 KINDS = (
     ResourceType(
         kind="applications",
@@ -74,11 +108,7 @@ KINDS = (
         read=("Application.Read.All",),
         write=("Application.ReadWrite.All",),
         facts=APPLICATION,
-        relations=(
-            Relation("owners", "refset", OWNERS),
-            Relation("federatedIdentityCredentials", "child", type="federatedIdentityCredential", rule=keyed("name")),
-            Relation("extensionProperties", "child", type="extensionProperty", rule=keyed("name")),
-        ),
+        relations=APPLICATION_RELATIONS,
         select="all",  # authenticationBehaviors is hidden (facts §1)
         tier=1,
         delta=True,
@@ -90,33 +120,7 @@ KINDS = (
         read=("Application.Read.All",),
         write=("Application.ReadWrite.All",),
         facts=SERVICE_PRINCIPAL,
-        relations=(
-            Relation("owners", "refset", OWNERS),
-            Relation(
-                "appRoleAssignments",
-                "child",
-                type="appRoleAssignment",
-                rule=keyed("resourceId", "appRoleId"),
-                drop=frozenset({"principalId"}),  # the service principal itself
-                write=("AppRoleAssignment.ReadWrite.All",),
-            ),
-            Relation(
-                "appRoleAssignedTo",
-                "child",
-                type="appRoleAssignment",
-                rule=keyed("principalId", "appRoleId"),
-                only={"principalType": ("User", "Group")},  # a service principal's stand with it (design section 4)
-                drop=frozenset({"resourceId"}),  # the service principal itself
-                write=("AppRoleAssignment.ReadWrite.All",),
-            ),
-            Relation(
-                "delegatedPermissionClassifications",
-                "child",
-                type="delegatedPermissionClassification",
-                rule=keyed("permissionId"),
-                write=("Policy.ReadWrite.PermissionGrant",),
-            ),
-        ),
+        relations=SERVICE_PRINCIPAL_RELATIONS,
         select="all",  # sheds the app roles and scopes of Microsoft's applications
         unread=frozenset({"customSecurityAttributes"}),
         inherited=INHERITED,

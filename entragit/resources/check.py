@@ -1,11 +1,16 @@
-"""The catalog's self-check: every word of it agrees with Graph's type table, its permissions and itself."""
+"""The catalog's self-check: every word of it agrees with Graph's type table, its permissions and itself.
+
+`python -m entragit.resources.check` prints what doesn't, and the share of kinds with hooks.
+"""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 
 from entragit.resources.base import Exclusion, Facts, Relation, ResourceType
+from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
     left_out,
@@ -142,3 +147,15 @@ def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[
 def _permission_problems(place: str, permission: object) -> Iterator[str]:
     if permission not in application_permissions():
         yield f"{place}: {permission} is no application permission of Microsoft Graph"
+
+
+def main() -> int:
+    """Print the problems of the catalog and its share of hooks; 1 where there are problems."""
+    found = list(problems(CATALOG, FACTS))
+    sys.stdout.writelines(f"{problem}\n" for problem in found)
+    sys.stdout.write(f"{hook_share(CATALOG):.0%} of {len(CATALOG)} kinds have a hook\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

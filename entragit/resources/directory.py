@@ -12,7 +12,7 @@ CAST = "microsoft.graph.servicePrincipal"  # v1.0 may leave service principals o
 HIDDEN = ("visibility", "HiddenMembership", "Member.Read.Hidden")
 
 # What of a directory object comes from Active Directory is decided there: only whether it does stays, since that
-# decides what can be written (design section 9).
+# decides what can be written (design section 9). onPremisesImmutableId, which joins the two, is writable and stays.
 SYNCED = frozenset({"onPremisesSyncEnabled"})
 
 # A person's own words in SharePoint, not an administrator's: no list sends them, no application may write them.
@@ -82,6 +82,34 @@ DOMAIN = Facts(
     keep=frozenset({"isAdminManaged", "isInitial", "isVerified"}),
 )
 
+USER_RELATIONS = (
+    Relation("manager", "ref", USERS, expand=True),
+    Relation("sponsors", "refset", Reference(("users", "groups")), expand=True),
+)
+
+GROUP_RELATIONS = (
+    # Those of a dynamic group are computed; those of a synced one are read, for review, and not written.
+    Relation(
+        "members",
+        "refset",
+        MEMBERS,
+        paths=("members", f"members/{CAST}"),
+        unless={"groupTypes": "DynamicMembership"},
+        hidden=HIDDEN,
+    ),
+    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),
+)
+
+UNIT_RELATIONS = (
+    Relation(
+        "members",
+        "refset",
+        Reference(("users", "groups", "devices")),
+        unless={"membershipType": "Dynamic"},
+        hidden=HIDDEN,
+    ),
+)
+
 KINDS = (
     ResourceType(
         kind="users",
@@ -91,10 +119,7 @@ KINDS = (
         title="userPrincipalName",
         unique=True,
         facts=USER,
-        relations=(
-            Relation("manager", "ref", USERS, expand=True),
-            Relation("sponsors", "refset", Reference(("users", "groups")), expand=True),
-        ),
+        relations=USER_RELATIONS,
         select="all",
         also_select=frozenset({"licenseAssignmentStates"}),
         unselectable=frozenset({"assignedLicenses"}),  # the hook makes it, without the inherited ones
@@ -111,18 +136,7 @@ KINDS = (
         read=("Group.Read.All",),
         write=("Group.ReadWrite.All",),
         facts=GROUP,
-        relations=(
-            # Those of a dynamic group are computed; those of a synced one are read, for review, and not written.
-            Relation(
-                "members",
-                "refset",
-                MEMBERS,
-                paths=("members", f"members/{CAST}"),
-                unless={"groupTypes": "DynamicMembership"},
-                hidden=HIDDEN,
-            ),
-            Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),
-        ),
+        relations=GROUP_RELATIONS,
         select="all",
         tier=1,
         sharded=True,
@@ -146,15 +160,7 @@ KINDS = (
         type="administrativeUnit",
         read=("AdministrativeUnit.Read.All",),
         write=("AdministrativeUnit.ReadWrite.All",),
-        relations=(
-            Relation(
-                "members",
-                "refset",
-                Reference(("users", "groups", "devices")),
-                unless={"membershipType": "Dynamic"},
-                hidden=HIDDEN,
-            ),
-        ),
+        relations=UNIT_RELATIONS,
         delta=True,
         top=999,
     ),
