@@ -83,8 +83,7 @@ class Relation:
     properties of a child that are left out, beside those that its type's facts leave out. `read` and `write`:
     permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with that value answer
     with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
-    of one request per object; Graph expands one relationship a request (facts §1), so each of a kind's has a
-    listing of its own, the first that of the kind.
+    of one request per object; Graph expands one relationship a request (facts §1), so each has a listing of its own.
     """
 
     name: str
@@ -167,9 +166,9 @@ class ResourceType:
 
     kind: str
     type: str
-    read: tuple[str, ...]
-    write: tuple[str, ...] = ()
     shape: Shape = "collection"
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
     title: str = "displayName"
     unique: bool = False
     facts: Facts = Facts()
