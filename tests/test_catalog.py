@@ -235,7 +235,7 @@ def test_the_scope_of_a_role_assignment_names_a_resource(text: str, found: str |
 
 
 def test_users_are_asked_for_what_graph_hides_but_not_for_what_it_refuses() -> None:
-    names = set(selected("users"))
+    names = set(selected(CATALOG["users"]))
     assert names >= {"accountEnabled", "employeeOrgData", "licenseAssignmentStates", "onPremisesExtensionAttributes"}
     assert not names & {
         "aboutMe",
@@ -251,16 +251,16 @@ def test_users_are_asked_for_what_graph_hides_but_not_for_what_it_refuses() -> N
 def test_nothing_that_only_one_object_answers_is_asked_of_a_list() -> None:
     for kind in CATALOG:
         rows = properties(CATALOG[kind].type)
-        assert not [name for name in selected(kind) if rows[name].get_only_single or rows[name].write_only]
+        assert not [name for name in selected(CATALOG[kind]) if rows[name].get_only_single or rows[name].write_only]
 
 
 def test_service_principals_are_listed_without_the_bulk_of_their_applications() -> None:
-    assert not {"appRoles", "oauth2PermissionScopes", "info"} & set(selected("servicePrincipals"))
-    assert {"appId", "servicePrincipalType", "appOwnerOrganizationId"} <= set(selected("servicePrincipals"))
+    assert not {"appRoles", "oauth2PermissionScopes", "info"} & set(selected(CATALOG["servicePrincipals"]))
+    assert {"appId", "servicePrincipalType", "appOwnerOrganizationId"} <= set(selected(CATALOG["servicePrincipals"]))
 
 
 def test_kinds_that_hide_nothing_are_read_as_they_come() -> None:
-    assert selected(f"{CA}/policies") == selected("domains") == ()
+    assert selected(CATALOG[f"{CA}/policies"]) == selected(CATALOG["domains"]) == ()
 
 
 def test_what_decides_a_reading_is_read() -> None:
@@ -269,7 +269,7 @@ def test_what_decides_a_reading_is_read() -> None:
         names = {name for relation in entry.relations for name in {*relation.where, *relation.unless}}
         names |= {name for rule in entry.inherited for name in {*rule.where, *rule.unless}}
         names |= {relation.hidden[0] for relation in entry.relations if relation.hidden}
-        asked = set(selected(kind)) or {name for name, field in of(entry, {}).items() if not field.noise}
+        asked = set(selected(CATALOG[kind])) or {name for name, field in of(entry, {}).items() if not field.noise}
         assert names <= asked, kind
 
 

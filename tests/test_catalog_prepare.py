@@ -14,7 +14,7 @@ from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
 from entragit.resources.prepare import prepare
 
-TENANT = "11111111-1111-4111-8111-111111111111"
+TENANT = "aaaaaaaa-1111-4111-8111-111111111111"
 OTHER = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 CONTEXT = Context(TENANT)
 POLICIES = "identity/conditionalAccess/policies"
@@ -152,3 +152,8 @@ def test_what_the_catalog_never_heard_of_stays(kind: str, raw: Raw) -> None:
 def test_kinds_without_words_are_left_alone() -> None:
     raw = {"id": "d", "isDefault": True}
     assert prepare(CATALOG["domains"], raw, CONTEXT) is raw
+
+
+def test_a_tenant_id_is_the_same_in_any_case() -> None:
+    raw = principal(TENANT, **MIRRORED)
+    assert prepare(CATALOG["servicePrincipals"], raw, Context(TENANT.upper())) == principal(TENANT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -75,18 +75,14 @@ def of(resource_type: ResourceType, body: Mapping[str, object]) -> Mapping[str, 
     return resource_fields(resource_type.kind, concrete(resource_type.type, body))
 
 
-@cache
-def selected(kind: str) -> tuple[str, ...]:
-    """The properties to ask for by `$select` when `kind` is listed, sorted; empty where Graph sends what matters."""
-    return tuple(sorted(set(_selected(catalog.CATALOG[kind]))))
+def selected(resource_type: ResourceType) -> tuple[str, ...]:
+    """The properties to ask for by `$select`, sorted; empty for a kind of which Graph sends what matters unasked.
 
-
-def _selected(resource_type: ResourceType) -> Iterator[str]:
-    """Noise is not asked for, nor what only the read of one object returns; what a hook reads is."""
+    Noise is not asked for, nor what only the read of one object returns; what a hook reads is.
+    """
     if resource_type.select == "default":
-        return
-    yield from resource_type.also_select
+        return ()
     without = resource_type.unselectable | resource_type.unread
-    for name, field in fields(resource_type.type).items():
-        if field.property and not field.noise and not field.property.get_only_single and name not in without:
-            yield name
+    known = {name: field for name, field in fields(resource_type.type).items() if field.property and not field.noise}
+    single = {name for name, field in known.items() if field.property and field.property.get_only_single}
+    return tuple(sorted((known.keys() - single - without) | resource_type.also_select))

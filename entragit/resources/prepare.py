@@ -27,9 +27,16 @@ def holds(rule: Inherited, raw: Mapping[str, Any], context: Context) -> bool:
     """Whether `raw` has the values `where` and has not the values `unless`."""
 
     def has(values: Mapping[str, object]) -> bool:
-        return all(raw.get(name) == (context.tenant_id if v == TENANT else v) for name, v in values.items())
+        return all(_is(raw.get(name), value, context) for name, value in values.items())
 
     return has(rule.where) and not (rule.unless and has(rule.unless))
+
+
+def _is(found: object, wanted: object, context: Context) -> bool:
+    """Whether a property has a wanted value; a GUID is the same in any case."""
+    if wanted == TENANT:
+        return isinstance(found, str) and found.lower() == context.tenant_id.lower()
+    return found == wanted
 
 
 def _linked(value: Raw, path: tuple[str, ...]) -> Raw:
