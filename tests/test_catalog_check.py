@@ -50,6 +50,11 @@ WRONG_FACTS: list[tuple[str, dict[str, Any], str]] = [
     ("resourceAccess", {"references": {"id": Reference(("users",), by="appId")}}, "refers by appId to users"),
     ("resourceAccess", {"references": {"id": Reference(("users",), within="/x")}}, "`within` has not one group"),
     ("resourceAccess", {"references": {"identity": USERS}}, "resourceAccess.identity: no such property"),
+    (
+        "user",
+        {"noise": frozenset()},
+        "user.mailboxSettings: graph.json lacks its type mailboxSettings, distil it again",
+    ),
     ("futureThing", {}, "futureThing: no such type in graph.json"),
     ("mailboxSettings", {}, "mailboxSettings: no such type in graph.json"),
     ("assignedPlan", {}, "assignedPlan: facts of a type that no body holds"),

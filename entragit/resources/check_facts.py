@@ -69,13 +69,17 @@ def all_properties(type_name: str) -> dict[str, Property]:
 
 
 def list_problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> Iterator[str]:
-    """Every list that a body can hold and that has no rule: a sequence by oversight."""
+    """Every list that a body can hold and that has no rule, a sequence by oversight; every type not distilled."""
     for name in sorted(reachable(catalog, facts)):
         own = types()[name].get("properties", {})
         ruled = {key for base in lineage(name) if base in facts for key in facts[base].lists}
         for key, row in properties(name).items():
-            if key in own and row.collection and key not in ruled and not left_out(name, row, facts):
+            if key not in own or left_out(name, row, facts):
+                continue
+            if row.collection and key not in ruled:
                 yield f"{name}.{key}: a list without a rule"
+            if not row.type.startswith("Edm.") and not known(row.type):
+                yield f"{name}.{key}: graph.json lacks its type {row.type}, distil it again"
 
 
 def reachable(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> frozenset[str]:
