@@ -72,12 +72,13 @@ def strays(tenant: Tenant) -> set[tuple[str, str]]:
     return found
 
 
-def malformed(tenant: Tenant) -> set[str]:
-    """Properties that a type has not, or that an object lacks: "users: nick"."""
+def malformed(tenant: Tenant, loaded: bool = False) -> set[str]:
+    """Properties that a type has not, or that an object lacks: "users: nick"; of a loaded tenant only the latter."""
     found = set()
     for path, body in everything(tenant):
-        named = body.get("@odata.type", types.collection_type(path)).removeprefix("#microsoft.graph.")
+        named = str(body.get("@odata.type", "")).removeprefix("#microsoft.graph.")
+        named = named if types.known(named) else types.collection_type(path)
         wanted = set(types.properties(named)) - stored.ELSEWHERE
         held = set(body) - {"@odata.type"} - set(types.navigation(named))
-        found |= {f"{path}: {name}" for name in wanted ^ held}
+        found |= {f"{path}: {name}" for name in (wanted - held if loaded else wanted ^ held)}
     return found

@@ -36,7 +36,7 @@ def _everyday(build: Build) -> list[tuple[str, str, Object]]:
         ("Fido2", "fido2", {
             "state": "enabled", "isSelfServiceRegistrationAllowed": True, "isAttestationEnforced": True,
             "keyRestrictions": keys,
-            "includeTargets": [_target()],
+            "includeTargets": [_target(allowedPasskeyProfiles=[])],
         }),
         ("MicrosoftAuthenticator", "microsoftAuthenticator", {
             "state": "enabled", "isSoftwareOathEnabled": True, "featureSettings": features, "excludeTargets": excluded,

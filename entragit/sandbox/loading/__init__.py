@@ -1,0 +1,1 @@
+"""How a real export becomes part of a tenant: read, recognised, cleaned, stored, and what it lacks made up."""
