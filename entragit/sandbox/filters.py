@@ -20,6 +20,7 @@ TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<mark>[(),:])|(?P<word>
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?")
+DEEPEST = 100  # brackets and negations of one filter
 CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": lambda left, right: left > right,
@@ -57,6 +58,10 @@ def _lookup(item: Any, path: tuple[str, ...]) -> Any:
     return item
 
 
+def _elements(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _ordered(operator: str, path: tuple[str, ...], value: Any) -> Predicate:
     compare = ORDERED[operator]
 
@@ -76,6 +81,7 @@ class Parser:
     position: int = 0
     variable: str = ""
     advanced: bool = False
+    depth: int = 0
     properties: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -116,7 +122,10 @@ class Parser:
         return parts[0] if len(parts) == 1 else lambda item: all(part(item) for part in parts)
 
     def negation(self) -> Predicate:
-        """A term, perhaps negated or in brackets."""
+        """A term, perhaps negated or in brackets; 400 beyond `DEEPEST`."""
+        self.depth += self.peek() in ("not", "(")
+        if self.depth > DEEPEST:
+            raise bad("it is too deeply nested.")
         if self.peek() == "not":
             self.take()
             self.advanced = True
@@ -163,7 +172,7 @@ class Parser:
         inner = self.disjunction()
         self.take(")")
         self.variable = outer
-        return lambda item: any(inner(element) for element in _lookup(item, path) or ())
+        return lambda item: any(inner(element) for element in _elements(_lookup(item, path)))
 
     def comparison(self, path: tuple[str, ...]) -> Predicate:
         """`eq`, `ne`, `in` and the ordered ones."""

@@ -147,16 +147,17 @@ def resolve(given: tuple[str, ...]) -> Place:
     if special is not None:
         return special
     path, length = _root(segments)
-    rest, cast, count, ref = _tail(segments[length:])
     root = "/".join(segments[:length]).lower()
     if path in layout.SINGLETONS:
         if segments[length:]:
             raise unknown_segment(segments[length])
         return Place("singleton", root, path)
+    below = [segment.lower() for segment in segments[length:]]
+    if len(below) == 1 and below[0] in layout.DELTA_NAMES and path in layout.DELTAS:
+        return Place("delta", f"{root}/delta", path)
+    rest, cast, count, ref = _tail(segments[length:])
     if not rest:
         return Place("list", root, path, cast=cast, count=count)
-    if path in layout.DELTAS and [segment.lower() in layout.DELTA_NAMES for segment in segments[length:]] == [True]:
-        return Place("delta", f"{root}/delta", path)
     if len(rest) == 1 and not count and not ref:
         return _keyed(Place("object", f"{root}/{{id}}", path, rest[0], cast=cast))
     if len(rest) == 1:

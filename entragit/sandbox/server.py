@@ -19,7 +19,7 @@ from entragit.sandbox.store import Client, Tenant
 from entragit.sandbox.web import respond
 
 HOST = "127.0.0.1"
-GRACE = 1.0  # real seconds that open requests have when the server stops
+GRACE = 0.1  # real seconds that open requests have when the server stops
 
 
 class Sandbox:
