@@ -1,0 +1,6 @@
+"""What a finished snapshot does to the repository: `prepare` looks where things stand, `publish` moves them on."""
+
+from entragit.publisher.publish import Outcome, publish
+from entragit.publisher.standing import Standing, prepare
+
+__all__ = ["Outcome", "Standing", "prepare", "publish"]

@@ -1,0 +1,167 @@
+"""Publishes a finished snapshot: its commit, the state's, the refs here in one transaction, then one push.
+
+Design section 4, "Three refs", to the letter. A run that loses a race takes back what it moved, reads again and
+renders on the new base; one that is killed leaves what `prepare` of the next run finishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from entragit.errors import LostRace
+from entragit.git.history import is_ancestor
+from entragit.git.refs import STATE, TENANT, PushResult, Update, update
+from entragit.git.repository import Repository
+from entragit.publisher.commits import Changes, agrees, commit_agreed, commit_snapshot, commit_state
+from entragit.publisher.moving import Move, discarded, move, plan_move
+from entragit.publisher.pushing import push_lacking
+from entragit.publisher.standing import Standing, prepare
+from entragit.state import State, at, merge
+
+TRIES = 12
+"""How often a run that loses races reads and renders again: of so many runs at once, each loses to each at most."""
+
+Render = Callable[[str | None], Changes]
+"""From the last snapshot (None: there is none) to the (path, content) that differ from its tenant files."""
+
+Pushed = Literal["ok", "race", "refused", "unreachable", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What `publish` did.
+
+    `snapshot`: the new commit, None where the tenant is unchanged. `parent`: the last snapshot before. `branch_moved`:
+    the branch here stands on the last snapshot now and didn't before. `pending`: it holds edits that are not applied.
+    `pushed`: none: there is no remote; unreachable, refused, race: it lacks what is here. `standing`: what the last
+    attempt stood on. `notes`: sentences for a person, its own included.
+    """
+
+    snapshot: str | None
+    parent: str | None
+    branch_moved: bool
+    pending: bool
+    pushed: Pushed
+    standing: Standing
+    notes: tuple[str, ...]
+
+
+class Attempt(NamedTuple):
+    """One try: what it stood on, what it moved here, and how the push went."""
+
+    standing: Standing
+    snapshot: str | None
+    updates: list[Update]
+    moved: Move | None
+    push: PushResult | None
+    notes: tuple[str, ...]
+
+
+def publish(
+    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+) -> Outcome:
+    """Commit what `render` yields and `state` (which says NEXT where it means the new snapshot), and push both.
+
+    `render` is called again, with another snapshot, after a lost race. `when`: the commits' time, aware. Call it while
+    holding `exclusive`. Raises LostRace where others won every race, RefusedError where two states contradict, and
+    whatever `render` raises; then nothing has moved.
+    """
+    for _ in range(TRIES - 1):
+        attempt = _try(repo, standing, render, state, message, when)
+        if attempt:
+            return _outcome(attempt)
+        fresh = prepare(repo, standing.roots)
+        if fresh.state_tip != standing.state_tip:
+            state = merge(standing.state, state, fresh.state)
+        standing = fresh
+    return _outcome(_attempt(repo, standing, render, state, message, when))
+
+
+def _try(
+    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+) -> Attempt | None:
+    """One attempt; None where it lost a race, and what it had moved has been moved back."""
+    try:
+        attempt = _attempt(repo, standing, render, state, message, when)
+    except LostRace:
+        return None
+    if attempt.push is None or attempt.push.status != "race":
+        return attempt
+    _take_back(repo, attempt)
+    return None
+
+
+def _outcome(attempt: Attempt) -> Outcome:
+    standing = attempt.standing
+    pushed: Pushed = attempt.push.status if attempt.push else "unreachable" if standing.remote else "none"
+    return Outcome(
+        snapshot=attempt.snapshot,
+        parent=standing.tenant.commit,
+        branch_moved=attempt.moved is not None,
+        pending=standing.pending,
+        pushed=pushed,
+        standing=standing,
+        notes=(*standing.notes, *attempt.notes),
+    )
+
+
+def _attempt(
+    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+) -> Attempt:
+    snapshot = commit_snapshot(repo, standing, render(standing.tenant.commit), message, when)
+    first = snapshot
+    if snapshot and agrees(repo, standing, snapshot.id):
+        standing = replace(standing, pending=False, held="")
+        snapshot = commit_agreed(repo, standing, snapshot.id, message, when)
+    tip = snapshot.id if snapshot else standing.tenant.commit
+    new_state = commit_state(repo, standing, at(state, tip) if tip else standing.state, when)
+    updates = [
+        Update(ref, commit.id, before.here)
+        for ref, commit, before in ((TENANT, snapshot, standing.tenant), (STATE, new_state, standing.state_tip))
+        if commit
+    ]
+    planned = _plan(repo, standing, tip)
+    moved = planned if isinstance(planned, Move) else None
+    temporary = discarded({first, snapshot, new_state})
+    try:
+        if updates or moved:
+            move(repo, [*updates, *temporary], moved, "entragit: snapshot")
+    except LostRace:
+        update(repo, temporary, "entragit: lost a race")
+        raise
+    pushed, notes = push_lacking(repo, standing)
+    if isinstance(planned, str) and planned:
+        notes.insert(0, planned)
+    return Attempt(standing, snapshot.id if snapshot else None, updates, moved, pushed, tuple(notes))
+
+
+def _plan(repo: Repository, standing: Standing, tip: str | None) -> Move | str:
+    """The branch's move to the snapshot `tip`, or why there is none ("": it is there, or ahead)."""
+    here = standing.branch_here
+    if tip is None or here == tip:
+        return ""
+    if standing.held:
+        return f"{standing.held}, so {standing.branch} does not follow entragit/tenant"
+    if here and not is_ancestor(repo, here, tip):
+        return ""
+    return plan_move(repo, standing.branch, here, tip)
+
+
+def _take_back(repo: Repository, attempt: Attempt) -> None:
+    """After a lost push: move the refs back, for the snapshot is going to be made again on the remote's.
+
+    Where someone has moved on from it or has files in the way it stays, to be a further parent of the next.
+    """
+    moved = attempt.moved
+    back: Move | str | None = None
+    if moved:
+        back = plan_move(repo, moved.branch, moved.new, moved.old) if moved.old else ""
+    if isinstance(back, str):
+        return
+    try:
+        move(repo, [Update(ref, old, new) for ref, new, old in attempt.updates], back, "entragit: lost a race")
+    except LostRace:
+        return

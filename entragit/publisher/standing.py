@@ -1,0 +1,243 @@
+"""Where a run stands before it publishes: the refs here and on the remote, the state, and what the branch holds."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from entragit.errors import GitError, IncompleteError, LostRace
+from entragit.git.commit import stale_temporaries
+from entragit.git.history import MANIFEST, base, is_ancestor, merge_base, snapshots, tenant_key
+from entragit.git.objects import Entry, top_level
+from entragit.git.refs import (
+    STATE,
+    TENANT,
+    Update,
+    fast_forward_entragit,
+    fetch,
+    local,
+    remote_of,
+    resolve,
+    tracking,
+    update,
+)
+from entragit.git.repository import Repository
+from entragit.git.worktree import finish_half_done
+from entragit.publisher.moving import Move, head_branch, move, plan_move
+from entragit.state import State, merge
+from entragit.statefiles import load
+
+DEFAULT_BRANCH = "main"
+
+
+class Tip(NamedTuple):
+    """A ref of entragit: the commit to go on from, and our own tip where it is another.
+
+    The two differ where this repository and the remote both went on (a run that was offline, or killed before it
+    could read again); `own` then becomes a further parent of the next commit, so that nothing is lost or forced.
+    """
+
+    commit: str | None
+    own: str | None = None
+
+    @property
+    def here(self) -> str | None:
+        """What the ref holds in this repository."""
+        return self.own or self.commit
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What `prepare` found.
+
+    `branch`, `remote`: as the state says; `remote` is None where the repository has none. `online`: the remote was
+    read. `remote_refs`: the remote's refs by name. `tenant`: the last snapshot. `branch_here`: what the branch holds in
+    this repository, None while it is unborn. `branch_tip`: the commit that stands for the branch: that one, or the
+    remote's where ours adds nothing but snapshots. `protected`: the tip that guards are read from: the remote's, or
+    the branch here where the remote has none. `base`: BASE of the branch. `pending`: the branch holds edits of tenant
+    files since BASE. `held`: why the branch can't follow snapshots ("": it can). `shallow`: a shallow clone hides
+    BASE. `roots`: the top-level folders of tenant files. `notes`: sentences for a person.
+    """
+
+    roots: frozenset[str]
+    branch: str
+    remote: str | None
+    online: bool
+    remote_refs: Mapping[str, str]
+    tenant: Tip
+    state_tip: Tip
+    state: State
+    branch_here: str | None
+    branch_tip: str | None
+    protected: str | None
+    base: str | None
+    pending: bool
+    held: str
+    shallow: bool
+    notes: tuple[str, ...]
+
+
+class Contact(NamedTuple):
+    """How asking the remote went: its refs, and a sentence where it couldn't be read."""
+
+    refs: Mapping[str, str]
+    complaint: str = ""
+
+
+class Edits(NamedTuple):
+    """What the branch is to the chain of snapshots; see `Standing`."""
+
+    base: str | None
+    pending: bool = False
+    held: str = ""
+    shallow: bool = False
+
+
+def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
+    """Finish what a killed run left, fetch, fast-forward `entragit/*` and the branch, and look where things stand.
+
+    `roots`: the top-level folders that hold tenant files. Works without the remote, and says so. Call it while
+    holding `exclusive`. Raises GitError where the repository is none of entragit's or the state is damaged,
+    RefusedError where both sides' states contradict each other, LostRace where refs move under our hands.
+    """
+    unfinished = finish_half_done(repo)
+    if stale := stale_temporaries(repo):
+        update(repo, [Update(ref, None, id_) for ref, id_ in stale], "entragit: left behind")
+    branch, remote = _recorded(repo)
+    contact = _contact(repo, remote, branch)
+    tenant, state_tip = _tip(repo, TENANT, remote), _tip(repo, STATE, remote)
+    state = _state(repo, state_tip)
+    if state.branch != branch:  # a fresh clone learns its branch from the state that it has just fetched
+        branch = state.branch
+        contact = _contact(repo, remote, branch)
+    theirs = resolve(repo, tracking(remote, local(branch))) if remote else None
+    late = "" if unfinished else _catch_up(repo, branch, theirs)
+    here = resolve(repo, local(branch))
+    branch_tip = theirs if theirs and _adds_snapshots_only(repo, here, theirs, tenant) else here
+    edits = _edits(repo, roots, branch, branch_tip, tenant)
+    return Standing(
+        roots=roots,
+        branch=branch,
+        remote=remote,
+        online=remote is not None and not contact.complaint,
+        remote_refs=contact.refs,
+        tenant=tenant,
+        state_tip=state_tip,
+        state=state,
+        branch_here=here,
+        branch_tip=branch_tip,
+        protected=theirs or here,
+        base=edits.base,
+        pending=edits.pending,
+        held="; ".join(unfinished) or edits.held,
+        shallow=edits.shallow,
+        notes=tuple(note for note in (contact.complaint, *unfinished, late) if note),
+    )
+
+
+def _recorded(repo: Repository) -> tuple[str, str | None]:
+    """The branch and the remote that the state here names; in a fresh clone, what looks like them."""
+    tip = resolve(repo, STATE)
+    if tip is None:
+        return head_branch(repo) or DEFAULT_BRANCH, remote_of(repo, None)
+    state = load(repo, tip)
+    return state.branch, remote_of(repo, state.remote)
+
+
+def _contact(repo: Repository, remote: str | None, branch: str) -> Contact:
+    if remote is None:
+        return Contact({})
+    try:
+        contact = Contact(fetch(repo, remote, branch))
+    except LostRace:
+        raise
+    except GitError as error:
+        contact = Contact({}, f"working without the remote: {error}")
+    fast_forward_entragit(repo, remote)
+    return contact
+
+
+def _tip(repo: Repository, ref: str, remote: str | None) -> Tip:
+    here = resolve(repo, ref)
+    theirs = resolve(repo, tracking(remote, ref)) if remote else None
+    if here is None or theirs is None or is_ancestor(repo, theirs, here):
+        return Tip(here)
+    return Tip(theirs, here)
+
+
+def _state(repo: Repository, tip: Tip) -> State:
+    if tip.commit is None:
+        raise GitError(f"{repo.path} is no tenant repository yet; make it one with `entragit init DIR --tenant ID`")
+    if tip.own is None:
+        return load(repo, tip.commit)
+    common = merge_base(repo, tip.own, tip.commit)
+    return merge(load(repo, common), load(repo, tip.own), load(repo, tip.commit))
+
+
+def _catch_up(repo: Repository, branch: str, theirs: str | None) -> str:
+    """Bring the branch here forward to the remote's; a sentence where someone's edits are in the way."""
+    here = resolve(repo, local(branch))
+    if theirs is None or here == theirs or (here and not is_ancestor(repo, here, theirs)):
+        return ""
+    planned = plan_move(repo, branch, here, theirs)
+    if not isinstance(planned, Move):
+        return planned
+    move(repo, [], planned, "entragit: fast-forward to the remote")
+    return ""
+
+
+def _adds_snapshots_only(repo: Repository, here: str | None, theirs: str, tenant: Tip) -> bool:
+    """Whether all that the branch here has beyond the remote's is what export put there: snapshots.
+
+    That is so after a run that was offline, or whose push of the branch was refused.
+    """
+    added = repo.run("rev-list", here, "--not", theirs).decode("ascii").split() if here else []
+    chains = (snapshots(repo, commit) for commit in tenant if commit) if added else ()
+    return set(added) <= set(itertools.chain.from_iterable(chains))
+
+
+def _edits(repo: Repository, roots: frozenset[str], branch: str, tip: str | None, tenant: Tip) -> Edits:
+    if tip is None:
+        return Edits(None)
+    try:
+        found, pending = _pending(repo, roots, tip, tenant.commit)
+        # A snapshot that only we have is as good to stand on.
+        if pending and tenant.own:
+            pending = _pending(repo, roots, tip, tenant.own)[1]
+    except IncompleteError as error:
+        return Edits(None, held=str(error), shallow=True)
+    if pending:
+        return Edits(found, pending, held=f"edits on {branch} are not applied yet")
+    if tenant.commit and not takes_over(repo, roots, tip, tenant.commit):
+        return Edits(found, held=f"entragit/tenant holds commits, made elsewhere, that {branch} lacks")
+    return Edits(found)
+
+
+def _pending(repo: Repository, roots: frozenset[str], tip: str, tenant: str | None) -> tuple[str | None, bool]:
+    """BASE of `tip`, and whether its tenant files are others than BASE's."""
+    found = base(repo, tip, tenant, roots) if tenant else None
+    stood_on = tenant_key(repo, found, roots) if found else frozenset()
+    # The origin counts as an empty snapshot, whatever files it has.
+    if all(name != MANIFEST for name, _ in stood_on):
+        stood_on = frozenset()
+    return found, tenant_key(repo, tip, roots) != stood_on
+
+
+def takes_over(repo: Repository, roots: frozenset[str], tip: str, tenant: str) -> bool:
+    """Whether the files of `tip` that aren't the tenant's can stand for those of the snapshot `tenant`.
+
+    They can't where commits that `tip` lacks have changed them: such commits came with another clone's snapshot, and
+    have not been pushed to the branch (or reviewed) yet.
+    """
+    theirs = other_files(repo, roots, tenant)
+    if theirs == other_files(repo, roots, tip):
+        return True
+    common = merge_base(repo, tip, tenant)
+    return common is not None and theirs == other_files(repo, roots, common)
+
+
+def other_files(repo: Repository, roots: frozenset[str], commit: str) -> dict[str, Entry]:
+    """Name → entry of what stands at the top level of `commit` and isn't the tenant's."""
+    return {n: entry for n, entry in top_level(repo, commit).items() if n not in roots and n != MANIFEST}
