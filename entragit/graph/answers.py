@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -106,3 +107,19 @@ def link(page: Mapping[str, Any], name: str) -> str:
     """The page's `name` ("@odata.nextLink"); "" where there is none."""
     found = page.get(name)
     return found if isinstance(found, str) else ""
+
+
+class Trail:
+    """The links followed so far. A page without elements may lead to itself for a while; a circle may not go on."""
+
+    _MOST = 3
+
+    def __init__(self, path: str) -> None:
+        self._path, self._followed = path, Counter[str]()
+
+    def step(self, url: str) -> str:
+        """The link, if it may be followed; GraphError where it was too often."""
+        self._followed[url] += 1
+        if self._followed[url] > self._MOST:
+            raise GraphError(200, "repeatedPage", "the links to further pages go round in a circle", self._path)
+        return url

@@ -11,7 +11,7 @@ from uuid import UUID
 from entragit.clock import Clock
 from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
-from entragit.graph.answers import elements, is_denied, is_expired, is_unlicensed, link, reason
+from entragit.graph.answers import Trail, elements, is_denied, is_expired, is_unlicensed, link, reason
 from entragit.graph.auth import Connection
 from entragit.graph.sender import WIDTH, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
@@ -76,16 +76,13 @@ class Graph:
 
     async def _chain(self, page: Any, request: Request) -> AsyncGenerator[list[Raw]]:
         """The pages from `page` on."""
-        seen: set[str] = set()
+        trail = Trail(request.path)
         while True:
             yield elements(page, request.path)
             url = link(page, "@odata.nextLink")
             if not url:
                 return
-            if url in seen:
-                raise GraphError(200, "repeatedPage", "a nextLink leads back to a page before it", request.path)
-            seen.add(url)
-            page = await self.follow(url, request)
+            page = await self.follow(trail.step(url), request)
 
     async def read_many(self, requests: Sequence[Request]) -> list[Result]:
         """The elements of each collection (or the one object, as a list), or its final error, in order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from entragit.errors import GraphError
-from entragit.graph.answers import elements, is_expired, link
+from entragit.graph.answers import Trail, elements, is_expired, link
 from entragit.graph.client import Graph
 from entragit.model import Raw, Request
 
@@ -43,16 +43,15 @@ async def changed(graph: Graph, link: str) -> tuple[set[str], str]:
 async def _drain(graph: Graph, page: Any, request: Request) -> tuple[list[Raw], str]:
     """The elements of all pages from `page` on, and the delta link of the last."""
     found: list[Raw] = []
-    seen: set[str] = set()
+    trail = Trail(request.path)
     while True:
         found += elements(page, request.path)
         if url := link(page, "@odata.deltaLink"):
             return found, url
         url = link(page, "@odata.nextLink")
-        if not url or url in seen:
+        if not url:
             raise GraphError(200, "noDeltaLink", "the changes end without a delta link", request.path)
-        seen.add(url)
-        page = await graph.follow(url, request)
+        page = await graph.follow(trail.step(url), request)
 
 
 def _path(link: str) -> str:
