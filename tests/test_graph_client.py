@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from graph_checks import connect, everything, run
+from graph_checks import asked, connect, everything, found, members_of, run
 
 from entragit.clock import Clock
 from entragit.errors import GraphError
