@@ -168,6 +168,21 @@ def test_pages_hold_each_object_once(reader: httpx.Client, tenant: Tenant) -> No
     assert [item["id"] for item in again] != list(tenant.objects["users"])
 
 
+def test_a_page_sequence_is_fixed_at_its_first_page(reader: httpx.Client, tenant: Tenant, ids: dict[str, str]) -> None:
+    url = f"/groups/{ids['hidden']}/owners?$top=1&$select=id"
+    link(tenant, "groups/owners", ids["hidden"], ids["Ada"], ids["Bob"])
+    first = reader.get(url).json()
+    tenant.links["groups/owners"][ids["hidden"]].insert(0, ids["Eve"])
+    found = [*first["value"], *everything(reader, first["@odata.nextLink"])]
+    assert [item["id"] for item in found] == [ids["Ada"], ids["Bob"]]
+
+
+def test_any_text_is_sent(reader: httpx.Client, tenant: Tenant) -> None:
+    for name in ("\ud800", "\u202e\x00", "🜁", "\u2028'\"\\"):
+        key = user(tenant, "x", jobTitle=name)
+        assert reader.get(f"/users/{key}?$select=jobTitle").json()["jobTitle"] == name
+
+
 def test_a_next_link_keeps_its_options_and_ends(reader: httpx.Client, tenant: Tenant) -> None:
     first = reader.get("/users?$top=1&$select=id").json()
     link_ = first["@odata.nextLink"]
@@ -212,6 +227,8 @@ def test_attributes_read_as_null_without_their_permission(
     url = f"/servicePrincipals/{ids['principal']}?$select=customSecurityAttributes"
     plain = graph("Application.Read.All")
     assert plain.get(url).json()["customSecurityAttributes"] is None
+    changes = plain.get("/servicePrincipals/delta?$select=customSecurityAttributes").json()["value"]
+    assert changes == [{"id": ids["principal"], "customSecurityAttributes": None}]
     able = graph("Application.Read.All", "CustomSecAttributeAssignment.Read.All")
     assert able.get(url).json()["customSecurityAttributes"] == {"Set": {"Attribute": "value"}}
     tenant.options.silent_properties = frozenset()

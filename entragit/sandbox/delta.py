@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from entragit.sandbox import access, objects, paging, select, targets
+from entragit.sandbox import access, elements, objects, paging, select, targets
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.delta_tokens import Frozen, filter_ids, frozen_token, gone, link, thawed
 from entragit.sandbox.paths import Place
@@ -63,7 +63,6 @@ def _chosen(ask: Ask, place: Place, text: str | None) -> tuple[tuple[str, ...] |
     plain = ",".join(name for name in wanted if name not in known)
     type_name = types.collection_type(place.path)
     names = select.names(plain, type_name, False, seen(ask, place.path)) if plain else ("id",)
-    access.check_properties(ask, names)
     return (names if "id" in names else ("id", *names)), relations
 
 
@@ -75,14 +74,6 @@ def _settled(tenant: Tenant) -> int:
             if change.id in unseen or change.target in unseen:
                 return number
     return len(tenant.changes)
-
-
-def _shown(ask: Ask, place: Place, relation: Relation, targets_: Sequence[str]) -> Sequence[str]:
-    """The targets that this version and token see; in v1.0 groups no service principals, as in their lists."""
-    if place.path != "groups" or ask.version != "v1.0" or not ask.tenant.options.members_omit_service_principals:
-        return targets_
-    principals = ask.tenant.objects.get("servicePrincipals", {})
-    return [target for target in targets_ if target not in principals]
 
 
 def _parts(object_id: str, links: Sequence[Link], whole: bool) -> Iterator[Part]:
@@ -98,7 +89,8 @@ def _everything(ask: Ask, place: Place, now: Round) -> Iterator[Part]:
             continue
         links: list[Link] = []
         for relation in now.relations:
-            found = _shown(ask, place, relation, targets.targets(ask, place.path, relation, item))
+            ids = targets.targets(ask, place.path, relation, item)
+            found = targets.without_principals(ask, place.path, relation, ids)
             links += [(relation.name, target, True) for target in found]
         yield from _parts(object_id, links, whole=True)
 
@@ -114,13 +106,15 @@ def _changed(ask: Ask, place: Place, now: Round) -> Iterator[Part]:
         if change.relation is None:
             touched.setdefault(change.id, {})
             whole.add(change.id)
-        elif change.relation in relations and _shown(ask, place, relations[change.relation], [str(change.target)]):
-            touched.setdefault(change.id, {})[change.relation, str(change.target)] = bool(change.added)
+        elif change.relation in relations:
+            ids = [str(change.target)]
+            for target in targets.without_principals(ask, place.path, relations[change.relation], ids):
+                touched.setdefault(change.id, {})[change.relation, target] = bool(change.added)
     minimal = ask.prefers("return=minimal")
     for object_id, found in touched.items():
         item = ask.tenant.objects.get(place.path, {}).get(object_id)
         unseen = item is not None and targets.hidden(ask, place.path, item)
-        links = [] if unseen else [(*link_, added) for link_, added in found.items()]
+        links = [(*link_, added) for link_, added in found.items() if not (unseen and link_[0] == "members")]
         yield from _parts(object_id, links, whole=object_id in whole or not minimal)
 
 
@@ -186,6 +180,7 @@ def changes(ask: Ask, place: Place) -> Reply:
     now: Round = run.about
     end = offset if ask.empty else offset + _page_size(ask)
     render = select.renderer(View(types.collection_type(place.path), now.names))
+    render = elements.silenced(render, access.check_properties(ask, now.names or ()))
     values = [_element(ask, place, render, part) for part in run.items[offset:end]]
     body: Object = {"@odata.context": f"{ask.root}/$metadata#{place.path}"}
     if end < len(run.items) or ask.empty:

@@ -17,7 +17,8 @@ from entragit.sandbox.store import Object
 EXPANDED = 20  # facts §1: the most elements of an expanded collection
 
 
-def _silenced(render: Render, silent: frozenset[str]) -> Render:
+def silenced(render: Render, silent: frozenset[str]) -> Render:
+    """The renderer with properties that this token may not read as null."""
     if not silent:
         return render
     return lambda item: {name: None if name in silent else value for name, value in render(item).items()}
@@ -25,7 +26,7 @@ def _silenced(render: Render, silent: frozenset[str]) -> Render:
 
 def plain(ask: Ask, path: str, type_name: str, query: Query, single: bool) -> Render:
     """The renderer of the objects of one collection, with what the query expands."""
-    render = _silenced(select.renderer(View(type_name, query.names, single)), query.silent)
+    render = silenced(select.renderer(View(type_name, query.names, single)), query.silent)
     expansion = query.expansion
     if expansion is None:
         return render

@@ -101,5 +101,5 @@ def page(
     if end >= len(items) and not ask.empty:
         return elements, None, items
     if number < 0:
-        number = opened(ask, Run(_key(ask), items, ask.tenant.now()))
+        number = opened(ask, Run(_key(ask), list(items), ask.tenant.now()))
     return elements, ask.url(skiptoken=skip_token(ask, number, end)), items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from entragit.sandbox.replies import ApiError
@@ -48,7 +48,7 @@ class Place:
     child: str = ""
     cast: str = ""
     count: bool = False
-    ref: bool = field(default=False)
+    ref: bool = False
 
 
 def unknown_segment(name: str) -> ApiError:
@@ -137,7 +137,7 @@ def _keyed(place: Place) -> Place:
     if match["property"] not in ALTERNATE_KEYS.get(place.path, ()):
         raise ApiError(400, "BadRequest", f"'{match['property']}' is no alternate key of '{place.path}'.")
     value = match["value"].replace("''", "'")
-    return Place(**{**vars(place), "key": value, "by": match["property"]})
+    return replace(place, key=value, by=match["property"])
 
 
 def resolve(given: tuple[str, ...]) -> Place:

@@ -19,7 +19,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "list": frozenset({"$select", "$top", "$filter", "$expand", "$count", "$orderby", "$skiptoken"}),
     "object": frozenset({"$select", "$expand"}),
     "singleton": frozenset({"$select"}),
-    "relation": frozenset({"$select", "$top", "$filter", "$count", "$orderby", "$skiptoken"}),
+    "relation": frozenset({"$select", "$top", "$filter", "$count", "$skiptoken"}),
     "child": frozenset({"$select"}),
     "deleted": frozenset({"$select", "$top", "$filter", "$count", "$orderby", "$skiptoken"}),
     "any": frozenset({"$select"}),
@@ -130,7 +130,7 @@ def _needs_eventual(ask: Ask, place: Place, found: Query) -> bool:
     if not directory:
         return False
     if place.form == "relation":
-        return bool(place.cast or found.filter or found.order)
+        return bool(place.cast or found.filter)
     return bool(found.filter and (found.filter.advanced or found.order))
 
 

@@ -10,6 +10,7 @@ from entragit.sandbox.rules.relations import Relation
 from entragit.sandbox.store import Object, Tenant
 
 UPWARD = ("groups", "directory/administrativeUnits", "directoryRoles")
+OMITTING = frozenset({"members", "owners", "transitiveMembers"})
 HIDDEN = "HiddenMembership"
 
 
@@ -106,6 +107,16 @@ def targets(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[s
     if relation.how in ("links", "nested") and relation.name.lower().endswith("members") and hidden(ask, path, item):
         return ()
     return FINDERS[relation.how](ask, path, relation, item)
+
+
+def without_principals(ask: Ask, path: str, relation: Relation, ids: Sequence[str]) -> Sequence[str]:
+    """The ids that v1.0 shows of a group's relationship: no service principals, by the option (facts §5 groups)."""
+    if path != "groups" or relation.name not in OMITTING or ask.version != "v1.0":
+        return ids
+    if not ask.tenant.options.members_omit_service_principals:
+        return ids
+    principals = ask.tenant.objects.get("servicePrincipals", {})
+    return [target for target in ids if target not in principals]
 
 
 def inner(tenant: Tenant, relation: Relation, path: str, target: str) -> Object | None:

@@ -7,7 +7,6 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -92,10 +91,20 @@ def _parsed(body: bytes) -> Any:
         raise ApiError(400, "BadRequest", f"Unable to read JSON request payload. {error}") from error
 
 
+def _encoded(body: Any) -> bytes:
+    """JSON in UTF-8; text that UTF-8 can't hold (a lone surrogate) is escaped, as Graph would send it."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(body, separators=(",", ":")).encode()
+
+
 def _json_response(reply: Reply, headers: Mapping[str, str]) -> web.Response:
-    text = b"" if reply.body is None else json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
-    content = {} if reply.body is None else {"Content-Type": JSON_TYPE}
-    return web.Response(body=text, status=reply.status, headers={**content, **headers, **reply.headers})
+    body = b"" if reply.body is None else _encoded(reply.body)
+    content_type = "text/plain" if isinstance(reply.body, int) else JSON_TYPE
+    content = {} if reply.body is None else {"Content-Type": content_type}
+    return web.Response(body=body, status=reply.status, headers={**content, **headers, **reply.headers})
 
 
 async def _sent(request: web.BaseRequest, outcome: Outcome, headers: Mapping[str, str]) -> web.StreamResponse:
@@ -115,8 +124,3 @@ async def _sent(request: web.BaseRequest, outcome: Outcome, headers: Mapping[str
     if transport is not None:
         transport.abort()
     return response
-
-
-def now_text() -> str:
-    """The real time as error bodies write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
