@@ -63,7 +63,7 @@ def rendering(repo: Repository, files: Files) -> Callable[[str | None], Iterator
     return render
 
 
-def export(repo: Repository, files: Files, day: int = 1, between: Callable[[], None] | None = None) -> Outcome:
+def export(repo: Repository, files: Files, day: int = 1, between: Callable[[], object] | None = None) -> Outcome:
     """One run on a tenant that is `files`; `between` happens before its first rendering."""
     when = WHEN + timedelta(days=day)
     todo = [between] if between else []
