@@ -1,0 +1,211 @@
+"""What an administrator does in the portal, made in the store, each change with its audit record."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.store import Object, Tenant
+
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+ASSIGNMENTS = "roleManagement/directory/roleAssignments"
+INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
+POLICIES = "identity/conditionalAccess/policies"
+# Collection → (what audit records call its objects, their category).
+NOUNS = {
+    "users": ("User", "UserManagement"),
+    "groups": ("Group", "GroupManagement"),
+    "devices": ("Device", "Device"),
+    "applications": ("Application", "ApplicationManagement"),
+    "servicePrincipals": ("ServicePrincipal", "ApplicationManagement"),
+    "directory/administrativeUnits": ("AdministrativeUnit", "AdministrativeUnit"),
+    ASSIGNMENTS: ("Role", "RoleManagement"),
+}
+
+
+class NothingThere(LookupError):
+    """The tenant holds no object on which the change could be made; the message says of which sort."""
+
+
+def stamp(tenant: Tenant, later: timedelta = timedelta(0)) -> str:
+    """The tenant's time as Graph writes it, or a moment that much later."""
+    return (tenant.now() + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def find(tenant: Tenant, path: str, object_id: str = "") -> Object:
+    """The stored object, or the singleton at `path`; KeyError if there is none."""
+    return tenant.objects[path][object_id] if object_id else tenant.singletons[path]
+
+
+def _administrator(tenant: Tenant) -> Object:
+    """Who did it: the first global administrator, as initiatedBy.user."""
+    held = tenant.objects.get(ASSIGNMENTS, {}).values()
+    users = tenant.objects.get("users", {})
+    admins = (item["principalId"] for item in held if item["roleDefinitionId"] == GLOBAL_ADMINISTRATOR)
+    user = next((users[admin] for admin in admins if admin in users), {})
+    upn = user.get("userPrincipalName", f"admin@{tenant.domain}")
+    return {
+        "id": user.get("id"),
+        "displayName": user.get("displayName"),
+        "userPrincipalName": upn,
+        "ipAddress": "203.0.113.7",
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, sort_keys=True)
+
+
+def _modified(before: Object, after: Object) -> list[Object]:
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return [{"displayName": n, "oldValue": _text(before.get(n)), "newValue": _text(after.get(n))} for n in names]
+
+
+def _target(path: str, body: Object, changes: list[Object]) -> Object:
+    unified = "Unified" in (body.get("groupTypes") or [])
+    return {
+        "id": body.get("id"),
+        "displayName": body.get("displayName"),
+        "type": NOUNS.get(path, ("Policy" if "olic" in path else "Other", ""))[0],
+        "userPrincipalName": body.get("userPrincipalName"),
+        "groupType": ("unifiedGroups" if unified else "azureAD") if path == "groups" else None,
+        "modifiedProperties": changes,
+    }
+
+
+def record(
+    tenant: Tenant, activity: str, path: str, bodies: Iterable[Object], changes: list[Object] | None = None
+) -> None:
+    """Append a directory audit record of `activity` on these objects of a collection; the first one has the changes."""
+    record_id = tenant.new_id()
+    targets = [_target(path, body, (changes or []) if number == 0 else []) for number, body in enumerate(bodies)]
+    verb = activity.split()[0]
+    tenant.audits.append(
+        {
+            "id": f"Directory_{record_id}",
+            "activityDateTime": tenant.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "activityDisplayName": activity,
+            "additionalDetails": [],
+            "category": NOUNS.get(path, ("", "Policy"))[1],
+            "correlationId": record_id,
+            "initiatedBy": {"app": None, "user": _administrator(tenant)},
+            "loggedByService": "Conditional Access" if "conditional access" in activity else "Core Directory",
+            "operationType": {"Add": "Add", "Delete": "Delete", "Remove": "Unassign"}.get(verb, "Update"),
+            "result": "success",
+            "resultReason": "",
+            "targetResources": targets,
+        }
+    )
+
+
+def edit(tenant: Tenant, path: str, object_id: str, activity: str, **changes: Any) -> None:
+    """Give properties of an object (or, without an id, of a singleton) new values."""
+    body = find(tenant, path, object_id)
+    before = copy.deepcopy(body)
+    body |= copy.deepcopy(changes)
+    if "modifiedDateTime" in body:
+        body["modifiedDateTime"] = stamp(tenant)
+    tenant.touch(path, str(body["id"]))
+    record(tenant, activity, path, [body], _modified(before, body))
+
+
+def add(tenant: Tenant, path: str, body: Object, activity: str) -> None:
+    """Store a new object."""
+    tenant.objects.setdefault(path, {})[body["id"]] = body
+    tenant.touch(path, body["id"], "created")
+    record(tenant, activity, path, [body], _modified({}, body))
+
+
+def join(tenant: Tenant, path: str, relation: str, owner: str, target: str) -> None:
+    """Let a target join a relationship ("groups", "members")."""
+    tenant.links.setdefault(f"{path}/{relation}", {}).setdefault(owner, []).append(target)
+    tenant.touch(path, owner, relation=relation, target=target, added=True)
+    noun = NOUNS[path][0].lower()
+    record(tenant, f"Add {relation.removesuffix('s')} to {noun}", path, [find(tenant, path, owner), {"id": target}])
+
+
+def leave(tenant: Tenant, path: str, relation: str, owner: str, target: str) -> None:
+    """Let a target leave a relationship."""
+    tenant.links[f"{path}/{relation}"][owner].remove(target)
+    tenant.touch(path, owner, relation=relation, target=target, added=False)
+    noun = NOUNS.get(path, ("Role", ""))[0].lower()
+    bodies = [tenant.objects[path].get(owner, {"id": owner}), {"id": target}]
+    record(tenant, f"Remove {relation.removesuffix('s')} from {noun}", path, bodies)
+
+
+def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | None = None) -> None:
+    """Give a role tenant-wide: an assignment, its schedule instance, a seat in the activated role.
+
+    With `lasting` it is an eligible role that its holder activates through Privileged Identity Management.
+    """
+    given = {"principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/"}
+    assignment = blank("unifiedRoleAssignment") | given | {"id": tenant.new_id(), "principalOrganizationId": tenant.id}
+    add(tenant, ASSIGNMENTS, assignment, "Add member to role" + (" completed (PIM activation)" if lasting else ""))
+    instance = blank("unifiedRoleAssignmentScheduleInstance") | given | {
+        "id": tenant.new_id(), "assignmentType": "Activated" if lasting else "Assigned", "memberType": "Direct",
+        "startDateTime": stamp(tenant), "endDateTime": stamp(tenant, lasting) if lasting else None,
+        "roleAssignmentOriginId": assignment["id"], "roleAssignmentScheduleId": tenant.new_id(),
+    }  # fmt: skip
+    tenant.objects.setdefault(INSTANCES, {})[instance["id"]] = instance
+    tenant.touch(INSTANCES, instance["id"], "created")
+    for active in tenant.objects.get("directoryRoles", {}).values():
+        members = tenant.links.setdefault("directoryRoles/members", {}).setdefault(active["id"], [])
+        if active["roleTemplateId"] == role and principal not in members:
+            members.append(principal)
+            tenant.touch("directoryRoles", active["id"], relation="members", target=principal, added=True)
+
+
+def drop(tenant: Tenant, path: str, property_name: str, value: str) -> list[Object]:
+    """Delete the objects of a collection whose property has this value, for good; returns them."""
+    gone = [body for body in tenant.objects.get(path, {}).values() if body.get(property_name) == value]
+    for body in gone:
+        tenant.bury(path, body["id"])
+        tenant.touch(path, body["id"], "deleted")
+    return gone
+
+
+def _forget(tenant: Tenant, object_id: str) -> None:
+    """Take an object out of everything that Graph cleans up: links, assignments, grants. Policies keep its id."""
+    for link, owners in tenant.links.items():
+        path, _, relation = link.rpartition("/")
+        for owner in [owner for owner, targets in owners.items() if object_id in targets]:
+            owners[owner].remove(object_id)
+            tenant.touch(path, owner, relation=relation, target=object_id, added=False)
+    for path in ("appRoleAssignments", "oauth2PermissionGrants", ASSIGNMENTS, INSTANCES):
+        drop(tenant, path, "principalId", object_id)
+
+
+def _withdraw(tenant: Tenant, group: str) -> None:
+    """Take from users the licences that they had through a group."""
+    for user in tenant.objects.get("users", {}).values():
+        held = user["licenseAssignmentStates"] or []
+        kept = [state for state in held if state["assignedByGroup"] != group]
+        if len(kept) < len(held):
+            skus = {state["skuId"] for state in kept}
+            user["licenseAssignmentStates"] = kept
+            user["assignedLicenses"] = [item for item in user["assignedLicenses"] if item["skuId"] in skus]
+            tenant.touch("users", user["id"])
+
+
+def delete_group(tenant: Tenant, group_id: str) -> bool:
+    """Delete a group as Graph does; whether it can be restored.
+
+    Microsoft 365 groups go to the deleted items with their members, others for good (facts §0.2).
+    """
+    body = find(tenant, "groups", group_id)
+    soft = "Unified" in body["groupTypes"] or tenant.options.soft_delete_security_groups
+    _forget(tenant, group_id)
+    _withdraw(tenant, group_id)
+    tenant.bury("groups", group_id)
+    if soft:
+        tenant.deleted.setdefault("groups", {})[group_id] = body | {"deletedDateTime": stamp(tenant)}
+    else:
+        for relation in ("groups/members", "groups/owners"):
+            tenant.links.get(relation, {}).pop(group_id, None)
+    tenant.touch("groups", group_id, "softDeleted" if soft else "deleted")
+    record(tenant, "Delete group", "groups", [body])
+    return soft
