@@ -156,7 +156,8 @@ def test_malformed_batches_fail_whole(reader: httpx.Client, requests: object) ->
 
 
 def test_a_batch_of_no_json_fails_whole(reader: httpx.Client) -> None:
-    assert reader.post("/$batch", content=b"{").status_code == 400
+    for body in (b"{", b"\xff", b"[" * 100_000, b"[]", b"null"):
+        assert reader.post("/$batch", content=body).status_code == 400
     assert reader.get("/$batch").status_code == 405
 
 
@@ -189,6 +190,7 @@ def test_resource_units_run_out_and_come_back(reader: httpx.Client, tenant: Tena
     assert answer.headers["x-ms-resource-unit"] == "1"
     assert reader.get("/users?$expand=manager").headers["x-ms-resource-unit"] == "3"
     assert reader.get("/users?$select=id&$top=5").headers["x-ms-resource-unit"] == "1"
+    assert reader.get("/users/nobody").headers["x-ms-resource-unit"] == "1"
     assert "x-ms-resource-unit" not in reader.get(POLICIES).headers
     requests = [get(str(number), "/subscribedSkus") for number in range(20)]
     found: dict[str, dict[str, Any]] = {}

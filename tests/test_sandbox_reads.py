@@ -103,6 +103,7 @@ def test_a_user_has_eleven_properties_unless_more_are_selected(reader: httpx.Cli
         ("/users?$top=1000", (400, "Request_UnsupportedQuery")),
         ("/users?$top=0", (400, "Request_UnsupportedQuery")),
         ("/domains?$top=5", (400, "Request_UnsupportedQuery")),
+        ("/domains?$filter=isDefault eq true", (400, "Request_UnsupportedQuery")),
         ("/directoryRoles?$top=5", (400, "Request_UnsupportedQuery")),
         ("/users?$top=5&$top=6", (400, "BadRequest")),
         ("/users?$skip=5", (400, "Request_UnsupportedQuery")),

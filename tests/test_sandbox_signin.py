@@ -195,3 +195,20 @@ def test_the_environment_finds_the_server(sandbox: Sandbox, tenant: Tenant) -> N
     assert found["AZURE_TENANT_ID"] == tenant.id
     assert Path(found["SSL_CERT_FILE"]).read_text().startswith("-----BEGIN CERTIFICATE-----")
     assert float(found["ENTRAGIT_SPEED"]) == 50.0
+
+
+def test_a_taken_port_is_an_error_and_leaves_nothing(sandbox: Sandbox) -> None:
+    other = Sandbox(port=int(sandbox.url.rpartition(":")[2]))
+    with pytest.raises(OSError, match="address already in use"):
+        other.__enter__()
+    assert not other.ca_file.parent.exists()
+
+
+def test_a_stopped_server_answers_no_more() -> None:
+    with Sandbox() as running:
+        trust = ssl.create_default_context(cafile=str(running.ca_file))
+        assert httpx.get(f"{running.url}/v1.0/users", verify=trust).status_code == 401
+        assert httpx.get(f"{running.url}/v3/users", verify=trust).status_code == 400
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{running.url}/v1.0/users", verify=trust)
+    assert not running.ca_file.parent.exists()

@@ -92,6 +92,8 @@ def _filter(ask: Ask, type_name: str, known: Callable[[str], bool]) -> filters.F
     text = ask.query.get("$filter")
     if text is None:
         return None
+    if type_name in layout.UNFILTERED:
+        raise unsupported("The query parameter '$filter' is not supported here.")
     found = filters.compiled(text)
     for name in found.properties:
         if not select.selectable(type_name, name) and not known(name):

@@ -74,8 +74,12 @@ def _read(ask: Ask) -> Reply:
     access.refuse_delegated(ask)
     place = resolve(ask.segments)
     headers = _charged(ask, place)
-    access.check(ask, place)
-    reply = finish.finished(ask, place, reads.read(ask, place))
+    try:
+        access.check(ask, place)
+        reply = finish.finished(ask, place, reads.read(ask, place))
+    except ApiError as error:
+        error.headers.update(headers)
+        raise
     return Reply(reply.status, reply.body, {**headers, **reply.headers})
 
 

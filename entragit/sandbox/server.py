@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import ssl
 import tempfile
 import threading
@@ -31,7 +32,7 @@ class Sandbox:
     def __init__(self, speed: float = 1.0, port: int = 0) -> None:
         self.site = Site(speed)
         self._port = port
-        self._directory = tempfile.TemporaryDirectory(prefix="entragit-sandbox-")
+        self._directory = Path()
         self._authority = trustme.CA()
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
@@ -46,7 +47,7 @@ class Sandbox:
     @property
     def ca_file(self) -> Path:
         """The PEM file of the authority that signed the server's certificate, in a private directory."""
-        return Path(self._directory.name, "ca.pem")
+        return self._directory / "ca.pem"
 
     def add(self, tenant: Tenant) -> None:
         """Serve this tenant too; its clock becomes the server's."""
@@ -67,9 +68,14 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         """Start serving; raises OSError if the port is taken."""
+        self._directory = Path(tempfile.mkdtemp(prefix="entragit-sandbox-"))
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self._thread.start()
-        self._started.result()
+        try:
+            self._started.result()
+        except OSError:
+            shutil.rmtree(self._directory)
+            raise
         return self
 
     def __exit__(
@@ -78,7 +84,7 @@ class Sandbox:
         """Stop serving, close every connection and remove the private directory."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._directory.cleanup()
+        shutil.rmtree(self._directory)
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

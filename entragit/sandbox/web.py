@@ -87,7 +87,7 @@ def _parsed(body: bytes) -> Any:
         return None
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiError(400, "BadRequest", f"Unable to read JSON request payload. {error}") from error
 
 
