@@ -60,7 +60,11 @@ class Coverage:
         if kind not in self.kinds:
             return False
         wanted = {(kind, "", ""), (kind, property, ""), (kind, "", id), (kind, property, id)}
-        return not any((gap.kind, gap.property, gap.id) in wanted for gap in self.gaps)
+        return not any(Gap(*place) in self.gaps for place in wanted)
+
+    def partial(self, kind: str) -> frozenset[str]:
+        """The properties and relationships that this snapshot misses of some resource of `kind` at least."""
+        return frozenset(gap.property for gap in self.gaps if gap.kind == kind and gap.property)
 
     def both(self, other: Coverage) -> Coverage:
         """What this snapshot and `other` both cover: all that a comparison of them may speak of."""
