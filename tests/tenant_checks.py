@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from entragit.sandbox.company.conditional_access import FORMER_EMPLOYEE
 from entragit.sandbox.rules import stored, types
 from entragit.sandbox.store import Object, Tenant
 
@@ -47,8 +48,8 @@ def everything(tenant: Tenant) -> Iterator[tuple[str, Object]]:
 
 
 def names(tenant: Tenant) -> set[str]:
-    """Everything that a reference may name: ids, appIds, ids of app roles, scopes and skus."""
-    found = {NIL, *tenant.clients, tenant.id}
+    """What a reference may name: ids, appIds, ids of app roles, scopes and skus, and the one planted dangling id."""
+    found = {NIL, FORMER_EMPLOYEE, *tenant.clients, tenant.id}
     for _, body in everything(tenant):
         found.add(str(body["id"]))
         found |= {str(body[key]) for key in ("appId", "skuId") if body.get(key)}

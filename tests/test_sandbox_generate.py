@@ -8,6 +8,7 @@ import pytest
 from tenant_checks import everything, malformed, strays
 
 from entragit.sandbox.company import well_known
+from entragit.sandbox.company.conditional_access import FORMER_EMPLOYEE
 from entragit.sandbox.company.names import NASTY
 from entragit.sandbox.generate import company
 from entragit.sandbox.rules import types
@@ -34,6 +35,14 @@ def tenant(request: pytest.FixtureRequest) -> Tenant:
 
 def test_every_reference_names_something(tenant: Tenant) -> None:
     assert strays(tenant) == set()
+
+
+def test_one_reference_dangles_on_purpose(tenant: Tenant) -> None:
+    excluding = [
+        p for p in tenant.objects[POLICIES].values() if FORMER_EMPLOYEE in p["conditions"]["users"]["excludeUsers"]
+    ]
+    assert len(excluding) == 1
+    assert tenant.kind_of(FORMER_EMPLOYEE) is None
 
 
 def test_every_object_has_exactly_the_properties_of_its_type(tenant: Tenant) -> None:

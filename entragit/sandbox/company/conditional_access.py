@@ -16,6 +16,7 @@ ADMINISTRATORS = (
     "Conditional Access Administrator",
     "Exchange Administrator", "SharePoint Administrator", "User Administrator", "Application Administrator",
 )  # fmt: skip
+FORMER_EMPLOYEE = "0dd0dead-1234-4bad-8abc-0123456789ab"  # deleted for good; policies keep such ids
 REPORT_ONLY = "enabledForReportingButNotEnforced"
 ALL_GUESTS = (
     "internalGuest,b2bCollaborationGuest,b2bCollaborationMember,b2bDirectConnectUser,otherExternalUser,serviceProvider"
@@ -97,7 +98,7 @@ def _places(build: Build) -> None:
     _policy(build, "CA101: Block sanctioned countries", _conditions(build, locations=blocked), _grant("block"))
     allowed = values("conditionalAccessLocations", includeLocations=["All"], excludeLocations=[
         build.known["location:allowed"], build.known["location:offices"]])  # fmt: skip
-    chief = _users(build, excludeUsers=[build.known["user:chief"]])
+    chief = _users(build, excludeUsers=[build.known["user:chief"], FORMER_EMPLOYEE])
     _policy(
         build, "CA102: Block outside allowed countries", _conditions(build, chief, locations=allowed), _grant("block")
     )
