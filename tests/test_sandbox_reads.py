@@ -230,6 +230,10 @@ def test_attributes_read_as_null_without_their_permission(
     assert plain.get(url).json()["customSecurityAttributes"] is None
     changes = plain.get("/servicePrincipals/delta?$select=customSecurityAttributes").json()["value"]
     assert changes == [{"id": ids["principal"], "customSecurityAttributes": None}]
+    linked = graph("Group.Read.All", "Application.Read.All").get(
+        f"/groups/{ids['group']}?$select=id&$expand=members($select=id,customSecurityAttributes)"
+    )
+    assert {item.get("customSecurityAttributes") for item in linked.json()["members"]} == {None}
     able = graph("Application.Read.All", "CustomSecAttributeAssignment.Read.All")
     assert able.get(url).json()["customSecurityAttributes"] == {"Set": {"Attribute": "value"}}
     tenant.options.silent_properties = frozenset()

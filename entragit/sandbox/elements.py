@@ -67,6 +67,7 @@ class Mixed:
 
     def __init__(self, ask: Ask, names: tuple[str, ...] | None, single: bool = False, typed: bool = True) -> None:
         self._ask, self._names, self._single, self._typed = ask, names, single, typed
+        self._silent = access.check_properties(ask, names or ())
         self._renders: dict[str, Render] = {}
 
     def element(self, object_id: str) -> Object | None:
@@ -86,7 +87,7 @@ class Mixed:
         names = self._names
         if names is not None:
             names = tuple(name for name in names if _has(type_name, name))
-        render = select.renderer(View(type_name, names, self._single))
+        render = silenced(select.renderer(View(type_name, names, self._single)), self._silent)
         if not access.readable(self._ask, path):
             render = _limited(render)
         if not self._typed:

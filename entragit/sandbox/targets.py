@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.objects import visible
+from entragit.sandbox.objects import get, visible
 from entragit.sandbox.rules.relations import Relation
 from entragit.sandbox.store import Object, Tenant
 
@@ -127,4 +127,4 @@ def inner(tenant: Tenant, relation: Relation, path: str, target: str) -> Object 
     collection = {"assignments": "appRoleAssignments", "grants": "oauth2PermissionGrants"}.get(
         relation.how, relation.target
     )
-    return visible(tenant, collection).get(target)
+    return get(tenant, collection, target)
