@@ -7,7 +7,7 @@ from functools import partial
 
 from entragit.sandbox import access, select, targets
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.objects import directory_object
+from entragit.sandbox.objects import directory_object, tables
 from entragit.sandbox.query import Query
 from entragit.sandbox.rules import layout, types
 from entragit.sandbox.rules.relations import Relation
@@ -69,20 +69,28 @@ class Mixed:
         self._ask, self._names, self._single, self._typed = ask, names, single, typed
         self._silent = access.check_properties(ask, names or ())
         self._renders: dict[str, Render] = {}
+        self._tables = tables(ask.tenant)
 
     def element(self, object_id: str) -> Object | None:
         """The element for this id, None if there is no such object."""
+        for path, objects in self._tables:
+            item = objects.get(object_id)
+            if item is not None:
+                return (self._renders.get(path) or self._renderer(path))(item)
+        if self._tables:
+            return None
         found = directory_object(self._ask.tenant, object_id)
         return None if found is None else self.rendered(*found)
 
     def rendered(self, path: str, item: Object) -> Object:
         """The element for an object of a collection."""
-        render = self._renders.get(path)
-        if render is None:
-            render = self._renders[path] = self._renderer(path)
-        return render(item)
+        return (self._renders.get(path) or self._renderer(path))(item)
 
     def _renderer(self, path: str) -> Render:
+        render = self._renders[path] = self._made(path)
+        return render
+
+    def _made(self, path: str) -> Render:
         type_name = layout.DIRECTORY_OBJECTS[path]
         names = self._names
         if names is not None:

@@ -46,6 +46,13 @@ def get(tenant: Tenant, path: str, object_id: str) -> Object | None:
     return found or (_ghosts(tenant, path).get(object_id.lower()) if tenant.options.delete_ghosts > 0 else None)
 
 
+def tables(tenant: Tenant) -> list[tuple[str, Mapping[str, Object]]]:
+    """The collections of directory objects, where all that is stored can be seen; none with lag or ghosts."""
+    if tenant.options.lag > 0 or tenant.options.delete_ghosts > 0:
+        return []
+    return [(path, tenant.objects[path]) for path in layout.DIRECTORY_OBJECTS if path in tenant.objects]
+
+
 def directory_object(tenant: Tenant, object_id: str) -> tuple[str, Object] | None:
     """(collection, object) of the visible directory object with this id, or None."""
     for path in layout.DIRECTORY_OBJECTS:
