@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from typing import Any
 
 from entragit.resources.base import ListRule
@@ -42,10 +43,10 @@ def ordered(items: Iterable[Any], rule: ListRule) -> list[Any]:
     A set loses its duplicates, a keyed list keeps them, side by side; a sequence stays as it is.
     """
     found = list(items)
-    if rule.order == "sequence":
+    if len(found) < 2 or rule.order == "sequence":
         return found
     if rule.order == "keyed":
         return sorted(found, key=lambda item: (element_key(item, rule), canonical_json(item)))
     if all(type(item) is str for item in found):
-        return sorted(set(found), key=canonical_json)
+        return sorted(set(found), key=encode_basestring)  # a string's canonical JSON, several times as fast
     return [item for _, item in sorted({canonical_json(item): item for item in found}.items())]

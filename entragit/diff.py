@@ -7,7 +7,8 @@ A list that isn't in canonical order or has two elements of one key is replaced 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from operator import lt
 from typing import Any
 
 from entragit.canonical import element_key, ordered, same
@@ -66,15 +67,15 @@ def _values(before: Any, after: Any, field: Field | None, path: Path) -> Iterato
         return
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _maps(before, after, _inner_fields(field, before), path)
-    elif _countable(before, rule) and _countable(after, rule):
-        yield from _elements(_by_key(before, rule), _by_key(after, rule), field, path)
-    else:
+        return
+    ours, theirs = _by_key(before, rule), _by_key(after, rule)
+    if ours is None or theirs is None:
         yield Edit(path, before, after)
-
-
-def _elements(before: Mapping[str, Any], after: Mapping[str, Any], field: Field | None, path: Path) -> Iterator[Edit]:
-    for key in sorted(before.keys() | after.keys()):
-        yield from _values(before.get(key, ABSENT), after.get(key, ABSENT), _element_field(field), (*path, key))
+    else:
+        # In a set, what has the same key is the same.
+        keys = ours.keys() ^ theirs.keys() if rule.order == "set" else ours.keys() | theirs.keys()
+        for key in sorted(keys):
+            yield from _values(ours.get(key, ABSENT), theirs.get(key, ABSENT), _element_field(field), (*path, key))
 
 
 def _element_field(field: Field | None) -> Field | None:
@@ -86,20 +87,18 @@ def _inner_fields(field: Field | None, value: Mapping[str, Any]) -> Known:
     return fields(concrete(field.type, value)) if field else {}
 
 
-def _countable(value: Any, rule: ListRule) -> bool:
-    """Whether a list can be compared element by element. None at all can: absent means empty."""
-    if rule.order == "sequence" or value == []:
-        return False
-    return value is ABSENT or (isinstance(value, list) and _canonical(value, rule))
+def _by_key(value: Any, rule: ListRule) -> dict[str, Any] | None:
+    """Key → element of a list that can be compared element by element; None for what can't.
 
-
-def _canonical(items: Sequence[Any], rule: ListRule) -> bool:
-    """Whether the list is in its one order and each element has a key that no other has."""
-    return len(_by_key(items, rule)) == len(items) and same(items, ordered(items, rule))
-
-
-def _by_key(items: Any, rule: ListRule) -> dict[str, Any]:
-    return {} if items is ABSENT else {element_key(item, rule): item for item in items}
+    That is a list in its canonical order whose elements have keys of their own: then the keys ascend. No list at all
+    counts as one without elements, for absent means empty; an empty one that is there doesn't.
+    """
+    if value is ABSENT:
+        return None if rule.order == "sequence" else {}
+    if rule.order == "sequence" or not isinstance(value, list) or not value:
+        return None
+    keys = [element_key(item, rule) for item in value]
+    return dict(zip(keys, value, strict=True)) if all(map(lt, keys, keys[1:])) else None
 
 
 def _patched(body: Body, known: Known, edits: list[Edit], depth: int) -> Body:
@@ -137,7 +136,7 @@ def _changed(value: Any, field: Field | None, edits: list[Edit], depth: int) -> 
         return _patched(value, _inner_fields(field, value), deeper, depth)
     if field is None or field.rule.order == "sequence" or not (value is ABSENT or isinstance(value, list)):
         raise KeyError("/".join(deeper[0].path[:depth]))
-    items = _by_key(value, field.rule)
+    items = {element_key(item, field.rule): item for item in value} if isinstance(value, list) else {}
     for key, group in _grouped(deeper, depth).items():
         items[key] = _changed(items.get(key, ABSENT), _element_field(field), group, depth + 1)
     return ordered((item for item in items.values() if item is not ABSENT), field.rule) or ABSENT
