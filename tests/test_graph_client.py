@@ -137,7 +137,7 @@ def test_a_page_token_that_runs_out_begins_anew(sandbox: Sandbox, tenant: Tenant
 
 
 def test_a_page_token_that_runs_out_in_a_batch_begins_anew_without_doubles(sandbox: Sandbox, tenant: Tenant) -> None:
-    tenant.options.page_size = 3
+    tenant.options.page_size = 12
     requests, expected = members_of(tenant)
     place = max(range(len(expected)), key=lambda index: len(expected[index]))
     fault = Fault(rf"GET {requests[place].path[1:]}\?.*skiptoken", status=400, code="Directory_ExpiredPageToken")

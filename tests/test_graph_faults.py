@@ -51,7 +51,7 @@ def named(fault: Fault) -> str:
 @pytest.mark.parametrize("page", [0, 3])
 def test_what_passes_costs_no_element(sandbox: Sandbox, tenant: Tenant, fault: Fault, page: int) -> None:
     tenant.faults.append(replace(fault, match=r"GET users\?", after=page))
-    ids = run(sandbox, connect(sandbox, tenant), everything, haste=10)
+    ids = run(sandbox, connect(sandbox, tenant), everything, haste=50)
     assert sorted(ids) == sorted(tenant.objects["users"])
     assert len(asked(tenant, "users?")) == 5 + (fault.times or 0)
 
@@ -60,7 +60,7 @@ def test_what_passes_costs_no_element(sandbox: Sandbox, tenant: Tenant, fault: F
 def test_what_passes_costs_no_batch_item(sandbox: Sandbox, tenant: Tenant, fault: Fault) -> None:
     requests, expected = members_of(tenant)
     tenant.faults.append(replace(fault, match=rf"GET {requests[5].path[1:]}"))
-    results = run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=10)
+    results = run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=50)
     assert found(results) == expected
     assert fault.hits > 0 or tenant.faults[0].hits > (fault.times or 0)
 
@@ -83,7 +83,7 @@ def test_what_stays_is_an_error_and_never_a_shorter_list(
 ) -> None:
     tenant.faults.append(replace(fault, match=r"GET users\?", after=page))
     with pytest.raises(GraphError) as raised:
-        run(sandbox, connect(sandbox, tenant), everything, haste=10)
+        run(sandbox, connect(sandbox, tenant), everything, haste=50)
     assert (raised.value.status, raised.value.code, raised.value.path) == (status, code, "/users")
     assert len(asked(tenant, "users?")) <= page + TRIES
 
@@ -95,7 +95,7 @@ def test_a_failed_item_is_an_error_in_its_place(
     requests, expected = members_of(tenant)
     bad = requests[25]
     tenant.faults.append(replace(fault, match=rf"GET {bad.path[1:]}"))
-    results = found(run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=10))
+    results = found(run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=50))
     broken = range(20, len(requests)) if fault.effect in {"reset", "half"} else [25]  # they break the whole batch
     for place, (result, wanted) in enumerate(zip(results, expected, strict=True)):
         if place in broken:
@@ -107,11 +107,11 @@ def test_a_failed_item_is_an_error_in_its_place(
 
 @pytest.mark.parametrize("fault", [Fault("x", "reset", times=None), Fault("x", "half", times=None)], ids=named)
 def test_a_break_in_a_later_page_of_one_item_is_only_that_items(sandbox: Sandbox, tenant: Tenant, fault: Fault) -> None:
-    tenant.options.page_size = 3
+    tenant.options.page_size = 12
     requests, expected = members_of(tenant)
     place = max(range(len(expected)), key=lambda index: len(expected[index]))
     tenant.faults.append(replace(fault, match=rf"GET {requests[place].path[1:]}\?.*skiptoken"))
-    results = found(run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=10))
+    results = found(run(sandbox, connect(sandbox, tenant), lambda graph: graph.read_many(requests), haste=50))
     assert isinstance(results[place], GraphError)
     assert results[:place] + results[place + 1 :] == expected[:place] + expected[place + 1 :]
 

@@ -5,6 +5,7 @@ Loads azure-identity: import it only when a connection opens.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -47,6 +48,11 @@ _SENTENCES = {
 }
 Result = TypeVar("Result")
 _CODE = re.compile(r"AADSTS(\d+)")
+_TRACE = re.compile(r"\s+Trace ID:.*", re.S)
+
+# They log what is raised anyway; without a handler Python would print it beside our sentence.
+for _name in ("azure", "msal"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 class AzureSource:
@@ -153,16 +159,24 @@ def _explained(connection: Connection, error: AzureError) -> SignInError:
     cause = error.__cause__ if isinstance(error, ClientAuthenticationError) and error.__cause__ else error
     if isinstance(cause, OSError | ValueError):
         return SignInError(f"{_place(connection)} can't be used: {clean(str(cause))}; correct or replace it")
-    if not found and _is_passing(cause):
-        return Unreachable(f"{root} can't be reached: {clean(_last_words(cause))}; check the network and the proxy")
-    return SignInError(f"{root} refused the sign-in: {clean(said.partition(' Trace ID')[0])}; check the credential")
+    if _is_passing(cause, found[1] if found else ""):
+        return Unreachable(
+            f"{root} can't be reached or is out of order: {clean(_last_words(cause))}; "
+            "check the network and the proxy, or run again later"
+        )
+    return SignInError(f"{root} refused the sign-in: {clean(_TRACE.sub('', said))}; check the credential")
 
 
-def _is_passing(error: BaseException) -> bool:
-    """Whether the authority gave no decision: no answer, throttled, or its own failure."""
+def _is_passing(error: BaseException, code: str) -> bool:
+    """Whether the authority gave no decision: no answer, throttled, its own failure, or AADSTS90033, a transient one.
+
+    Of an answer that is no OAuth error msal keeps nothing at all, not even its status: "None".
+    """
+    if code:
+        return code == "90033"
     if isinstance(error, HttpResponseError):
         status = error.status_code
-        return status is not None and (status == 429 or status >= 500)
+        return str(error).endswith(": None") if status is None else status == 429 or status >= 500
     return True
 
 

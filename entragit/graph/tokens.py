@@ -59,7 +59,7 @@ def identity(token: str) -> Identity:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        tenant, roles, scopes = str(claims["tid"]), claims.get("roles", ()), claims.get("scp")
+        tenant, roles, scopes = str(claims["tid"]), frozenset(map(str, claims.get("roles", ()))), claims.get("scp")
     except (IndexError, ValueError, KeyError, TypeError, AttributeError):
         # not chained: the token itself would be in the cause
         raise SignInError(
@@ -68,7 +68,7 @@ def identity(token: str) -> Identity:
         ) from None
     if isinstance(scopes, str):
         return Identity(tenant, None, frozenset(scopes.split()))
-    return Identity(tenant, frozenset(map(str, roles)), frozenset())
+    return Identity(tenant, roles, frozenset())
 
 
 class Tokens:
@@ -104,7 +104,8 @@ class Tokens:
     async def _fetch(self, claims: str | None, *, anew: bool) -> None:
         for tries in range(1, TRIES + 1):
             try:
-                token = await asyncio.to_thread(self._blocking, claims, anew)
+                # a second time anew, for msal gives the authority's failures again out of a cache of its own
+                token = await asyncio.to_thread(self._blocking, claims, anew or tries > 1)
                 break
             except Unreachable:
                 if tries == TRIES:
