@@ -1,0 +1,41 @@
+"""What a read is about, and the query options that every shape shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from entragit.model import Request
+from entragit.resources import fields as resource_fields
+from entragit.resources.base import Relation, ResourceType
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A whole kind (`id` empty), one resource of it, one of its relationships, or one relationship of one resource.
+
+    `without`: properties not to ask for, because this token can't see them or the settings leave them out.
+    """
+
+    id: str = ""
+    relation: Relation | None = None
+    without: frozenset[str] = frozenset()
+
+
+def selected(kind: ResourceType, without: frozenset[str]) -> Query:
+    """`$select` for a kind that hides properties (facts §1: 59 of a user's 79) or to shed bulk, else nothing."""
+    names = frozenset(resource_fields.selected(kind))
+    return (("$select", ",".join(sorted(names - without))),) if names else ()
+
+
+def of_kind(kind: ResourceType, query: Query = ()) -> Request:
+    """A request for the whole kind."""
+    return Request(f"/{kind.kind}", query, version=kind.version, quota=kind.quota)
+
+
+def of_object(kind: ResourceType, scope: Scope, path: str = "", query: Query = ()) -> Request:
+    """A request for one object, or for `path` below it."""
+    below = f"/{path}" if path else ""
+    return Request(f"/{kind.kind}/{quote(scope.id, safe='')}{below}", query, version=kind.version, quota=kind.quota)
