@@ -1,0 +1,62 @@
+"""Reads single resources once more: what vanished, changed or was only referenced while the run was reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from entragit.errors import GraphError
+from entragit.graph.answers import reason
+from entragit.model import Gap
+from entragit.normalize import normalize
+from entragit.references import find
+from entragit.resources.base import Context, ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.shapes import Scope, reads
+from entragit.snapshotter.kinds import read_relations
+from entragit.snapshotter.reader import Reader, store, without
+
+
+async def reread(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None:
+    """Read single resources anew, relationships included; a 404 means that it is gone."""
+    wanted = sorted(ids)
+    requests = [request for id in wanted for request in reads(kind, Scope(id, without=without(reader, kind)))]
+    found: list[str] = []
+    for id, result in zip(wanted, await reader.graph.read_many(requests), strict=True):
+        if not isinstance(result, GraphError):
+            reader.spool.remove(kind.kind, id)
+            store(reader, kind, result)
+            found.append(id)
+        elif result.status == 404:
+            reader.spool.remove(kind.kind, id)
+        else:
+            reader.spool.add_gap(Gap(kind.kind, "", id, reason(result)))
+    await read_relations(reader, kind, found)
+
+
+async def reread_vanished(reader: Reader) -> None:
+    """See whether what vanished between its listing and the read of its relationships is really gone."""
+    for name in sorted({kind for kind, _ in reader.vanished}):
+        await reread(reader, CATALOG[name], {id for kind, id in reader.vanished if kind == name})
+
+
+async def reread_dangling(reader: Reader, kinds: list[ResourceType]) -> None:
+    """Ask once more for what is referenced but wasn't listed, of kinds whose changes Graph doesn't track.
+
+    A named location that was made, and used in a policy, between the two listings is found here.
+    """
+    untracked = frozenset(kind.kind for kind in kinds if not kind.delta and kind.shape == "collection")
+    watchers = [kind for kind in kinds if not kind.delta]
+    missing = sorted({pair for kind in watchers for pair in _dangling(reader, kind, untracked)})
+    coverage = reader.spool.coverage()
+    for target in sorted({target for target, _ in missing if coverage.covers(target)}):
+        await reread(reader, CATALOG[target], [id for name, id in missing if name == target])
+
+
+def _dangling(reader: Reader, kind: ResourceType, targets: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(kind, id) of each reference of `kind` into one of `targets` alone that wasn't read."""
+    context = Context(reader.graph.tenant_id)
+    for raw in reader.spool.objects(kind.kind):
+        for found in find(kind, normalize(kind, raw, context)):
+            (target, *others) = found.reference.to
+            if not others and target in targets and not reader.spool.has(target, found.id):
+                yield target, found.id

@@ -1,0 +1,147 @@
+"""Reads one kind: its listing, then the relationships of what was listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from entragit.errors import GraphError
+from entragit.graph.answers import is_unlicensed, reason
+from entragit.model import Gap, Raw, Request
+from entragit.resources.base import Exclusion, Relation, ResourceType
+from entragit.shapes import Scope, reads
+from entragit.shapes.refset import EXPANDED
+from entragit.snapshotter.conditions import applies, hides
+from entragit.snapshotter.reader import Reader, store, without
+
+CHUNK = 800
+"""How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
+
+
+class Wanted(NamedTuple):
+    """One part of one resource's relationship, and the request that reads it."""
+
+    id: str
+    relation: Relation
+    part: int
+    request: Request
+
+
+async def read_kind(reader: Reader, kind: ResourceType) -> None:
+    """Read all of `kind` into the spool; a listing that breaks leaves nothing of it there but a gap."""
+    try:
+        excluded = await _excluded(reader, kind.excluded) if kind.excluded else frozenset()
+        await _list(reader, kind, excluded)
+    except GraphError as error:
+        reader.spool.remove_kind(kind.kind)
+        reader.spool.add_gap(Gap(kind.kind, reason=reason(error), failure=not is_unlicensed(error)))
+        return
+    for relation in _chosen(reader, kind):
+        if relation.expand:
+            await _read_expanded(reader, kind, relation)
+    await read_relations(reader, kind, reader.spool.ids(kind.kind), whole=True)
+
+
+async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
+    """Ids that are never desired state; where the feature isn't licensed there are none."""
+    found: set[str] = set()
+    try:
+        query = (("$filter", rule.filter),) if rule.filter else ()
+        async for page in reader.graph.pages(Request(f"/{rule.path.lstrip('/')}", query)):
+            chosen = (e for e in page if all(e.get(name) in values for name, values in rule.only.items()))
+            found.update(str(e[rule.property]) for e in chosen if e.get(rule.property))
+    except GraphError as error:
+        if is_unlicensed(error):
+            return frozenset()
+        raise
+    return frozenset(found)
+
+
+async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str]) -> None:
+    for request in reads(kind, Scope(without=without(reader, kind))):
+        if kind.shape == "singleton":
+            store(reader, kind, [_single(await reader.graph.get(request), kind)])
+            continue
+        async for page in reader.graph.pages(request):
+            store(reader, kind, [raw for raw in page if str(raw["id"]) not in excluded])
+
+
+def _single(answer: Raw, kind: ResourceType) -> Raw:
+    """A singleton's object: Graph serves /organization as a list of exactly one (facts §5).
+
+    An object without an id of its own has its path's last segment for one.
+    """
+    found = answer.get("value", answer)
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if not isinstance(found, dict):
+        raise GraphError(200, "noSingleton", "one object was expected", f"/{kind.kind}")
+    return {"id": kind.kind.rsplit("/", 1)[-1], **found}
+
+
+def _chosen(reader: Reader, kind: ResourceType) -> list[Relation]:
+    skip = without(reader, kind)
+    return [relation for relation in kind.relations if relation.name not in skip]
+
+
+async def _read_expanded(reader: Reader, kind: ResourceType, relation: Relation) -> None:
+    """One list pass for a relationship of all resources; what it leaves open, or breaks, is read one by one."""
+    (request,) = reads(kind, Scope(relation=relation))
+    try:
+        async for page in reader.graph.pages(request):
+            found = [(str(raw["id"]), relation.name, 0, _elements(raw, relation)) for raw in page]
+            reader.spool.add_relations(kind.kind, [row for row in found if len(row[3]) < EXPANDED])
+    except GraphError as error:
+        reader.notice(f"{kind.kind}: {relation.name} is read one by one, since the list breaks: {reason(error)}")
+
+
+def _elements(raw: Raw, relation: Relation) -> list[Raw]:
+    """What `$expand` put below an object: a list, or one object or nothing where it is a single reference."""
+    value = raw.get(relation.name)
+    return value if isinstance(value, list) else [value] if value else []
+
+
+async def read_relations(reader: Reader, kind: ResourceType, ids: Iterable[str], *, whole: bool = False) -> None:
+    """Read the relationships of some resources of `kind`; each that breaks is a gap of its own.
+
+    `whole`: those that a list pass has read already are not read again.
+    """
+    relations = _chosen(reader, kind)
+    done = {r.name: reader.spool.related(kind.kind, r.name) for r in relations if whole and r.expand}
+    wanted = _wanted(reader, kind, ids, relations, done) if relations else iter(())
+    while chunk := list(islice(wanted, CHUNK)):
+        results = await reader.graph.read_many([part.request for part in chunk])
+        _store_parts(reader, kind, zip(chunk, results, strict=True))
+
+
+def _wanted(
+    reader: Reader, kind: ResourceType, ids: Iterable[str], relations: list[Relation], done: dict[str, set[str]]
+) -> Iterator[Wanted]:
+    """What to ask for; a relationship that could be silently empty is a gap instead."""
+    conditional = any(r.where or r.unless or r.hidden for r in relations)
+    for id in ids:
+        raw = (reader.spool.object(kind.kind, id) or {}) if conditional else {}
+        for relation in relations:
+            if id in done.get(relation.name, ()) or not applies(relation, raw):
+                continue
+            if (permission := hides(relation, raw)) and not reader.granted(permission):
+                reader.spool.add_gap(Gap(kind.kind, relation.name, id, f"needs the permission {permission}"))
+                continue
+            for part, request in enumerate(reads(kind, Scope(id, relation))):
+                yield Wanted(id, relation, part, request)
+
+
+def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
+    found = []
+    for (id, relation, part, _), result in results:
+        if not isinstance(result, GraphError):
+            found.append((id, relation.name, part, result))
+        elif relation.shape == "ref" and result.status == 404:
+            found.append((id, relation.name, part, []))
+        else:
+            if result.status == 404:
+                reader.vanished.add((kind.kind, id))
+            gap = Gap(kind.kind, relation.name, id, reason(result), not is_unlicensed(result))
+            reader.spool.add_gap(gap)
+    reader.spool.add_relations(kind.kind, found)
