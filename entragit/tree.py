@@ -1,0 +1,105 @@
+"""A spool as the files of a snapshot: addresses first, then each file's bytes in the order of their paths.
+
+The index (id, address, path of every resource) is all that memory holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from entragit import document, layout
+from entragit.model import Body, Coverage, Raw
+from entragit.normalize import normalize
+from entragit.references import notes
+from entragit.resources.base import Context, ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.resources.metadata import properties
+from entragit.resources.well_known import apps, permissions
+from entragit.spool import Spool
+
+Shard = Mapping[str, bool]
+"""Kind → whether its files stand in folders by the first two hex digits of the id; others as the catalog says."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a resource stands."""
+
+    path: str
+    kind: str = field(compare=False)
+    id: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Every resource of a snapshot in the order of its path, and what the ids in references mean."""
+
+    places: list[Place]
+    index: layout.Index
+
+
+def plant(spool: Spool, shard: Shard) -> Tree:
+    """The tree of all that was read and kept."""
+    places: list[Place] = []
+    ids: dict[str, str] = {}
+    app_ids = dict(apps())  # a name for Microsoft's applications that have no service principal in the tenant
+    for kind in CATALOG.values():
+        titles = list(spool.titles(kind.kind))
+        addresses = layout.addresses(kind, ((id, title) for id, title, _ in titles))
+        in_folders = shard.get(kind.kind, kind.sharded)
+        places += (Place(layout.path_of(kind, addresses[id], id, in_folders), kind.kind, id) for id, _, _ in titles)
+        if "appId" in properties(kind.type):
+            # An application and its service principal share the appId; the later kind, the principal, names it.
+            app_ids |= {app_id: addresses[id] for id, _, app_id in titles if app_id}
+        ids |= addresses
+    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool), {}))
+
+
+def _permissions(spool: Spool) -> dict[str, str]:
+    """Permission id → its value: those of Microsoft Graph, and those that the tenant's own applications define."""
+    found = dict(permissions())
+    for raw in spool.objects("applications"):
+        defined = [*(raw.get("appRoles") or ()), *((raw.get("api") or {}).get("oauth2PermissionScopes") or ())]
+        found |= {str(item["id"]): str(item["value"]) for item in defined if item.get("id") and item.get("value")}
+    return found
+
+
+def files(spool: Spool, tree: Tree, context: Context) -> Iterator[tuple[Place, Body]]:
+    """Each resource's place and whole body, in the order of the paths."""
+    coverage = spool.coverage()
+    partial = {name: coverage.partial(name) for name in CATALOG}
+    for place in tree.places:
+        yield place, assemble(spool, coverage, CATALOG[place.kind], place.id, partial[place.kind], context)
+
+
+def written(place: Place, body: Body, index: layout.Index) -> bytes:
+    """The bytes of a resource's file."""
+    return document.emit(body, notes(CATALOG[place.kind], body, index))
+
+
+def assemble(
+    spool: Spool, coverage: Coverage, kind: ResourceType, id: str, partial: frozenset[str], context: Context
+) -> Body:
+    """The whole body of one resource: what was read, its relationships, and old values where something wasn't.
+
+    `partial`: the properties that `coverage` may lack of resources of this kind.
+    """
+    kept = spool.kept(kind.kind, id) if coverage.gaps else None
+    if kept is not None and not coverage.covers(kind.kind, "", id):
+        return kept
+    raw: Raw = spool.object(kind.kind, id) or {}
+    body = normalize(kind, {**raw, **_related(spool, kind, id)}, context)
+    missed = [name for name in partial if not coverage.covers(kind.kind, name, id)]
+    old = kept or {}
+    return {**{k: v for k, v in body.items() if k not in missed}, **{k: old[k] for k in missed if k in old}}
+
+
+def _related(spool: Spool, kind: ResourceType, id: str) -> dict[str, Any]:
+    """The relationships of one resource as they would stand in it: lists, or one element where it is a reference."""
+    if not kind.relations:
+        return {}
+    single = {relation.name for relation in kind.relations if relation.shape == "ref"}
+    found = spool.relations(kind.kind, id)
+    return {name: (items[0] if items else None) if name in single else items for name, items in found.items()}
