@@ -27,6 +27,9 @@ TRIES = 12
 Render = Callable[[str | None], Changes]
 """From the last snapshot (None: there is none) to the (path, content) that differ from its tenant files."""
 
+Message = str | Callable[[], str]
+"""What the snapshot's commit says; or what tells it, once `render` has run and it is known what changed."""
+
 Pushed = Literal["ok", "race", "refused", "unreachable", "none"]
 
 
@@ -61,7 +64,7 @@ class Attempt(NamedTuple):
 
 
 def publish(
-    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
 ) -> Outcome:
     """Commit what `render` yields and `state` (which says NEXT where it means the new snapshot), and push both.
 
@@ -81,7 +84,7 @@ def publish(
 
 
 def _try(
-    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
 ) -> Attempt | None:
     """One attempt; None where it lost a race, and what it had moved has been moved back."""
     try:
@@ -109,13 +112,15 @@ def _outcome(attempt: Attempt) -> Outcome:
 
 
 def _attempt(
-    repo: Repository, standing: Standing, render: Render, state: State, message: str, when: datetime
+    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
 ) -> Attempt:
-    snapshot = commit_snapshot(repo, standing, render(standing.tenant.commit), message, when)
+    changes = render(standing.tenant.commit)
+    text = message if isinstance(message, str) else message()
+    snapshot = commit_snapshot(repo, standing, changes, text, when)
     first = snapshot
     if snapshot and agrees(repo, standing, snapshot.id):
         standing = replace(standing, pending=False, held="")
-        snapshot = commit_agreed(repo, standing, snapshot.id, message, when)
+        snapshot = commit_agreed(repo, standing, snapshot.id, text, when)
     tip = snapshot.id if snapshot else standing.tenant.commit
     new_state = commit_state(repo, standing, at(state, tip) if tip else standing.state, when)
     updates = [
