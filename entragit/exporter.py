@@ -1,0 +1,76 @@
+"""Export: the tenant becomes a commit (design section 7).
+
+Reads into a private spool, renders what differs from the last snapshot, publishes it. Nothing of the repository
+moves before the last step, so a run that is killed or fails leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from entragit.clock import Clock
+from entragit.errors import IncompleteError
+from entragit.git.lock import exclusive
+from entragit.git.repository import Repository
+from entragit.model import Coverage
+from entragit.publisher import Outcome, prepare, publish
+from entragit.publisher.commits import Changes
+from entragit.reading import Tools, read, settings_of, spooled
+from entragit.rendering import Rendered, render
+from entragit.resources.base import Context
+from entragit.resources.catalog import ROOTS
+from entragit.state import NEXT, DeltaLink, Run, State, held_by_other, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did, and what it could not read; `names`: id → address of what the gaps name."""
+
+    outcome: Outcome
+    coverage: Coverage
+    names: Mapping[str, str]
+
+
+def export(repo: Repository, tools: Tools) -> Exported:
+    """Read the tenant and publish a snapshot of it.
+
+    Raises RefusedError for another tenant's credential, IncompleteError while an apply holds the tenant, SignInError,
+    GitError; then nothing has moved.
+    """
+    when = tools.clock.now()
+    with exclusive(repo):
+        standing = prepare(repo, ROOTS)
+        # Of the protected branch's tip: no other tree decides what is read, or how.
+        settings = settings_of(repo, standing.protected, standing.branch)
+        _wait_for_no_apply(standing.state, tools.clock)
+        with spooled(repo) as spool:
+            links = asyncio.run(read(settings, spool, tools))
+            coverage = spool.coverage()
+            found: list[Rendered] = []
+
+            def rendered(base: str | None) -> Changes:
+                found.append(render(repo, base, spool, settings.shard, Context(settings.tenant)))
+                return found[-1].changes
+
+            state = _recorded(standing.state, links, stamp(when), coverage)
+            outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when)
+            ids = found[-1].index.ids
+            return Exported(outcome, coverage, {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids})
+
+
+def _wait_for_no_apply(state: State, clock: Clock) -> None:
+    lease = held_by_other(state, clock.now())
+    if lease is not None:
+        raise IncompleteError(
+            f"an apply on {lease.host} holds the tenant until {lease.expiry}, so a snapshot now would be torn; "
+            "run the export again after it"
+        )
+
+
+def _recorded(state: State, links: dict[str, str], started: str, coverage: Coverage) -> State:
+    """The state after this run: delta links of the new snapshot, and the run if it missed nothing."""
+    delta = {kind: DeltaLink(NEXT, link) for kind, link in links.items()}
+    complete = not any(gap.failure for gap in coverage.gaps)
+    return replace(state, delta=delta, run=Run(NEXT, started) if complete else state.run)

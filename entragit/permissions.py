@@ -1,0 +1,24 @@
+"""Which permissions a job needs, from what the catalog says of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from entragit.resources.base import ResourceType
+from entragit.resources.catalog import CATALOG
+
+
+def reading(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]:
+    """The least application permissions with which an export of `kinds` misses nothing, sorted."""
+    return tuple(sorted({permission for kind in kinds for permission in _of(kind)}))
+
+
+def _of(kind: ResourceType) -> Iterator[str]:
+    yield from kind.read
+    yield from kind.needs.values()
+    if kind.excluded:
+        yield from kind.excluded.read
+    for relation in kind.relations:
+        yield from relation.read
+        if relation.hidden:
+            yield relation.hidden[2]

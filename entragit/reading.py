@@ -1,0 +1,57 @@
+"""What every job that reads the tenant needs: the tools handed in, the settings, a spool, one read into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+
+from entragit import settings as configuration
+from entragit.clock import Clock
+from entragit.errors import GitError
+from entragit.git.objects import read_file
+from entragit.git.repository import Repository, private_dir
+from entragit.graph.client import Graph
+from entragit.settings import Settings
+from entragit.snapshotter import snapshot
+from entragit.snapshotter.reader import Notice, Progress
+from entragit.spool import Spool
+
+SETTINGS = "entragit.yaml"
+
+Connect = Callable[[Settings], AbstractAsyncContextManager[Graph]]
+"""Signs in to the tenant that the settings name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the command line hands in: the clock, the sign-in, and whom to tell."""
+
+    clock: Clock
+    connect: Connect
+    progress: Progress
+    notice: Notice
+
+
+def settings_of(repo: Repository, commit: str | None, name: str) -> Settings:
+    """`entragit.yaml` in `commit`, which is called `name` in the sentence that says that there is none."""
+    data = read_file(repo, commit, SETTINGS) if commit else None
+    if data is None:
+        raise GitError(f"{name} has no {SETTINGS}; make a tenant repository with `entragit init DIR --tenant ID`")
+    return configuration.parse(data)
+
+
+@contextmanager
+def spooled(repo: Repository) -> Iterator[Spool]:
+    """A spool of this process."""
+    path = private_dir(repo) / f"spool-{os.getpid()}.db"
+    path.unlink(missing_ok=True)
+    with Spool(path) as spool:
+        yield spool
+
+
+async def read(settings: Settings, spool: Spool, tools: Tools) -> dict[str, str]:
+    """Fill `spool` from the tenant; returns kind → delta link. Raises SignInError, RefusedError for another tenant."""
+    async with tools.connect(settings) as graph:
+        return await snapshot(graph, spool, exclude=settings.excluded, progress=tools.progress, notice=tools.notice)
