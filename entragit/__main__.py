@@ -1,0 +1,6 @@
+"""`python -m entragit`."""
+
+from entragit.cli.main import run
+
+if __name__ == "__main__":
+    run()

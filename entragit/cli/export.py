@@ -1,0 +1,68 @@
+"""`entragit export`: the tenant becomes a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from entragit.cli.session import make_clock, progress_line, say, signed_in
+
+if TYPE_CHECKING:
+    from entragit.exporter import Exported
+    from entragit.model import Gap
+
+
+@click.command()
+@click.pass_obj
+def command(directory: Path) -> int:
+    """Read the tenant into a commit of entragit/tenant; the branch follows unless it holds edits."""
+    from entragit.exporter import export
+    from entragit.git.repository import open_repository
+    from entragit.reading import Tools
+
+    clock = make_clock()
+    with progress_line() as progress:
+        done = export(
+            open_repository(directory), Tools(clock, lambda settings: signed_in(settings, clock), progress, say)
+        )
+    for note in done.outcome.notes:
+        say(note)
+    for line in gap_lines(done.coverage.gaps, done.names):
+        say(line)
+    click.echo(summary(done))
+    return exit_code(done)
+
+
+def summary(done: Exported) -> str:
+    """One sentence on what became of the tenant and of the branch."""
+    outcome = done.outcome
+    said = f"snapshot {outcome.snapshot[:12]}" if outcome.snapshot else "the tenant is unchanged, no commit"
+    branch = outcome.standing.branch
+    if outcome.pending:
+        return f"{said}; {branch} holds edits that are not applied, so only entragit/tenant moved (see: entragit drift)"
+    return f"{said}; {branch} follows" if outcome.branch_moved else said
+
+
+def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
+    """What could not be read, a line for each kind, property and reason; what isn't licensed or selected apart."""
+    rows: dict[tuple[bool, str, str, str], list[str]] = {}
+    for gap in sorted(gaps):
+        rows.setdefault((not gap.failure, gap.kind, gap.property, gap.reason), []).append(names.get(gap.id) or gap.id)
+    for (harmless, kind, name, reason), ids in sorted(rows.items()):
+        place = f"{kind}: {name}" if name else kind
+        whose = _whose([id for id in ids if id])
+        yield f"{'not covered' if harmless else 'NOT READ, old values kept'}: {place}{whose} ({reason})"
+
+
+def _whose(ids: list[str]) -> str:
+    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+    return f" of {', '.join(ids[:3])}{more}" if ids else ""
+
+
+def exit_code(done: Exported) -> int:
+    """0, or 4 where something was not read, or is not on the remote."""
+    missed = any(gap.failure for gap in done.coverage.gaps)
+    return 4 if missed or done.outcome.pushed not in ("ok", "none") else 0

@@ -1,0 +1,30 @@
+"""What the commands on the local Entra share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entragit.cli.session import say
+from entragit.errors import EntragitError, UsageError
+
+if TYPE_CHECKING:
+    from entragit.sandbox.store import Tenant
+
+
+def populated(users: int, seed: int, export: Path | None) -> Tenant:
+    """A generated company, with a real export in it where one is given."""
+    try:
+        from entragit.sandbox.generate import company
+        from entragit.sandbox.load import LoadError, load
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the local Entra needs the package {error.name}; install it: pip install 'entragit[sandbox]'"
+        ) from error
+    tenant = company(users=users, seed=seed)
+    if export is not None:
+        try:
+            say(str(load(tenant, export)))
+        except LoadError as error:
+            raise EntragitError(str(error)) from error
+    return tenant

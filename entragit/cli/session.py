@@ -1,0 +1,58 @@
+"""What commands that talk to a tenant share: the clock, the sign-in, the progress line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import click
+
+from entragit.clock import Clock
+from entragit.errors import UsageError
+from entragit.graph.auth import connection
+from entragit.graph.client import Graph, open_graph
+from entragit.render.escape import terminal
+from entragit.settings import Settings
+from entragit.snapshotter.reader import Progress
+
+
+def make_clock() -> Clock:
+    """The real clock; ENTRAGIT_SPEED shrinks waits, for a sandbox that runs faster than Entra."""
+    speed = os.environ.get("ENTRAGIT_SPEED", "1")
+    try:
+        return Clock(speed=float(speed))
+    except ValueError as error:
+        raise UsageError(f"ENTRAGIT_SPEED is {speed!r}, which is no number; unset it") from error
+
+
+@asynccontextmanager
+async def signed_in(settings: Settings, clock: Clock) -> AsyncIterator[Graph]:
+    """A connection to the tenant that the settings name, by the credential in azure-identity's variables."""
+    async with open_graph(connection(os.environ, settings.tenant, settings.cloud), clock, prompt=say) as graph:
+        yield graph
+
+
+def say(sentence: str) -> None:
+    """A sentence for a person, on stderr."""
+    click.echo(terminal(sentence), err=True)
+
+
+@contextmanager
+def progress_line() -> Iterator[Progress]:
+    """Counts per kind on a terminal's last line; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _kind, _count: None
+        return
+    from rich.console import Console
+
+    counts: Counter[str] = Counter()
+    with Console(stderr=True).status("reading the tenant") as status:
+
+        def tell(kind: str, count: int) -> None:
+            counts[kind] += count
+            status.update(f"reading {kind}: {counts[kind]:,} ({counts.total():,} in all)")
+
+        yield tell
