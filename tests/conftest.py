@@ -6,9 +6,11 @@ import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
+from worlds import World, copied, make
 
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -51,3 +53,18 @@ def graph(sandbox: Sandbox, tenant: Tenant) -> Iterator[GraphClient]:
             return stack.enter_context(httpx.Client(base_url=f"{sandbox.url}/v1.0", verify=trust, headers=headers))
 
         yield signed_in
+
+
+@pytest.fixture(scope="session")
+def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company that has been exported once; copied for each test that asks for `world`."""
+    world = make(sandbox, tmp_path_factory.mktemp("exported") / "company")
+    done = world.run("export")
+    assert done.code == 0, done
+    return world
+
+
+@pytest.fixture
+def world(exported: World, tmp_path: Path) -> World:
+    """A company and its repository with one snapshot, for this test alone."""
+    return copied(exported, tmp_path / "company")

@@ -1,0 +1,113 @@
+"""What end-to-end tests share: a tenant on the sandbox, a tenant repository, and the command line on both."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from entragit.cli.main import main, outcome
+from entragit.git.history import MANIFEST
+from entragit.git.objects import list_tree, read_blobs
+from entragit.git.repository import open_repository
+from entragit.permissions import reading
+from entragit.resources.catalog import ROOTS
+from entragit.sandbox.generate import company
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Client, Tenant
+
+TENANT = "entragit/tenant"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class World:
+    """A tenant and its repository at `place`."""
+
+    sandbox: Sandbox
+    tenant: Tenant
+    client: Client
+    place: Path
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**self.sandbox.environment(self.tenant, self.client), **self.extra}
+
+    def run(self, *args: str, place: Path | None = None) -> Result:
+        """Run entragit in this process, as `run()` of the command line would."""
+        done = CliRunner().invoke(
+            main, ["-C", str(place or self.place), *args], env=self.environment, standalone_mode=False
+        )
+        code, said = outcome(done.return_value, done.exception)
+        return Result(code, done.stdout, done.stderr + said)
+
+    def git(self, *args: str, place: Path | None = None) -> str:
+        return git(place or self.place, *args)
+
+    def files(self, ref: str = TENANT) -> dict[str, str]:
+        """Path → content of the tenant's files in a commit."""
+        repo = open_repository(self.place)
+        entries = {path: entry for path, entry in list_tree(repo, ref).items() if is_tenant_file(path)}
+        blobs = dict(read_blobs(repo, {entry.id for entry in entries.values()}))
+        return {path: blobs[entry.id].decode() for path, entry in entries.items()}
+
+    def tree(self, ref: str = TENANT) -> str:
+        return self.git("rev-parse", f"{ref}^{{tree}}")
+
+    def snapshots(self) -> list[str]:
+        return self.git("log", "--first-parent", "--format=%H", TENANT, "--", "snapshot.yaml").split()
+
+    def changed(self, ref: str = TENANT) -> dict[str, str]:
+        """Path → status (A, M, D, R…) of what the snapshot `ref` changed against its first parent."""
+        rows = self.git("diff-tree", "-r", "--name-status", "--no-renames", f"{ref}^1", ref).splitlines()
+        return {path: status for status, _, path in (row.partition("\t") for row in rows)}
+
+
+def is_tenant_file(path: str) -> bool:
+    return path == MANIFEST or path.split("/")[0] in ROOTS
+
+
+def git(place: Path, *args: str, env: Mapping[str, str] | None = None) -> str:
+    who = {f"GIT_{role}_{what}": "ada@x" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(
+        ["git", "-C", str(place), *args],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **who, **(env or {})},
+    )
+    return done.stdout.strip("\n")
+
+
+def make(sandbox: Sandbox, place: Path, *, users: int = 50, seed: int = 1, tenant: Tenant | None = None) -> World:
+    """A company on the sandbox and a new tenant repository, not exported yet."""
+    tenant = tenant or company(users=users, seed=seed, tenant_id=str(uuid.uuid4()))
+    sandbox.add(tenant)
+    world = World(sandbox, tenant, tenant.add_client(*reading()), place)
+    done = world.run("init", str(place), "--tenant", tenant.id, place=place.parent)
+    assert done.code == 0, done
+    return world
+
+
+def copied(world: World, place: Path) -> World:
+    """The same company and repository once more, to do with as a test likes; the sandbox serves this one now."""
+    shutil.copytree(world.place, place, symlinks=True)
+    tenant = copy.deepcopy(world.tenant)
+    world.sandbox.add(tenant)
+    return World(world.sandbox, tenant, tenant.clients[world.client.id], place)
