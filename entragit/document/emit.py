@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entragit.document.scalars import MAX_DEPTH, harmless, key, text_of
+from entragit.document.scalars import MAX_DEPTH, SHORT, comment, harmless, key, short_string, string, text_of
 from entragit.errors import DocumentError
 from entragit.model import Body, Notes
 
@@ -39,21 +39,23 @@ def _entries(out: list[str], body: Mapping[str, Any], notes: Notes, pad: str, le
     if pad == _DEEPEST:
         raise ValueError
     for name in sorted(body):
-        shown, long = key(name)
-        head = f"{lead}? {shown}\n{pad}:" if long else f"{lead}{shown}:"
-        lead = pad
         value = body[name]
+        kind = type(value)
+        head = key(name, pad)
         below = notes.get(name) if notes else None
-        if not isinstance(below, Mapping):
+        if below is None or not isinstance(below, Mapping):
             below = _NO_NOTES
-        if value and type(value) is dict:
-            out.append(f"{head}\n")
-            _entries(out, value, below, f"{pad}  ", f"{pad}  ")
-        elif value and type(value) is list:
-            out.append(f"{head}\n")
-            _items(out, value, below, f"{pad}  ", f"{pad}  ")
+        if kind is str:
+            text = string(value) if len(value) > SHORT else short_string(value)
+            note = below.get(value) if below else None
+            out.append(f"{lead}{head} {text}{comment(note)}\n" if type(note) is str else f"{lead}{head} {text}\n")
+        elif value and (kind is dict or kind is list):
+            out.append(f"{lead}{head}\n")
+            lines = _entries if kind is dict else _items
+            lines(out, value, below, pad + "  ", pad + "  ")
         else:
-            out.append(f"{head} {_leaf(value, below)}\n")
+            out.append(f"{lead}{head} {text_of(value)}\n")
+        lead = pad
 
 
 def _items(out: list[str], items: list[Any], notes: Notes, pad: str, lead: str) -> None:
@@ -61,23 +63,17 @@ def _items(out: list[str], items: list[Any], notes: Notes, pad: str, lead: str) 
     if pad == _DEEPEST:
         raise ValueError
     for item in items:
-        if item and type(item) is dict:
-            _entries(out, item, notes, f"{pad}  ", f"{lead}- ")
-        elif item and type(item) is list:
-            _items(out, item, notes, f"{pad}  ", f"{lead}- ")
+        kind = type(item)
+        if kind is str:
+            text = string(item) if len(item) > SHORT else short_string(item)
+            note = notes.get(item) if notes else None
+            out.append(f"{lead}- {text}{comment(note)}\n" if type(note) is str else f"{lead}- {text}\n")
+        elif item and (kind is dict or kind is list):
+            lines = _entries if kind is dict else _items
+            lines(out, item, notes, pad + "  ", lead + "- ")
         else:
-            out.append(f"{lead}- {_leaf(item, notes)}\n")
+            out.append(f"{lead}- {text_of(item)}\n")
         lead = pad
-
-
-def _leaf(value: Any, notes: Notes) -> str:
-    if value == {} and type(value) is dict:
-        return "{}"
-    if value == [] and type(value) is list:
-        return "[]"
-    if notes and type(value) is str and isinstance(note := notes.get(value), str) and note.strip(" "):
-        return f"{text_of(value)}  # {harmless(note.strip(' '))}"
-    return text_of(value)
 
 
 def _fault(body: Body) -> str:

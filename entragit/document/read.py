@@ -16,19 +16,23 @@ import yaml
 from yaml import events as ev
 
 from entragit.document.build import Builder, Path, position
-from entragit.document.scalars import UNSEEN, harmless
+from entragit.document.scalars import MAX_DEPTH, UNSEEN, harmless
 from entragit.errors import DocumentError
 from entragit.model import Body
 
 MAX_BYTES = 64 << 20
 """The largest document; a group of 200,000 members with comments has about 20 MB."""
 
-_UNSEEN = re.compile(rf"(?!\n)[{UNSEEN}]")
+_UNSEEN = re.compile(rf"(?!\n|\r\n)[{UNSEEN}]")
+_ORDINARY = bytes(range(0x20, 0x7F)) + b"\n"
 _COMMENT = re.compile(r"[ ,\]}]* #(.*)")
 _PROBLEMS = (
     ("mapping values are not allowed", 'text with ": " in it needs double quotes, and a nested key its own line'),
     ("cannot start any token", "text that starts with @, ` or % needs double quotes"),
     ("could not find expected ':'", 'a key needs a ":", and all keys of a map the same indentation'),
+    ("expected node content", "a value is missing, or a text that starts with , ] or } needs double quotes"),
+    ("maximum nesting depth", f"more than {MAX_DEPTH} maps and lists inside each other"),
+    ("block sequence entries", "a list starts on the line below its key"),
     ("did not find expected", "keys and list elements of one level need the same indentation"),
     ("unexpected end of stream", "a quote is not closed"),
     ("unknown escape character", 'a backslash in double quotes is written "\\\\"'),
@@ -110,9 +114,8 @@ def _check(data: bytes, path: str) -> None:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
         raise DocumentError("not UTF-8; save the file as UTF-8", path, *_end(before)) from None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    if found := _UNSEEN.search(text):
+    # Nearly every byte is ordinary, and `translate` is by far the fastest to tell.
+    if _UNSEEN.search(data.translate(None, _ORDINARY).decode()) and (found := _UNSEEN.search(text)):
         raise DocumentError(_advice(found[0], found.start()), path, *_end(text[: found.start()]))
 
 

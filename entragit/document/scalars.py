@@ -39,6 +39,9 @@ _ESCAPED = re.compile(rf'["\\{UNSEEN}]')
 _HARMFUL = re.compile(rf"[{UNSEEN}{_SURROGATES}]")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
+SHORT = 80
+"""Characters of a text worth remembering."""
+
 # YAML demands that a key and its ":" stand within 1,024 characters; a longer key needs the "? " form.
 _LONGEST_KEY = 1000
 
@@ -49,16 +52,16 @@ _CORE: dict[str, bool | None] = {
 }
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*+)|0x[0-9A-Fa-f]++")
 _FLOAT = re.compile(r"(?:[-+]?[0-9]++\.[0-9]*+|\.[0-9]++)(?:[eE][-+][0-9]++)?")
-# Everything else that some reader of YAML 1.1 or 1.2 takes for a number: octal, binary, "_", base 60, .inf, .nan.
+# Everything else that some reader takes for a number: octal, binary, digits in groups, base 60, .inf, .nan.
 _NUMBERLIKE = re.compile(
-    r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9A-Fa-f_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
-    r"|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF|nan|NaN|NAN))"
+    r"[-+]?(?:0[bB][01_]++|0[oO][0-7_]++|0[xX][0-9A-Fa-f_]++|[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*+)?"
+    r"|(?:[0-9][0-9_,]*+(?:\.[0-9_]*+)?|\.[0-9_]++)(?:[eE][-+]?[0-9]++)?|\.(?:inf|Inf|INF|nan|NaN|NAN))"
 )
 _NUMERIC = frozenset("+-.0123456789")
 
 
 def text_of(value: Any) -> str:
-    """The scalar for a JSON string, number, bool or null.
+    """The scalar for a JSON string, number, bool or null, or for an empty map or list.
 
     Raises ValueError for nan, an infinity, an integer beyond Python's limit of 4,300 digits, and other types.
     """
@@ -77,21 +80,32 @@ def quoted(text: str) -> str:
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
+short_string = lru_cache(maxsize=1 << 16)(string)
+"""`string`, for texts of at most SHORT characters: ids, addresses and words come again and again."""
+
+
 @lru_cache(maxsize=4096)
-def key(text: str) -> tuple[str, bool]:
-    """The scalar for a key, and whether it is too long to stand before a ":" on its line.
+def key(text: str, pad: str) -> str:
+    """A key with its ":", for a map whose lines `pad` starts; a long one takes two lines.
 
     Raises ValueError for a key that is no string.
     """
     if type(text) is not str:
         _refused(text)
     shown = text if _PLAIN_KEY.fullmatch(text) and text.lower() not in _WORDS else quoted(text)
-    return shown, len(shown) > _LONGEST_KEY
+    return f"{shown}:" if len(shown) <= _LONGEST_KEY else f"? {shown}\n{pad}:"
 
 
 def harmless(text: str) -> str:
     """`text` on one line, with all that can't be seen, and lone surrogates, written as escapes."""
     return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_escape, text)
+
+
+@lru_cache(maxsize=1 << 16)
+def comment(text: str) -> str:
+    """`text` as the comment behind a scalar; "" where there is nothing to say."""
+    shown = harmless(text.strip(" "))
+    return f"  # {shown}" if shown else ""
 
 
 def value_of(text: str) -> Any:
@@ -152,4 +166,6 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     float: _float,
     bool: lambda value: "true" if value else "false",
     NoneType: lambda _: "null",
+    dict: lambda _: "{}",
+    list: lambda _: "[]",
 }
