@@ -1,0 +1,149 @@
+"""An export of 10,000 users with 100,000 memberships, beside its floor in the same run.
+
+The floor sends the same requests with bare httpx and json and writes the raw objects with git fast-import. The local
+Entra runs in a process of its own; wall time holds its share of the machine too, CPU time doesn't. Peak memory is
+the largest resident set of the process or of any Git that it ran, at two sizes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PARTS = Path(__file__).parent / "parts"
+SMALL, LARGE = 1_000, 10_000
+CHANGES = 10
+ENTRAGIT = (sys.executable, "-m", "entragit")
+
+
+class Cost(NamedTuple):
+    """What a process and its children took: seconds, seconds of CPU, and the largest resident set in MiB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+class Entra:
+    """The local Entra's process: its environment for clients, the sizes of its tenant, and what it was asked."""
+
+    def __init__(self, pipe: subprocess.Popen[str]) -> None:
+        self._pipe = pipe
+        said = self._hear()
+        self.tenant, self.sizes = said["tenant"], said["sizes"]
+        self.environment: Mapping[str, str] = {**os.environ, **said["environment"]}
+
+    def ask(self, line: str) -> Any:
+        """Send a line, return the answer."""
+        self._pipe.stdin.write(line + "\n")
+        self._pipe.stdin.flush()
+        return self._hear()
+
+    def _hear(self) -> Any:
+        return json.loads(self._pipe.stdout.readline())
+
+
+def main() -> None:
+    """Measure both sizes and print."""
+    with tempfile.TemporaryDirectory(prefix="entragit-bench-") as folder:
+        small, small_users = _first_only(Path(folder, "small"))
+        with _entra(LARGE) as entra:
+            large = _all(entra, Path(folder, "large"))
+            users = entra.sizes["users"]
+    growth = (large.peak - small.peak) * 1024 / (users - small_users)
+    print(f"peak memory at {small_users:,} users: {small.peak:.0f} MiB")
+    print(f"peak memory at {users:,} users: {large.peak:.0f} MiB, {growth:.1f} KiB more for each user more")
+
+
+def _first_only(place: Path) -> tuple[Cost, int]:
+    with _entra(SMALL) as entra:
+        _init(entra, place)
+        return _export(entra, place), entra.sizes["users"]
+
+
+def _all(entra: Entra, place: Path) -> Cost:
+    """Three exports and the floor of each; returns the cost of the first."""
+    print(", ".join(f"{count:,} {what}" for what, count in entra.sizes.items()))
+    _init(entra, place)
+    first = _one("first export", entra, place)
+    _one("nothing changed", entra, place)
+    entra.ask(f"change {CHANGES}")
+    _one(f"{CHANGES} users changed", entra, place)
+    return first
+
+
+def _one(name: str, entra: Entra, place: Path) -> Cost:
+    entra.ask("requests")
+    cost = _export(entra, place)
+    _report(name, cost, entra.ask("requests"), entra, place)
+    return cost
+
+
+def _report(name: str, cost: Cost, requests: list[dict[str, Any]], entra: Entra, place: Path) -> None:
+    floor = _floor(entra, requests, place)
+    again = entra.ask("requests")
+    print(f"{name}:")
+    _line("entragit", cost, requests)
+    _line("floor", floor, again)
+    print(f"  {'ratio':10} {cost.wall / floor.wall:6.1f} x wall  {cost.cpu / floor.cpu:6.1f} x CPU")
+
+
+def _line(who: str, cost: Cost, requests: list[dict[str, Any]]) -> None:
+    items = sum(len(json.loads(r["body"])["requests"]) for r in requests if r["method"] == "POST")
+    print(
+        f"  {who:10} {cost.wall:6.1f} s wall  {cost.cpu:6.1f} s CPU  {cost.peak:5.0f} MiB"
+        f"  {len(requests):,} requests, {items:,} reads in batches"
+    )
+
+
+@contextmanager
+def _entra(users: int) -> Iterator[Entra]:
+    command = [sys.executable, str(PARTS / "sandbox.py"), str(users)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as pipe:
+        try:
+            yield Entra(pipe)
+        finally:
+            pipe.terminate()
+
+
+def _init(entra: Entra, place: Path) -> None:
+    _run([*ENTRAGIT, "init", str(place), "--tenant", entra.tenant], entra.environment)
+
+
+def _export(entra: Entra, place: Path) -> Cost:
+    return _run([*ENTRAGIT, "-C", str(place), "export"], entra.environment)
+
+
+def _floor(entra: Entra, requests: list[dict[str, Any]], place: Path) -> Cost:
+    """Send what an export sent; later pages are left out, for the floor follows the links that it gets."""
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        record = Path(folder, "requests.json")
+        record.write_text(json.dumps([r for r in requests if "skiptoken" not in r["target"]]), encoding="utf-8")
+        return _run([sys.executable, str(PARTS / "floor.py"), str(record), f"{folder}/raw.git"], entra.environment)
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> Cost:
+    """Run a program to its end; ends the benchmark where that is no good one."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()}")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss: bytes there, KiB elsewhere
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+
+
+if __name__ == "__main__":
+    main()
