@@ -16,6 +16,8 @@ from entragit.resources.base import Reference, ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete, derived
 
+Tree = dict[str, Any]
+
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -31,8 +33,8 @@ class Found(NamedTuple):
 class Commenter(Protocol):
     """Knows the comment for an id; `layout.Index` is one."""
 
-    def comment(self, by: str, text: str) -> str | None:
-        """The comment for `text`, which repeats the property `by` of what it names; None: there is none to write."""
+    def comment(self, by: str, text: str) -> str:
+        """The comment for `text`, which repeats the property `by` of what it names."""
         ...
 
 
@@ -43,16 +45,7 @@ def find(resource_type: ResourceType, body: Body) -> Iterator[Found]:
 
 def notes(resource_type: ResourceType, body: Body, index: Commenter) -> Notes:
     """The comments of all references in `body`, as an emitter takes them (`model.Notes`)."""
-    tree: dict[str, Any] = {}
-    for found in find(resource_type, body):
-        comment = index.comment(found.reference.by, found.id)
-        if comment is not None:
-            leaf = tree
-            for key in found.path:
-                if isinstance(key, str):
-                    leaf = leaf.setdefault(key, {})
-            leaf[found.text] = comment
-    return tree
+    return _notes_of_map(body, of(resource_type, body), index, {})
 
 
 def rewrite(resource_type: ResourceType, body: Body, mapping: Mapping[str, str]) -> Body:
@@ -60,15 +53,14 @@ def rewrite(resource_type: ResourceType, body: Body, mapping: Mapping[str, str])
     return _new_map(body, of(resource_type, body), mapping)
 
 
-def ids(reference: Reference, text: str) -> Iterator[tuple[int, int]]:
+def ids(reference: Reference, text: str) -> list[tuple[int, int]]:
     """Where in `text` the ids stand, as slices; none where it is a word ("All") or something else."""
+    if text in reference.words:
+        return []
     if reference.within is None:
-        spans = [(0, len(text))]
-    else:
-        spans = [match.span(1) for match in re.finditer(reference.within, text)]
-    for start, end in spans:
-        if _is_id(reference, text[start:end]) and text not in reference.words:
-            yield start, end
+        return [(0, len(text))] if _is_id(reference, text) else []
+    spans = (match.span(1) for match in re.finditer(reference.within, text))
+    return [(start, end) for start, end in spans if _is_id(reference, text[start:end])]
 
 
 def _is_id(reference: Reference, text: str) -> bool:
@@ -78,10 +70,16 @@ def _is_id(reference: Reference, text: str) -> bool:
 
 
 def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:
+    for name, item, field in _referring(value, known):
+        yield from _in_value(item, field, (*path, name))
+
+
+def _referring(value: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator[tuple[str, Any, Field]]:
+    """Name, value and field of the properties that can hold references."""
     for name, item in value.items():
         field = known.get(name)
         if field is not None and (field.reference is not None or _refers(field.type)):
-            yield from _in_value(item, field, (*path, name))
+            yield name, item, field
 
 
 def _in_value(item: Any, field: Field, path: tuple[str | int, ...]) -> Iterator[Found]:
@@ -94,6 +92,28 @@ def _in_value(item: Any, field: Field, path: tuple[str | int, ...]) -> Iterator[
             yield from _in_value(element, field, (*path, position))
     elif isinstance(item, dict):
         yield from _in_map(item, fields(concrete(field.type, item)), path)
+
+
+def _notes_of_map(value: Mapping[str, Any], known: Mapping[str, Field], index: Commenter, tree: Tree) -> Tree:
+    """`tree` with the comments of one map; without paths, for a group may have 100,000 members."""
+    for name, item, field in _referring(value, known):
+        leaf = tree.setdefault(name, {})
+        _note(item, field, index, leaf)
+        if not leaf:
+            del tree[name]
+    return tree
+
+
+def _note(item: Any, field: Field, index: Commenter, leaf: Tree) -> None:
+    if isinstance(item, str):
+        if field.reference is not None:
+            for start, end in ids(field.reference, item):
+                leaf[item] = index.comment(field.reference.by, item[start:end])
+    elif isinstance(item, list):
+        for element in item:
+            _note(element, field, index, leaf)
+    elif isinstance(item, dict):
+        _notes_of_map(item, fields(concrete(field.type, item)), index, leaf)
 
 
 @cache
@@ -132,7 +152,7 @@ def _new_value(item: Any, field: Field | None, mapping: Mapping[str, str]) -> An
 
 def _new_text(text: str, reference: Reference, mapping: Mapping[str, str]) -> str:
     """`text` with each id in it replaced; from the end, so that the earlier places hold."""
-    for start, end in reversed(list(ids(reference, text))):
+    for start, end in reversed(ids(reference, text)):
         old = text[start:end]
         text = text[:start] + mapping.get(old, old) + text[end:]
     return text

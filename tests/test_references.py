@@ -102,6 +102,7 @@ def test_any_json_can_be_searched(value: object, kind: str, data: st.DataObject)
     for item in find(resource_type, body):
         assert at(body, item.path) == item.text
     rewrite(resource_type, body, {IDS[1]: IDS[2]})
+    notes(resource_type, body, Index({}))
 
 
 def test_rewriting_keeps_lists_canonical() -> None:
