@@ -4,6 +4,7 @@ import copy
 import random
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
 
 TENANT = Context(IDS[0])
+ROOT = Path(__file__).parent.parent
 GROUPS = CATALOG["groups"]
 APPS = CATALOG["applications"]
 POLICIES = CATALOG["identity/conditionalAccess/policies"]
@@ -177,4 +179,4 @@ def test_inside_anything(before: Any, after: Any) -> None:
 
 def test_deepdiff_is_imported_when_needed() -> None:
     program = "import sys, entragit.diff; sys.exit('deepdiff' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
