@@ -41,7 +41,7 @@ def test_the_core_is_there() -> None:
         "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
     }  # fmt: skip
     assert set(ROOTS) == {
-        "users", "groups", "devices", "directory", "groupSettings", "organization", "domains", "applications",
+        "users", "groups", "devices", "directory", "groupSettings", "organization.yaml", "domains", "applications",
         "servicePrincipals", "oauth2PermissionGrants", "identity", "policies", "roleManagement",
     }  # fmt: skip
     assert all(CATALOG[kind].type in FACTS for kind in CATALOG)

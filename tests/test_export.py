@@ -94,3 +94,11 @@ def test_a_deleted_group_keeps_its_name_where_it_is_still_referenced(world: Worl
     before = world.git("rev-parse", "entragit/tenant")
     assert world.run("export").code == 0
     assert world.git("rev-parse", "entragit/tenant") == before
+
+
+def test_every_kind_belongs_to_the_tenants_files(world: World) -> None:
+    listing = world.git("ls-tree", "-r", "--name-only", "entragit/tenant").splitlines()
+    assert set(listing) - world.files().keys() == {".gitattributes", "entragit.yaml"}
+    world.tenant.singletons["organization"]["technicalNotificationMails"] = ["night@contoso.example"]
+    assert world.run("export").code == 0
+    assert world.git("log", "-1", "--format=%s", "entragit/tenant") == "Snapshot: organization changed"

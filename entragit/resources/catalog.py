@@ -24,5 +24,8 @@ FACTS: Mapping[str, Facts] = MappingProxyType(
 )
 """What is known of a Graph type by its name, the kinds' own types included."""
 
-ROOTS = frozenset(kind.split("/")[0] for kind in CATALOG)
-"""The top-level folders of all kinds."""
+ROOTS = frozenset(
+    f"{kind}.yaml" if "/" not in kind and resource_type.shape == "singleton" else kind.split("/")[0]
+    for kind, resource_type in CATALOG.items()
+)
+"""What stands at the top level of a tenant repository and is the tenant's: folders, and files of singletons."""
