@@ -47,14 +47,17 @@ def summary(done: Exported) -> str:
 
 
 def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
-    """What could not be read, a line for each kind, property and reason; what isn't licensed or selected apart."""
+    """What could not be read, a line for each kind, property and reason; what isn't licensed or permitted likewise.
+
+    What nobody asked for, or this version never reads, is in snapshot.yaml alone: it is no news.
+    """
     rows: dict[tuple[bool, str, str, str], list[str]] = {}
-    for gap in sorted(gaps):
+    for gap in sorted(gap for gap in gaps if gap.reason not in ("not selected", "not read by this version")):
         rows.setdefault((not gap.failure, gap.kind, gap.property, gap.reason), []).append(names.get(gap.id) or gap.id)
-    for (harmless, kind, name, reason), ids in sorted(rows.items()):
+    for (harmless, kind, name, reason), whose in sorted(rows.items()):
         place = f"{kind}: {name}" if name else kind
-        whose = _whose([id for id in ids if id])
-        yield f"{'not covered' if harmless else 'NOT READ, old values kept'}: {place}{whose} ({reason})"
+        words = "not covered" if harmless else "NOT READ, old values kept"
+        yield f"{words}: {place}{_whose([one for one in whose if one])} ({reason})"
 
 
 def _whose(ids: list[str]) -> str:
