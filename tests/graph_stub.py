@@ -121,7 +121,7 @@ async def served(stub: Stub) -> Any:
         yield
     finally:
         listener.close()
-        await server.shutdown(1)
+        await server.shutdown(0.1)
 
 
 def talk(

@@ -25,6 +25,9 @@ class Answer(NamedTuple):
     detail: str = ""
 
 
+NEXT = "@odata.nextLink"
+"""Where a page names the one after it."""
+
 UNTRUSTED = "untrustedCertificate"
 """`Answer.broken` for a server whose certificate can't be checked: no second try makes it better."""
 
@@ -104,7 +107,7 @@ def elements(page: Any, path: str) -> list[dict[str, Any]]:
 
 
 def link(page: Mapping[str, Any], name: str) -> str:
-    """The page's `name` ("@odata.nextLink"); "" where there is none."""
+    """The page's `name` (NEXT); "" where there is none."""
     found = page.get(name)
     return found if isinstance(found, str) else ""
 

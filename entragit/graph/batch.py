@@ -61,7 +61,7 @@ async def first_answers(sender: Sender, requests: Sequence[Request]) -> list[Any
         verdicts = [
             verdict
             for index, answer in answers.items()
-            if (verdict := _settle(sender, index, answer, trials, results)) is not None
+            if (verdict := _settle(sender, requests[0].quota, index, answer, trials, results)) is not None
         ]
         for verdict in _merged(verdicts):
             await sender.comply(verdict, requests[0].quota, serial)
@@ -76,9 +76,15 @@ async def _single(sender: Sender, request: Request) -> Any | GraphError:
 
 
 def _settle(
-    sender: Sender, index: int, answer: Answer, trials: dict[int, Trial], results: list[Any | GraphError]
+    sender: Sender,
+    quota: str,
+    index: int,
+    answer: Answer,
+    trials: dict[int, Trial],
+    results: list[Any | GraphError],
 ) -> Verdict | None:
     """Put a final answer into `results` and end its trial; else say what must come before the next try."""
+    sender.gates[quota].heed(answer.headers)
     try:
         verdict = trials[index].judge(answer, sender.clock)
     except GraphError as error:

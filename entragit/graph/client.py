@@ -11,7 +11,7 @@ from uuid import UUID
 from entragit.clock import Clock
 from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
-from entragit.graph.answers import Trail, elements, is_denied, is_expired, is_unlicensed, link, reason
+from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, link, reason
 from entragit.graph.auth import Connection
 from entragit.graph.sender import WIDTH, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
@@ -79,7 +79,7 @@ class Graph:
         trail = Trail(request.path)
         while True:
             yield elements(page, request.path)
-            url = link(page, "@odata.nextLink")
+            url = link(page, NEXT)
             if not url:
                 return
             page = await self.follow(trail.step(url), request)
@@ -112,22 +112,18 @@ class Graph:
                     yield result
 
     async def _read_chunk(self, chunk: Sequence[batch.Part]) -> list[tuple[batch.Part, Result]]:
-        requests = [part.request for part in chunk]
-        first = await batch.first_answers(self._sender, requests)
-        results: list[Result] = [[] for _ in chunk]
-        rest = (self._whole(i, request, page) for i, (request, page) in enumerate(zip(requests, first, strict=True)))
-        async with aclosing(windowed(rest, self._sender.width, self._tasks)) as done:
+        first = await batch.first_answers(self._sender, [part.request for part in chunk])
+        results = [_result(part.request, answer) for part, answer in zip(chunk, first, strict=True)]
+        further = [i for i, answer in enumerate(first) if isinstance(answer, dict) and link(answer, NEXT)]
+        work = (self._whole(i, chunk[i].request, first[i]) for i in further)
+        async with aclosing(windowed(work, self._sender.width, self._tasks)) as done:
             async for i, result in done:
                 results[i] = result
         return list(zip(chunk, results, strict=True))
 
-    async def _whole(self, place: int, request: Request, first: Any | GraphError) -> tuple[int, Result]:
-        """Everything that the answer `first` begins; an error in it or after it is the result."""
+    async def _whole(self, place: int, request: Request, first: Any) -> tuple[int, Result]:
+        """The elements of all pages from `first` on, or the error that ended them."""
         try:
-            if isinstance(first, GraphError):
-                raise first
-            if _is_object(first):
-                return place, [first]
             return place, await self._all(request, first)
         except GraphError as error:
             return place, error
@@ -147,9 +143,16 @@ class Graph:
         await cancel(self._tasks)
 
 
-def _is_object(answer: Any) -> bool:
-    """Whether an answer is one object, not a page of them; a page without a list is neither."""
-    return isinstance(answer, dict) and "value" not in answer and bool(answer.keys() - {"@odata.context"})
+def _result(request: Request, answer: Any | GraphError) -> Result:
+    """The elements of a page, or one object as a list; a page without a list is neither, and an error."""
+    if isinstance(answer, GraphError):
+        return answer
+    if isinstance(answer, dict) and "value" not in answer and answer.keys() - {"@odata.context"}:
+        return [answer]
+    try:
+        return elements(answer, request.path)
+    except GraphError as error:
+        return error
 
 
 @asynccontextmanager

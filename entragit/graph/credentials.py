@@ -164,7 +164,8 @@ def _explained(connection: Connection, error: AzureError) -> SignInError:
             f"{root} can't be reached or is out of order: {clean(_last_words(cause))}; "
             "check the network and the proxy, or run again later"
         )
-    return SignInError(f"{root} refused the sign-in: {clean(_TRACE.sub('', said))}; check the credential")
+    words = clean(_TRACE.sub("", said.removeprefix("Authentication failed: "))).rstrip(".")
+    return SignInError(f"{root} refused the sign-in: {words}; check the credential")
 
 
 def _is_passing(error: BaseException, code: str) -> bool:

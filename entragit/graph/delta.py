@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from entragit.errors import GraphError
-from entragit.graph.answers import Trail, elements, is_expired, link
+from entragit.graph.answers import NEXT, Trail, elements, is_expired, link
 from entragit.graph.client import Graph
 from entragit.model import Raw, Request
 
@@ -48,7 +48,7 @@ async def _drain(graph: Graph, page: Any, request: Request) -> tuple[list[Raw], 
         found += elements(page, request.path)
         if url := link(page, "@odata.deltaLink"):
             return found, url
-        url = link(page, "@odata.nextLink")
+        url = link(page, NEXT)
         if not url:
             raise GraphError(200, "noDeltaLink", "the changes end without a delta link", request.path)
         page = await graph.follow(trail.step(url), request)

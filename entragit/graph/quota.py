@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,21 +34,24 @@ QUOTAS: Mapping[str, Quota] = {
     "identity": Quota(200, 60),  # identityProviders, user flows, API connectors
 }
 
-_COSTS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
-    (re.compile(pattern), cost)
-    for pattern, cost in (
-        (r"/groups/[^/]+/transitiveMembers", 5),
-        (r"/domains/[^/]+/domainNameReferences", 4),
-        (r"/groups/[^/]+/members", 3),
-        (r"/(contracts|subscribedSkus)", 3),
-        (r"/applications", 2),
-        (r"/applications/[^/]+/extensionProperties", 2),
-        (r"/users/[^/]+/(licenseDetails|memberOf|ownedObjects|transitiveMemberOf)", 2),
-        (r"/oauth2PermissionGrants(/[^/]+)?", 2),
-        (r"/servicePrincipals/[^/]+/appRoleAssignments", 2),
-        (r"/users", 2),
-    )
-)
+_COSTS: Mapping[str, int] = {
+    "/groups/{id}/transitiveMembers": 5,
+    "/domains/{id}/domainNameReferences": 4,
+    "/groups/{id}/members": 3,
+    "/contracts": 3,
+    "/subscribedSkus": 3,
+    "/applications": 2,
+    "/applications/{id}/extensionProperties": 2,
+    "/users": 2,
+    "/users/{id}/licenseDetails": 2,
+    "/users/{id}/memberOf": 2,
+    "/users/{id}/ownedObjects": 2,
+    "/users/{id}/transitiveMemberOf": 2,
+    "/oauth2PermissionGrants": 2,
+    "/oauth2PermissionGrants/{id}": 2,
+    "/servicePrincipals/{id}/appRoleAssignments": 2,
+}
+"""What a GET costs, where that isn't 1 (facts §4)."""
 
 _CALM = 60.0
 """Seconds after Graph's last complaint during which a quota is kept to that otherwise isn't."""
@@ -60,7 +62,8 @@ _NEAR_LIMIT = 0.8
 
 def cost(path: str, query: Sequence[tuple[str, str]]) -> int:
     """The resource units of one GET (facts §4)."""
-    base = next((units for pattern, units in _COSTS if pattern.fullmatch(path)), 1)
+    parts = path.split("/", 3)
+    base = _COSTS.get("/".join((*parts[:2], "{id}", *parts[3:])) if len(parts) > 2 else path, 1)
     options = dict(query)
     top = options.get("$top", "")
     small = top.isdecimal() and int(top) < 20

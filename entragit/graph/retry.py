@@ -55,6 +55,8 @@ class Trial:
     def judge(self, answer: Answer, clock: Clock) -> Verdict:
         """What to do about the answer to the latest try; counts it. Raises GraphError where it is final."""
         self.tries += 1
+        if _is_answered(answer):
+            return Verdict("take")
         now = clock.monotonic()
         self.since = now if self.since is None else self.since
         found = verdict(answer, self.tries, now - self.since, self.renewed, clock.now(), clock.random.random())
@@ -75,7 +77,7 @@ def verdict(answer: Answer, tries: int, spent: float, renewed: bool, now: dateti
     `tries`: how often the request was sent, this time included. `spent`: seconds since its first failure. `renewed`:
     whether a token was renewed for it. `now`: the time of day, for a Retry-After that is a date. `roll`: 0…1.
     """
-    if 200 <= answer.status < 300 and not answer.broken:
+    if _is_answered(answer):
         return Verdict("take")
     if answer.status == 401:
         return Verdict("fail") if renewed else Verdict("renew")
@@ -88,6 +90,10 @@ def verdict(answer: Answer, tries: int, spent: float, renewed: bool, now: dateti
     if tries >= TRIES or spent + wait > TOTAL:
         return Verdict("fail", why=f"given up after {tries} tries; run again later")
     return Verdict("again", wait, shared=answer.status == 429 or asked is not None)
+
+
+def _is_answered(answer: Answer) -> bool:
+    return 200 <= answer.status < 300 and not answer.broken
 
 
 def _is_passing(answer: Answer) -> bool:

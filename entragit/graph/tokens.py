@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from entragit.clock import Clock
@@ -23,10 +24,11 @@ class Unreachable(SignInError):
     """The authority did not answer, or not with a decision: a later try may get further."""
 
 
-class Token(NamedTuple):
+@dataclass(frozen=True)
+class Token:
     """An access token and the moment, in seconds of Unix time, at which it ends."""
 
-    text: str
+    text: str = field(repr=False)
     ends: float
 
 
