@@ -24,7 +24,9 @@ def populated(users: int, seed: int, export: Path | None) -> Tenant:
     tenant = company(users=users, seed=seed)
     if export is not None:
         try:
-            say(str(load(tenant, export)))
+            report = load(tenant, export)
         except LoadError as error:
             raise EntragitError(str(error)) from error
+        for line in report.lines():
+            say(line)
     return tenant

@@ -1,0 +1,86 @@
+"""The main job on a real export: load it into a tenant, export, export again, look for drift, change, look again.
+
+`python tests/real.py FILE`: a JSON file or a folder of them, as Graph's list calls return it. Exits non-zero where a
+promise doesn't hold.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from worlds import Result, World, make
+
+from entragit.render.escape import terminal
+from entragit.sandbox import mistakes
+from entragit.sandbox.generate import company
+from entragit.sandbox.load import load
+from entragit.sandbox.server import Sandbox
+
+
+def main(path: Path) -> int:
+    """Run the job; the number of broken promises."""
+    broken: list[str] = []
+
+    def promise(text: str, kept: bool) -> None:
+        sys.stdout.write(f"{'kept  ' if kept else 'BROKEN'}  {text}\n")
+        if not kept:
+            broken.append(text)
+
+    tenant = company(users=50, seed=1)
+    for line in load(tenant, path).lines():
+        sys.stdout.write(f"        {terminal(line)}\n")
+    with tempfile.TemporaryDirectory() as folder, Sandbox(speed=50.0) as sandbox:
+        world = make(sandbox, Path(folder) / "tenant", tenant=tenant)
+        walk(world, promise)
+    sys.stdout.write(f"{len(broken)} broken\n")
+    return len(broken)
+
+
+def walk(world: World, promise: object) -> None:
+    """Each step, and what it promises."""
+    assert callable(promise)
+    first = world.run("export")
+    promise("the first export reads everything", _clean(first))
+    snapshot = world.git("rev-parse", "entragit/tenant")
+    promise("every object has a file", _objects(world) == len(world.files()) - 1)
+    world.tenant.options.shuffle, world.tenant.options.page_size = 7, 10
+    again = world.run("export")
+    promise(
+        "a second export, pages and lists shuffled, makes no commit",
+        _clean(again) and world.git("rev-parse", "entragit/tenant") == snapshot,
+    )
+    promise("an unchanged tenant has no drift", world.run("drift", "--exit-code").code == 0)
+    promise("the files are valid", world.run("validate").code == 0)
+    sys.stdout.write(f"        {terminal(mistakes.remove_exclusion(world.tenant))}\n")
+    drifted = world.run("drift", "--exit-code")
+    sys.stdout.write("".join(f"        {line}\n" for line in drifted.out.splitlines()))
+    promise("a mistake is drift", drifted.code == 3 and "excludeGroups" in drifted.out)
+    third = world.run("export")
+    promise("the mistake is a commit of one file", _clean(third) and len(world.changed()) == 1)
+    promise("after it there is no drift", world.run("drift", "--exit-code").code == 0)
+
+
+def _clean(result: Result) -> bool:
+    if result.code or result.err:
+        sys.stdout.write(f"        exit {result.code}\n{result.out}{result.err}\n")
+    return result.code == 0
+
+
+def _objects(world: World) -> int:
+    """How many resources the tenant has that entragit keeps."""
+    from entragit.resources.catalog import CATALOG
+
+    activated = {
+        instance["roleAssignmentOriginId"]
+        for instance in world.tenant.objects["roleManagement/directory/roleAssignmentScheduleInstances"].values()
+        if instance["assignmentType"] == "Activated"
+    }
+    kinds = [kind for kind, entry in CATALOG.items() if entry.shape == "collection"]
+    listed = {(kind, id_) for kind in kinds for id_ in world.tenant.objects.get(kind, {})}
+    return len([pair for pair in listed if pair[1] not in activated]) + len(CATALOG) - len(kinds)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(Path(sys.argv[1])) else 0)
