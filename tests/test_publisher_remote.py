@@ -141,6 +141,21 @@ def test_a_dirty_checkout_does_not_catch_up(repo: Repository) -> None:
     assert git(repo.path, "status", "--porcelain") == f"D  {ADA}\n?? users/"
 
 
+def test_a_checkout_of_the_snapshots_themselves_comes_along(repo: Repository) -> None:
+    other = clone(repo, "other")
+    for place in (repo, other):
+        export(place, ONE, 2)
+        git(place.path, "switch", "-q", "entragit/tenant")
+    export(other, TWO, 3)
+    assert ((other.path / ADA).read_text(), git(other.path, "status", "--porcelain")) == (TWO[ADA], "")
+    standing = prepare(repo, ROOTS)
+    assert ((repo.path / ADA).read_text(), git(repo.path, "status", "--porcelain")) == (TWO[ADA], "")
+    (repo.path / ADA).write_text("mine\n")
+    outcome = publish(repo, standing, rendering(repo, THREE), standing.state, "m", WHEN)
+    assert (repo.path / ADA).read_text() == "mine\n"
+    assert f"is on entragit/tenant, which moved on without {ADA}" in outcome.notes[0]
+
+
 def test_unpushed_commits_stay_unpushed(repo: Repository) -> None:
     """They are in the snapshot, as the branch's; but the remote's branch gets them by a push of their author alone."""
     before = tips(remote(repo))[0]

@@ -62,6 +62,22 @@ def move(repo: Repository, updates: Sequence[Update], moved: Move | None, reason
         clear_marker(repo, worktree)
 
 
+def bring_along(repo: Repository, ref: str, old: str | None, new: str | None) -> list[str]:
+    """Bring the work trees on one of entragit's own refs, which has moved, along; a sentence for each that can't be.
+
+    Such a ref moves whatever its checkouts hold, for a backup waits for nobody's edits.
+    """
+    if old is None or new is None or old == new:
+        return []
+    branch, notes = ref.removeprefix("refs/heads/"), []
+    for worktree in checked_out(repo, branch):
+        if found := blocking(repo, worktree, old, new):
+            notes.append(f"{worktree} is on {branch}, which moved on without {some(found)}; switch to another branch")
+        else:
+            advance(repo, worktree, old, new)
+    return notes
+
+
 def discarded(commits: Iterable[Commit | None]) -> list[Update]:
     """The updates that delete the temporary refs of new commits."""
     return [Update(commit.ref, None, commit.id) for commit in commits if commit]

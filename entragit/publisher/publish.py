@@ -16,7 +16,7 @@ from entragit.git.history import is_ancestor
 from entragit.git.refs import STATE, TENANT, PushResult, Update, update
 from entragit.git.repository import Repository
 from entragit.publisher.commits import Changes, agrees, commit_agreed, commit_snapshot, commit_state
-from entragit.publisher.moving import Move, discarded, move, plan_move
+from entragit.publisher.moving import Move, bring_along, discarded, move, plan_move
 from entragit.publisher.pushing import push_lacking
 from entragit.publisher.standing import Standing, prepare
 from entragit.state import State, at, merge
@@ -137,7 +137,9 @@ def _attempt(
     except LostRace:
         update(repo, temporary, "entragit: lost a race")
         raise
+    along = [note for ref, new, old in updates for note in bring_along(repo, ref, old, new)]
     pushed, notes = push_lacking(repo, standing)
+    notes += along
     if isinstance(planned, str) and planned:
         notes.insert(0, planned)
     return Attempt(standing, snapshot.id if snapshot else None, updates, moved, pushed, tuple(notes))

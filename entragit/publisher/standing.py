@@ -25,7 +25,7 @@ from entragit.git.refs import (
 )
 from entragit.git.repository import Repository
 from entragit.git.worktree import finish_half_done
-from entragit.publisher.moving import Move, head_branch, move, plan_move
+from entragit.publisher.moving import Move, bring_along, head_branch, move, plan_move
 from entragit.state import State, merge
 from entragit.statefiles import load
 
@@ -80,10 +80,11 @@ class Standing:
 
 
 class Contact(NamedTuple):
-    """How asking the remote went: its refs, and a sentence where it couldn't be read."""
+    """How asking the remote went: whether it could be read, its refs, and sentences for a person."""
 
+    online: bool
     refs: Mapping[str, str]
-    complaint: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Edits(NamedTuple):
@@ -121,7 +122,7 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
         roots=roots,
         branch=branch,
         remote=remote,
-        online=remote is not None and not contact.complaint,
+        online=contact.online,
         remote_refs=contact.refs,
         tenant=tenant,
         state_tip=state_tip,
@@ -133,7 +134,7 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
         pending=edits.pending,
         held="; ".join(unfinished) or edits.held,
         shallow=edits.shallow,
-        notes=tuple(note for note in (contact.complaint, *unfinished, late) if note),
+        notes=(*contact.notes, *unfinished, *([late] if late else [])),
     )
 
 
@@ -148,15 +149,17 @@ def _recorded(repo: Repository) -> tuple[str, str | None]:
 
 def _contact(repo: Repository, remote: str | None, branch: str) -> Contact:
     if remote is None:
-        return Contact({})
+        return Contact(False, {})
     try:
-        contact = Contact(fetch(repo, remote, branch))
+        contact = Contact(True, fetch(repo, remote, branch))
     except LostRace:
         raise
     except GitError as error:
-        contact = Contact({}, f"working without the remote: {error}")
+        contact = Contact(False, {}, (f"working without the remote: {error}",))
+    before = {ref: resolve(repo, ref) for ref in (TENANT, STATE)}
     fast_forward_entragit(repo, remote)
-    return contact
+    along = [note for ref, old in before.items() for note in bring_along(repo, ref, old, resolve(repo, ref))]
+    return contact._replace(notes=(*contact.notes, *along))
 
 
 def _tip(repo: Repository, ref: str, remote: str | None) -> Tip:
