@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from entragit.canonical import canonical_json, ordered
+from entragit.canonical import ordered
 from entragit.model import Body, Raw
 from entragit.resources.base import Context, Relation, ResourceType
 from entragit.resources.fields import Field, fields, resource_fields
 from entragit.resources.metadata import NAMESPACE, concrete, known
 from entragit.resources.prepare import prepare
-
-__all__ = ["TYPE", "canonical_json", "normalize", "seal"]
 
 TYPE = "@odata.type"
 ANNOTATION = "@odata."
@@ -31,7 +29,7 @@ def normalize(resource_type: ResourceType, raw: Raw, context: Context) -> Body:
     A relationship is given as Graph lists it (maps with an `id`), or as a body holds it (ids).
     """
     prepared = prepare(resource_type, raw, context)
-    return seal(_map(prepared, resource_type.type, lambda name: resource_fields(resource_type.kind, name)))
+    return seal(canonical_map(prepared, resource_type.type, lambda name: resource_fields(resource_type.kind, name)))
 
 
 def seal(body: Body) -> Body:
@@ -39,8 +37,8 @@ def seal(body: Body) -> Body:
     return body
 
 
-def _map(value: Mapping[str, Any], declared: str, known_of: Known = fields) -> Body:
-    """One map; `declared` is the Graph type that it has when it doesn't say otherwise."""
+def canonical_map(value: Mapping[str, Any], declared: str, known_of: Known = fields) -> Body:
+    """One map and all inside it; `declared` is the Graph type that it has when it doesn't say otherwise."""
     rows = known_of(concrete(declared, value) if TYPE in value else declared)
     body: Body = {}
     for name, item in value.items():
@@ -112,11 +110,11 @@ def _wanted(item: Any, relation: Relation) -> bool:
 
 
 def _element(item: Any, declared: str) -> Any:
-    return _map(item, declared) if isinstance(item, dict) else _unknown(item)
+    return canonical_map(item, declared) if isinstance(item, dict) else _unknown(item)
 
 
 def _unknown(item: Any) -> Any:
     """A value of no known type: annotations and empty entries go, the rest stays in its order."""
     if isinstance(item, dict):
-        return _map(item, "")
+        return canonical_map(item, "")
     return [_unknown(element) for element in item] if isinstance(item, list) else item

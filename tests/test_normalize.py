@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entragit.canonical import canonical_json, element_key, ordered, same
-from entragit.normalize import normalize
+from entragit.normalize import canonical_map, normalize
 from entragit.resources.base import SEQUENCE, SET, Context, keyed
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields, of
@@ -144,6 +144,25 @@ def test_children() -> None:
     body = normalize(APPS, {"federatedIdentityCredentials": children}, TENANT)
     assert [child["name"] for child in body["federatedIdentityCredentials"]] == ["a", "b"]
     assert body["federatedIdentityCredentials"][0]["new"] == 1
+
+
+def test_children_that_belong_elsewhere() -> None:
+    """What the relation leaves out, and whom it doesn't want: one fact, one home."""
+    principals = CATALOG["servicePrincipals"]
+    given = [
+        {"id": "1", "principalId": IDS[1], "principalType": "User", "resourceId": IDS[3], "appRoleId": IDS[4]},
+        {"id": "2", "principalId": IDS[2], "principalType": "ServicePrincipal", "appRoleId": IDS[4]},
+    ]
+    body = normalize(principals, {"id": IDS[3], "appRoleAssignedTo": given, "appRoleAssignments": given}, TENANT)
+    assert [(one["principalId"], "resourceId" in one) for one in body["appRoleAssignedTo"]] == [(IDS[1], False)]
+    assert [one.get("principalId") for one in body["appRoleAssignments"]] == [None, None]
+    assert same(normalize(principals, body, TENANT), body)
+
+
+def test_empty_values_that_mean_something_stay() -> None:
+    rows = {"kept": Field("Edm.String", keep_empty=True), "other": Field("Edm.String")}
+    for empty in (None, []):
+        assert canonical_map({"kept": empty, "other": empty}, "x", lambda _: rows) == {"kept": empty}
 
 
 @pytest.mark.parametrize(
