@@ -55,18 +55,24 @@ def rewrite(resource_type: ResourceType, body: Body, mapping: Mapping[str, str])
 
 def ids(reference: Reference, text: str) -> list[tuple[int, int]]:
     """Where in `text` the ids stand, as slices; none where it is a word ("All") or something else."""
-    if text in reference.words:
-        return []
     if reference.within is None:
         return [(0, len(text))] if _is_id(reference, text) else []
     spans = (match.span(1) for match in re.finditer(reference.within, text))
     return [(start, end) for start, end in spans if _is_id(reference, text[start:end])]
 
 
+def renamed(text: str, reference: Reference, mapping: Mapping[str, str]) -> str:
+    """`text` with each id in it that `mapping` has replaced by the new one."""
+    for start, end in reversed(ids(reference, text)):  # from the end, so that the earlier places hold
+        old = text[start:end]
+        text = text[:start] + mapping.get(old, old) + text[end:]
+    return text
+
+
 def _is_id(reference: Reference, text: str) -> bool:
-    if reference.guid:
-        return GUID.fullmatch(text) is not None
-    return text != "" and text not in reference.words
+    if text in reference.words:
+        return False
+    return GUID.fullmatch(text) is not None if reference.guid else text != ""
 
 
 def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:
@@ -146,13 +152,5 @@ def _new_value(item: Any, field: Field | None, mapping: Mapping[str, str]) -> An
     if isinstance(item, list):
         return ordered([_new_value(element, field, mapping) for element in item], field.rule)
     if isinstance(item, str) and field.reference is not None:
-        return _new_text(item, field.reference, mapping)
+        return renamed(item, field.reference, mapping)
     return item
-
-
-def _new_text(text: str, reference: Reference, mapping: Mapping[str, str]) -> str:
-    """`text` with each id in it replaced; from the end, so that the earlier places hold."""
-    for start, end in reversed(ids(reference, text)):
-        old = text[start:end]
-        text = text[:start] + mapping.get(old, old) + text[end:]
-    return text

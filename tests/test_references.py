@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from entragit.canonical import same
 from entragit.layout import Index
 from entragit.normalize import normalize
-from entragit.references import find, ids, notes, rewrite
+from entragit.references import find, ids, notes, renamed, rewrite
 from entragit.resources.base import Context, Reference
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
@@ -41,6 +41,7 @@ LOCATION = Reference(("x",), words=frozenset({"All", IDS[3]}), guid=False)
         (SCOPE, f"/{IDS[1]}", [IDS[1]]),
         (SCOPE, "/administrativeUnits/All", []),
         (SCOPE, IDS[1], []),
+        (Reference(("x",), words=frozenset({IDS[3]})), IDS[3], []),
         (LOCATION, "c1", ["c1"]),
         (LOCATION, "All", []),
         (LOCATION, IDS[3], []),
@@ -50,6 +51,11 @@ LOCATION = Reference(("x",), words=frozenset({"All", IDS[3]}), guid=False)
 )
 def test_what_is_a_reference(reference: Reference, text: str, found: list[str]) -> None:
     assert [text[start:end] for start, end in ids(reference, text)] == found
+
+
+def test_ids_of_other_lengths_are_renamed() -> None:
+    scopes = Reference(("x",), within="id:([a-z0-9]+)", guid=False)
+    assert renamed("id:a1 or id:b or id:a1;", scopes, {"a1": "long", "b": ""}) == "id:long or id: or id:long;"
 
 
 def test_every_reference_is_found() -> None:
