@@ -61,7 +61,9 @@ def test_by_exception() -> None:
         }
     )
     coverage = Coverage(FORMATS[1] - {"organization"}, found)
-    assert to_body(Manifest(1, TENANT, coverage))["notCovered"] == [
+    body = to_body(Manifest(1, TENANT, coverage))
+    assert from_body(body).coverage.kinds == FORMATS[1] - {"devices", "domains", "organization"}
+    assert body["notCovered"] == [
         {"kind": "devices", "reason": "failed"},
         {"kind": "domains", "reason": "not licensed"},
         {"kind": "groups", "property": "members", "id": "g1", "reason": "failed"},
