@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 ALL_LICENCES = frozenset({"P1", "P2"})
 SILENT_PROPERTIES = frozenset({"customSecurityAttributes", "employeeLeaveDateTime"})
+CLOUD_SIDE = frozenset({
+    "ageGroup", "authorizationInfo", "consentProvidedForMinor", "customSecurityAttributes", "employeeLeaveDateTime",
+    "onPremisesImmutableId", "otherMails", "passwordPolicies", "passwordProfile", "preferredDataLocation",
+    "usageLocation", "userType",
+})  # fmt: skip
 
 
 @dataclass
@@ -27,6 +33,12 @@ class Options:
       each value, and the name of the property where it stands or "" for any.
     - `silent_properties`: selected without their own permission, these read as null; any other is a 403 [K].
     - `soft_delete_security_groups`: whether security groups go to deletedItems too (facts §0.2).
+    - `partial_values`: what a PATCH does to the absent parts of a complex value: they are kept ("merge"), cleared
+      ("replace"), or, where that makes a difference, the request is refused: strict on both readings (facts §6 [K]).
+    - `cloud_side`: the properties of a synced user or group that Graph still lets a client write (facts §5 users [K]).
+    - `keep_role_template_ids`: whether the templateId of a new role definition becomes its id (facts §5 [K]).
+    - `last_owner_stays`: whether the last owner of a security group can't be removed either, as that of a Microsoft
+      365 group can't (facts §5 groups [K]).
     """
 
     page_size: int | None = None
@@ -44,3 +56,7 @@ class Options:
     unknown_enum_members: Mapping[str, str] = field(default_factory=dict)
     silent_properties: frozenset[str] = SILENT_PROPERTIES
     soft_delete_security_groups: bool = False
+    partial_values: Literal["refuse", "merge", "replace"] = "refuse"
+    cloud_side: frozenset[str] = CLOUD_SIDE
+    keep_role_template_ids: bool = True
+    last_owner_stays: bool = False

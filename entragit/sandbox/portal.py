@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from entragit.sandbox import removal
+from entragit.sandbox.removal import ASSIGNMENTS as ASSIGNMENTS
+from entragit.sandbox.removal import INSTANCES
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object, Tenant
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
-ASSIGNMENTS = "roleManagement/directory/roleAssignments"
-INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
 POLICIES = "identity/conditionalAccess/policies"
 # Collection → (what audit records call its objects, their category).
 NOUNS = {
@@ -60,7 +61,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else json.dumps(value, sort_keys=True)
 
 
-def _modified(before: Object, after: Object) -> list[Object]:
+def modified(before: Object, after: Object) -> list[Object]:
+    """The modifiedProperties of an audit record: what differs, old and new value as JSON text."""
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return [{"displayName": n, "oldValue": _text(before.get(n)), "newValue": _text(after.get(n))} for n in names]
 
@@ -78,9 +80,17 @@ def _target(path: str, body: Object, changes: list[Object]) -> Object:
 
 
 def record(
-    tenant: Tenant, activity: str, path: str, bodies: Iterable[Object], changes: list[Object] | None = None
+    tenant: Tenant,
+    activity: str,
+    path: str,
+    bodies: Iterable[Object],
+    changes: list[Object] | None = None,
+    by: Object | None = None,
 ) -> None:
-    """Append a directory audit record of `activity` on these objects of a collection; the first one has the changes."""
+    """Append a directory audit record of `activity` on these objects of a collection; the first one has the changes.
+
+    `by` is its initiatedBy; without one it was an administrator.
+    """
     record_id = tenant.new_id()
     targets = [_target(path, body, (changes or []) if number == 0 else []) for number, body in enumerate(bodies)]
     verb = activity.split()[0]
@@ -92,7 +102,7 @@ def record(
             "additionalDetails": [],
             "category": NOUNS.get(path, ("", "Policy"))[1],
             "correlationId": record_id,
-            "initiatedBy": {"app": None, "user": _administrator(tenant)},
+            "initiatedBy": by or {"app": None, "user": _administrator(tenant)},
             "loggedByService": "Conditional Access" if "conditional access" in activity else "Core Directory",
             "operationType": {"Add": "Add", "Delete": "Delete", "Remove": "Unassign"}.get(verb, "Update"),
             "result": "success",
@@ -110,14 +120,14 @@ def edit(tenant: Tenant, path: str, object_id: str, activity: str, **changes: An
     if "modifiedDateTime" in body:
         body["modifiedDateTime"] = stamp(tenant)
     tenant.touch(path, str(body["id"]))
-    record(tenant, activity, path, [body], _modified(before, body))
+    record(tenant, activity, path, [body], modified(before, body))
 
 
 def add(tenant: Tenant, path: str, body: Object, activity: str) -> None:
     """Store a new object."""
     tenant.objects.setdefault(path, {})[body["id"]] = body
     tenant.touch(path, body["id"], "created")
-    record(tenant, activity, path, [body], _modified({}, body))
+    record(tenant, activity, path, [body], modified({}, body))
 
 
 def join(tenant: Tenant, path: str, relation: str, owner: str, target: str) -> None:
@@ -159,38 +169,6 @@ def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | No
             tenant.touch("directoryRoles", active["id"], relation="members", target=principal, added=True)
 
 
-def drop(tenant: Tenant, path: str, property_name: str, value: str) -> list[Object]:
-    """Delete the objects of a collection whose property has this value, for good; returns them."""
-    gone = [body for body in tenant.objects.get(path, {}).values() if body.get(property_name) == value]
-    for body in gone:
-        tenant.bury(path, body["id"])
-        tenant.touch(path, body["id"], "deleted")
-    return gone
-
-
-def _forget(tenant: Tenant, object_id: str) -> None:
-    """Take an object out of everything that Graph cleans up: links, assignments, grants. Policies keep its id."""
-    for link, owners in tenant.links.items():
-        path, _, relation = link.rpartition("/")
-        for owner in [owner for owner, targets in owners.items() if object_id in targets]:
-            owners[owner].remove(object_id)
-            tenant.touch(path, owner, relation=relation, target=object_id, added=False)
-    for path in ("appRoleAssignments", "oauth2PermissionGrants", ASSIGNMENTS, INSTANCES):
-        drop(tenant, path, "principalId", object_id)
-
-
-def _withdraw(tenant: Tenant, group: str) -> None:
-    """Take from users the licences that they had through a group."""
-    for user in tenant.objects.get("users", {}).values():
-        held = user["licenseAssignmentStates"] or []
-        kept = [state for state in held if state["assignedByGroup"] != group]
-        if len(kept) < len(held):
-            skus = {state["skuId"] for state in kept}
-            user["licenseAssignmentStates"] = kept
-            user["assignedLicenses"] = [item for item in user["assignedLicenses"] if item["skuId"] in skus]
-            tenant.touch("users", user["id"])
-
-
 def delete_group(tenant: Tenant, group_id: str) -> bool:
     """Delete a group as Graph does; whether it can be restored.
 
@@ -198,14 +176,6 @@ def delete_group(tenant: Tenant, group_id: str) -> bool:
     """
     body = find(tenant, "groups", group_id)
     soft = "Unified" in body["groupTypes"] or tenant.options.soft_delete_security_groups
-    _forget(tenant, group_id)
-    _withdraw(tenant, group_id)
-    tenant.bury("groups", group_id)
-    if soft:
-        tenant.deleted.setdefault("groups", {})[group_id] = body | {"deletedDateTime": stamp(tenant)}
-    else:
-        for relation in ("groups/members", "groups/owners"):
-            tenant.links.get(relation, {}).pop(group_id, None)
-    tenant.touch("groups", group_id, "softDeleted" if soft else "deleted")
+    removal.remove(tenant, "groups", group_id, soft)
     record(tenant, "Delete group", "groups", [body])
     return soft

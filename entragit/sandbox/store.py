@@ -53,6 +53,14 @@ class Change:
     added: bool | None = None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a soft-deleted object gets back when it is restored: its places in others' links, its app roles."""
+
+    links: tuple[tuple[str, str], ...] = ()
+    assignments: tuple[Object, ...] = ()
+
+
 @dataclass
 class Tenant:
     """One Entra tenant.
@@ -66,6 +74,8 @@ class Tenant:
     - `deleted`: soft-deleted objects by collection. `audits`: directory audit records, oldest first.
     - `requests`: every request that reached the tenant, items of batches too, as (method, path, status).
     - `created`, `removed`: id → the clock's time, kept for replication lag; a removed object stays readable as a ghost.
+    - `attic`: id of a soft-deleted object → what comes back with it. `awaited`: id of what was switched off → the
+      clock's time, for as long as `options.lag` still seen as on.
     """
 
     id: str
@@ -83,6 +93,8 @@ class Tenant:
     requests: list[tuple[str, str, int]] = field(default_factory=list)
     created: dict[str, datetime] = field(default_factory=dict)
     removed: dict[str, tuple[str, Object, datetime]] = field(default_factory=dict)
+    attic: dict[str, Kept] = field(default_factory=dict)
+    awaited: dict[str, datetime] = field(default_factory=dict)
     seed: int = 0
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), repr=False)
     offset: timedelta = timedelta(0)

@@ -1,0 +1,114 @@
+"""Objects that leave and come back: what Entra cleans up after them, what it keeps for a restore (facts §0, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entragit.sandbox import licensing
+from entragit.sandbox.store import Kept, Object, Tenant
+
+ASSIGNMENTS = "roleManagement/directory/roleAssignments"
+INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
+# Collection → the properties by which its objects hang on others, and go when those go.
+HANGING = {
+    "appRoleAssignments": ("principalId", "resourceId"),
+    "oauth2PermissionGrants": ("principalId", "clientId", "resourceId"),
+    ASSIGNMENTS: ("principalId",),
+    INSTANCES: ("principalId",),
+}
+
+
+def drop(tenant: Tenant, path: str, property_name: str, value: str) -> list[Object]:
+    """Delete the objects of a collection whose property has this value, for good; returns them."""
+    gone = [body for body in tenant.objects.get(path, {}).values() if body.get(property_name) == value]
+    for body in gone:
+        tenant.bury(path, body["id"])
+        tenant.touch(path, body["id"], "deleted")
+    return gone
+
+
+def _unlinked(tenant: Tenant, object_id: str) -> Iterator[tuple[str, str]]:
+    """Take an object out of every relationship; yields (relationship, owner)."""
+    for link, owners in tenant.links.items():
+        path, _, relation = link.rpartition("/")
+        for owner in [owner for owner, targets in owners.items() if object_id in targets]:
+            owners[owner].remove(object_id)
+            tenant.touch(path, owner, relation=relation, target=object_id, added=False)
+            yield link, owner
+
+
+def forget(tenant: Tenant, object_id: str) -> Kept:
+    """Take an object out of everything that Graph cleans up: links, assignments, grants. Policies keep its id.
+
+    Returns what a restore gives back. Directory roles and delegated grants are not among it: facts don't say so.
+    """
+    links = tuple((link, owner) for link, owner in _unlinked(tenant, object_id) if link != "directoryRoles/members")
+    gone = {path: [body for name in names for body in drop(tenant, path, name, object_id)]
+            for path, names in HANGING.items()}  # fmt: skip
+    return Kept(links, tuple(gone["appRoleAssignments"]))
+
+
+def _empty(tenant: Tenant, path: str, object_id: str) -> None:
+    """Drop what hung below an object that is gone for good."""
+    for link, owners in tenant.links.items():
+        if link.rpartition("/")[0] == path:
+            owners.pop(object_id, None)
+    for child, owners_ in tenant.children.items():
+        if child.rpartition("/")[0] == path:
+            owners_.pop(object_id, None)
+
+
+def remove(tenant: Tenant, path: str, object_id: str, soft: bool) -> Object:
+    """Delete a directory object; a soft-deleted one can be restored with its links. Returns its last body."""
+    kept = forget(tenant, object_id)
+    body = tenant.bury(path, object_id)
+    if path == "groups" and body.get("assignedLicenses"):
+        licensing.inherit(tenant, list(tenant.links.get("groups/members", {}).get(object_id, ())))
+    if soft:
+        moment = tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        tenant.deleted.setdefault(path, {})[object_id] = body | {"deletedDateTime": moment}
+        tenant.attic[object_id] = kept
+    else:
+        _empty(tenant, path, object_id)
+    tenant.touch(path, object_id, "softDeleted" if soft else "deleted")
+    return body
+
+
+def purge(tenant: Tenant, path: str, object_id: str) -> Object:
+    """Delete a deleted object for good."""
+    body = tenant.deleted[path].pop(object_id)
+    tenant.attic.pop(object_id, None)
+    _empty(tenant, path, object_id)
+    tenant.touch(path, object_id, "deleted")
+    return body
+
+
+def _relinked(tenant: Tenant, object_id: str, kept: Kept) -> None:
+    for link, owner in kept.links:
+        path, _, relation = link.rpartition("/")
+        targets = tenant.links.get(link, {}).get(owner)
+        if targets is not None and object_id not in targets:
+            targets.append(object_id)
+            tenant.touch(path, owner, relation=relation, target=object_id, added=True)
+
+
+def _known(tenant: Tenant, assignment: Object) -> bool:
+    return all(tenant.kind_of(str(assignment[name])) for name in HANGING["appRoleAssignments"])
+
+
+def restore(tenant: Tenant, path: str, object_id: str) -> Object:
+    """Bring a soft-deleted object back with its id, its links and its app roles; returns its body."""
+    body = tenant.deleted[path].pop(object_id) | {"deletedDateTime": None}
+    kept = tenant.attic.pop(object_id, Kept())
+    tenant.objects.setdefault(path, {})[object_id] = body
+    tenant.removed.pop(object_id, None)
+    tenant.touch(path, object_id)
+    _relinked(tenant, object_id, kept)
+    for item in kept.assignments:
+        if _known(tenant, item):
+            tenant.objects.setdefault("appRoleAssignments", {})[item["id"]] = item
+            tenant.removed.pop(item["id"], None)
+            tenant.touch("appRoleAssignments", item["id"])
+    users = tenant.links.get("groups/members", {}).get(object_id, ()) if path == "groups" else (object_id,)
+    licensing.inherit(tenant, list(users))
+    return body
