@@ -265,6 +265,21 @@ def test_an_exception_of_the_caller_leaves_nothing_running(sandbox: Sandbox, ten
     assert asyncio.run(main()) == 1
 
 
+def test_closing_ends_what_a_generator_that_was_left_open_began(sandbox: Sandbox, tenant: Tenant) -> None:
+    tenant.options.latency = 20.0
+    requests, _ = members_of(tenant)
+
+    async def main() -> int:
+        async with open_graph(connect(sandbox, tenant), Clock(sandbox.site.speed)) as graph:
+            left = graph.collect(requests * 5)
+            await anext(left)
+        tasks = len(asyncio.all_tasks())
+        await left.aclose()
+        return tasks
+
+    assert asyncio.run(main()) == 1
+
+
 def test_a_cancelled_read_ends_at_once_and_leaves_nothing_running(sandbox: Sandbox, tenant: Tenant) -> None:
     tenant.faults.append(Fault("GET groups/", status=429, code="TooManyRequests", retry_after=500, times=None))
     requests, _ = members_of(tenant)

@@ -28,6 +28,7 @@ from entragit.graph.answers import (
 from entragit.graph.batch import SIZE, chunks
 from entragit.graph.quota import QUOTAS, Gate, Quota, cost
 from entragit.graph.sender import headers_of, relative
+from entragit.graph.tasks import windowed
 from entragit.model import Request
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -154,6 +155,7 @@ def test_a_trial_counts_renews_once_and_fails_with_the_path() -> None:
     trial, clock = retry.Trial("/users"), Skipping()
     refused = Answer(401, {}, {"error": {"code": "InvalidAuthenticationToken", "message": "Lifetime."}})
     assert trial.judge(refused, clock).action == "renew"
+    assert trial.judge(Answer(503, {}), clock).action == "again"
     with pytest.raises(GraphError) as raised:
         trial.judge(refused, clock)
     found = raised.value
@@ -287,6 +289,13 @@ def test_a_shut_gate_lets_nothing_through_and_keeps_to_the_quota_after() -> None
         assert sum(start <= moment < start + 9.99 for moment in moments) <= 10
 
 
+def test_a_shut_gate_of_a_tight_quota_lets_nothing_through() -> None:
+    clock = Skipping()
+    gate = Gate(QUOTAS["conditionalAccess"], clock)
+    gate.shut(30)
+    assert passages(gate, clock, 3) == [1030.0, 1031.0, 1032.0]
+
+
 def test_a_gate_heeds_the_share_that_graph_reports() -> None:
     clock, quota = Skipping(), Quota(10, 10)
     for share, spaced in (("0.9", True), ("1.2", True), ("0.5", False), ("", False), ("much", False)):
@@ -341,3 +350,44 @@ def test_a_prefer_of_ones_own_joins_the_common_one() -> None:
         "ConsistencyLevel": "eventual",
     }
     assert json.dumps(headers)
+
+
+def test_tasks_are_few_lazy_and_gone_at_the_end() -> None:
+    running: set[int] = set()
+    top: list[int] = []
+
+    async def one(number: int) -> int:
+        running.add(number)
+        top.append(len(running))
+        try:
+            await asyncio.sleep(0.001 if number % 5 else 30)
+        finally:
+            running.discard(number)
+        return number
+
+    async def main() -> tuple[set[int], set[int], set[object]]:
+        tasks: set[asyncio.Task[object]] = set()
+        begun = (one(number) for number in range(1, 1000))
+        results = windowed(begun, 3, tasks)
+        first = {await anext(results) for _ in range(4)}
+        await results.aclose()
+        begun.close()
+        return first, set(running), set(tasks)
+
+    assert asyncio.run(main()) == ({1, 2, 3, 4}, set(), set())
+    assert max(top) == 3
+    assert len(top) <= 8
+
+
+def test_the_first_exception_ends_all_tasks() -> None:
+    async def one(number: int) -> int:
+        await asyncio.sleep(30 if number else 0.001)
+        raise ValueError("first")
+
+    async def main() -> int:
+        results = windowed((one(number) for number in range(3)), 3, set())
+        with pytest.raises(ValueError, match="first"):
+            await anext(results)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(main()) == 1

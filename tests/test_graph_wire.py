@@ -60,6 +60,23 @@ def test_retry_after_may_be_a_date() -> None:
     assert talk(stub, work, clock) >= 50
 
 
+@pytest.mark.parametrize("way", ["single", "batch"])
+def test_a_limit_that_is_near_slows_down(way: str) -> None:
+    clock = Clock(10.0)
+    near = {"x-ms-throttle-limit-percentage": "0.9"}
+    stub = Stub({"/big": [Reply({"id": "x"}, headers=near)]})
+    stub.answers["/$batch"] = lambda seen: batched(seen, lambda _: Reply({"id": "x"}, headers=near))
+
+    async def work(graph: Graph) -> float:
+        big = Request("/big", quota="identity")  # 0.3 s each, once it is kept to
+        await (graph.get(big) if way == "single" else graph.read_many([big] * 2))
+        start = clock.monotonic()
+        await asyncio.gather(*(graph.get(big) for _ in range(20)))
+        return clock.monotonic() - start
+
+    assert talk(stub, work, clock) >= 19 * 0.3
+
+
 BROKEN = [
     Reply(b""),
     Reply(b"<html>sign in to the proxy</html>"),
