@@ -278,6 +278,7 @@ members:  # behind a key, so nobody's
     scope: /
 text: |  # behind a block's mark
   # a line of the text
+ # below the text, so nobody's
 flow: [a, b, c]  # the last of a flow
 more: {k: v,  # in a flow
   l: w} # end
@@ -293,9 +294,9 @@ def test_comments_belong_to_the_scalar_before_them(text: str) -> None:
         (("members", 2, 0), "x", "tight", 6),
         (("members", 2, 1), "7", "spaced", 7),
         (("members", 3, "role"), "a#b", "c # d", 8),
-        (("flow", 2), "c", "the last of a flow", 13),
-        (("more", "k"), "v", "in a flow", 14),
-        (("more", "l"), "w", "end", 15),
+        (("flow", 2), "c", "the last of a flow", 14),
+        (("more", "k"), "v", "in a flow", 15),
+        (("more", "l"), "w", "end", 16),
     ]
 
 
@@ -306,8 +307,8 @@ def test_every_value_has_a_place() -> None:
     assert document.position(("members", 1)) == (5, 5)
     assert document.position(("members", 2, 1)) == (7, 7)
     assert document.position(("members", 3, "scope")) == (10, 5)
-    assert document.position(("flow", 1)) == (13, 11)
-    assert document.position(("more", "l")) == (15, 3)
+    assert document.position(("flow", 1)) == (14, 11)
+    assert document.position(("more", "l")) == (16, 3)
     assert document.position(("members", 9, "x")) == (2, 1)
     assert document.position(("nowhere",)) == (1, 1)
     assert set(document.lines) == set(_paths(document.body))

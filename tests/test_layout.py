@@ -108,7 +108,14 @@ def test_paths() -> None:
     "path",
     [
         *("README.md", "groups.yaml", "groups", "groups/a.yml", "groups/a.YAML", "groups/.yaml", "groups/.a.yaml"),
-        *("groups/1C/a.yaml", "groups/1c/2d/a.yaml", "groups/xyz/a.yaml", "groups/1c/.yaml", "groups//a.yaml"),
+        *(
+            "groups/1C/a.yaml",
+            "groups/1c/2d/a.yaml",
+            "groups/1/a.yaml",
+            "groups/xyz/a.yaml",
+            "groups/1c/.yaml",
+            "groups//a.yaml",
+        ),
         *("Groups/a.yaml", "/groups/a.yaml", "x/groups/a.yaml", "snapshot.yaml", "entragit.yaml", ".yaml"),
         *("policies/authenticationMethodsPolicy/a.yaml", "policies/authenticationMethodsPolicy/1c/a.yaml"),
     ],

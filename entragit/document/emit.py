@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entragit.document.scalars import MAX_DEPTH, SHORT, comment, harmless, key, short_string, string, text_of
+from entragit.document.scalars import MAX_DEPTH, SHORT, commented, harmless, heads, short_commented, text_of
 from entragit.errors import DocumentError
 from entragit.model import Body, Notes
 
@@ -34,21 +34,18 @@ def emit(body: Body, notes: Notes = _NO_NOTES) -> bytes:
         raise DocumentError(_fault(body) or str(error)) from error
 
 
-def _entries(out: list[str], body: Mapping[str, Any], notes: Notes, pad: str, lead: str) -> None:
+def _entries(out: list[str], body: dict[str, Any], notes: Notes, pad: str, lead: str) -> None:
     """The lines of a map that isn't empty: `lead` starts the first, `pad` the others."""
     if pad == _DEEPEST:
         raise ValueError
-    for name in sorted(body):
+    for name, head in heads(tuple(body), pad):
         value = body[name]
         kind = type(value)
-        head = key(name, pad)
         below = notes.get(name) if notes else None
         if below is None or not isinstance(below, Mapping):
             below = _NO_NOTES
         if kind is str:
-            text = string(value) if len(value) > SHORT else short_string(value)
-            note = below.get(value) if below else None
-            out.append(f"{lead}{head} {text}{comment(note)}\n" if type(note) is str else f"{lead}{head} {text}\n")
+            out.append(f"{lead}{head} {_string(value, below)}\n")
         elif value and (kind is dict or kind is list):
             out.append(f"{lead}{head}\n")
             lines = _entries if kind is dict else _items
@@ -65,15 +62,20 @@ def _items(out: list[str], items: list[Any], notes: Notes, pad: str, lead: str) 
     for item in items:
         kind = type(item)
         if kind is str:
-            text = string(item) if len(item) > SHORT else short_string(item)
-            note = notes.get(item) if notes else None
-            out.append(f"{lead}- {text}{comment(note)}\n" if type(note) is str else f"{lead}- {text}\n")
+            out.append(f"{lead}- {_string(item, notes)}\n")
         elif item and (kind is dict or kind is list):
             lines = _entries if kind is dict else _items
             lines(out, item, notes, pad + "  ", lead + "- ")
         else:
             out.append(f"{lead}- {text_of(item)}\n")
         lead = pad
+
+
+def _string(text: str, notes: Notes) -> str:
+    note = notes.get(text) if notes else None
+    if note is not None and type(note) is not str:
+        note = None  # it belongs to a map in the same list
+    return commented(text, note) if len(text) > SHORT else short_commented(text, note)
 
 
 def _fault(body: Body) -> str:

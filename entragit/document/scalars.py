@@ -80,32 +80,35 @@ def quoted(text: str) -> str:
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
-short_string = lru_cache(maxsize=1 << 16)(string)
-"""`string`, for texts of at most SHORT characters: ids, addresses and words come again and again."""
+def commented(text: str, note: str | None) -> str:
+    """The scalar for a string, with `note` as its comment unless that is empty."""
+    shown = harmless(note.strip(" ")) if note else ""
+    return f"{string(text)}  # {shown}" if shown else string(text)
 
 
-@lru_cache(maxsize=4096)
-def key(text: str, pad: str) -> str:
-    """A key with its ":", for a map whose lines `pad` starts; a long one takes two lines.
+short_commented = lru_cache(maxsize=1 << 16)(commented)
+"""`commented`, for texts of at most SHORT characters: ids, addresses and words come again and again."""
+
+
+@lru_cache(maxsize=1 << 10)
+def heads(names: tuple[str, ...], pad: str) -> tuple[tuple[str, str], ...]:
+    """The keys of a map in their order, each with how its line starts, in a map whose lines `pad` starts.
 
     Raises ValueError for a key that is no string.
     """
-    if type(text) is not str:
-        _refused(text)
-    shown = text if _PLAIN_KEY.fullmatch(text) and text.lower() not in _WORDS else quoted(text)
+    return tuple((name, _head(name, pad)) for name in sorted(names))
+
+
+def _head(name: str, pad: str) -> str:
+    if type(name) is not str:
+        _refused(name)
+    shown = name if _PLAIN_KEY.fullmatch(name) and name.lower() not in _WORDS else quoted(name)
     return f"{shown}:" if len(shown) <= _LONGEST_KEY else f"? {shown}\n{pad}:"
 
 
 def harmless(text: str) -> str:
     """`text` on one line, with all that can't be seen, and lone surrogates, written as escapes."""
     return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_escape, text)
-
-
-@lru_cache(maxsize=1 << 16)
-def comment(text: str) -> str:
-    """`text` as the comment behind a scalar; "" where there is nothing to say."""
-    shown = harmless(text.strip(" "))
-    return f"  # {shown}" if shown else ""
 
 
 def value_of(text: str) -> Any:
