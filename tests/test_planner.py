@@ -27,7 +27,7 @@ from entragit.canonical import canonical_json
 from entragit.errors import DocumentError, RefusedError
 from entragit.layout import Index
 from entragit.manifest import FORMATS
-from entragit.model import ABSENT, Coverage, Edit, Gap
+from entragit.model import ABSENT, Body, Coverage, Edit, Gap
 from entragit.planner import drift
 from entragit.render.report import EVERYTHING, Change, Report
 
@@ -251,6 +251,21 @@ def test_a_lying_comment_does_not_name_anything(sides: Sides) -> None:
     assert sides.drift(files(BASE), desired, files(BASE), index=known).names[mallory] == "groups/Mallory.bad00000"
 
 
+def test_an_element_is_named_even_where_only_its_path_shows_it(sides: Sides) -> None:
+    kind = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
+
+    def method(mode: str) -> dict[str, list[Body]]:
+        target = {"id": BREAK_GLASS, "targetType": "group", "authenticationMode": mode}
+        body = {"@odata.type": "#microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration"}
+        return {**tenant(), kind: [{**body, "id": "MicrosoftAuthenticator", "includeTargets": [target]}]}
+
+    report = sides.drift(files(method("any")), files(method("any")), files(method("push")))
+    assert [edit.path for edit in report.drift[0].edits] == [
+        ("includeTargets", f'["group","{BREAK_GLASS}"]', "authenticationMode")
+    ]
+    assert report.names == {BREAK_GLASS: "groups/Break-Glass.1c2a91c4"}
+
+
 @pytest.mark.parametrize(
     ("path", "data", "message"),
     [
@@ -289,7 +304,7 @@ VALUES = st.fixed_dictionaries(
 STATES = st.one_of(st.none(), VALUES)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(STATES, STATES, STATES)
 def test_each_edit_is_drift_or_pending_or_shared(sides: Sides, base: object, desired: object, actual: object) -> None:
     old, new, now = (

@@ -69,7 +69,7 @@ groups: 1 created
   + New
       displayName  + "New"
 
-1 in conflict: the tenant and the branch changed the same value differently.
+1 in conflict: tenant and branch changed the same value differently.
 
 not compared: members of 1 resource in groups
 not compared: signInActivity in users: needs the permission AuditLog.Read.All
@@ -113,6 +113,39 @@ def test_a_conflict_is_never_behind_the_limit() -> None:
     flood = tuple(Edit(path, ABSENT, path[1][1:-1]) for path in paths)
     change = Change(GROUPS, SALES, "groups/Sales", "Sales", "updated", 1, flood, frozenset({paths[999]}))
     assert '+ "999"  CONFLICT' in "\n".join(text(Report("t", "a" * 40, "b" * 40, (change,))))
+
+
+def test_elements_of_keyed_lists_are_called_by_name() -> None:
+    key = f'["{BREAK_GLASS}","{SALES}"]'
+    grant = {"appRoleId": SALES, "resourceId": BREAK_GLASS}
+    edits = (
+        Edit(("appRoleAssignments", key), grant, ABSENT),
+        Edit(("appRoles", f'"{BREAK_GLASS}"', "isEnabled"), True, False),
+        Edit(("appRoles", key, "isEnabled"), True, False),
+        Edit(("appRoles", '"x"'), ABSENT, {"description": "y" * 200, "id": "x"}),
+    )
+    change = Change("servicePrincipals", "1", "servicePrincipals/App", "App", "updated", 0, edits)
+    shown = list(text(Report("t", "a" * 40, "b" * 40, (change,), names=NAMES)))[6:]
+    assert shown == [
+        "      appRoleAssignments",
+        "          - {appRoleId: groups/Sales.5a1e5000 (gone), resourceId:",
+        "          groups/Break-Glass.1c2a91c4}",
+        "      appRoles.groups/Break-Glass.1c2a91c4.isEnabled  true → false",
+        "      appRoles.[groups/Break-Glass.1c2a91c4, groups/Sales.5a1e5000",
+        "          (gone)].isEnabled",
+        "          true → false",
+        "      appRoles.x.description",
+        "          +",
+        '          "' + "y" * 69,
+        "          " + "y" * 50 + "… (202 characters)",
+        '      appRoles.x.id  + "x"',
+    ]
+
+
+def test_what_differs_inside_a_value_is_shown_as_such() -> None:
+    edit = Edit(("logo",), {"a": [1, {"b": 2}], "c": 3}, {"a": [1, {"b": 4}], "c": 3})
+    change = Change(GROUPS, SALES, "groups/Sales", "Sales", "updated", 1, (edit,))
+    assert list(text(Report("t", "a" * 40, "b" * 40, (change,))))[-1] == "      logo.a.1.b  2 → 4"
 
 
 def test_long_values_show_where_they_part() -> None:

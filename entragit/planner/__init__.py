@@ -19,6 +19,7 @@ from entragit.model import Coverage, Edit, Gap
 from entragit.planner.compare import compare
 from entragit.planner.sides import Sides, read
 from entragit.render.report import Change, Report, ordered
+from entragit.render.wording import element_key
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
 
@@ -93,8 +94,8 @@ def _names(sides: Sides, index: Index | None, changes: Iterable[Change]) -> dict
 
 
 def _texts(edit: Edit) -> Iterator[str]:
-    """Every string in the values of an edit."""
-    waiting = [edit.before, edit.after]
+    """Every string in the values of an edit, and in the keys of the elements that its path leads through."""
+    waiting = [edit.before, edit.after, *(element_key(step) for step in edit.path)]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):

@@ -67,8 +67,8 @@ def _fitting(rows: list[str]) -> str:
 
 def _rows(report: Report, change: Change) -> str:
     mark = f"{change.action}{' **conflict**' if change.conflicts else ''}"
-    title = f" {code(change.title)}" if change.title.casefold() not in change.address.casefold() else ""
-    head = f"| {mark} | {code(wording.name(change))}{title} |"
+    title = wording.title(change)
+    head = f"| {mark} | {code(wording.name(change))}{f' {code(title)}' if title else ''} |"
     lines = list(wording.lines(change, report.names))
     if not lines:
         return f"{head} | | |\n"

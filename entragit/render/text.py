@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from entragit.render import wording
 from entragit.render.escape import terminal, workflow
@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+CONFLICT = "bold magenta"
 STYLES = {"deleted": "red", "updated": "yellow", "created": "green"}
 NARROWEST = 40
 
-Write = Callable[["Text", int], Iterator[str]]
-"""Wraps a line to the width; what doesn't fit goes on below, indented by so many columns."""
+
+class Write(Protocol):
+    """Wraps a line to the width."""
+
+    def __call__(self, line: Text, indent: int, value: Text | None = None) -> Iterator[str]:
+        """The lines that it takes: what doesn't fit goes on below, by `indent`, a `value` as a whole if it can."""
+        ...
 
 
 def text(report: Report, width: int = 80, color: bool = False) -> Iterator[str]:
@@ -35,10 +41,8 @@ def text(report: Report, width: int = 80, color: bool = False) -> Iterator[str]:
     yield from _section(write, report, f"Pending in {report.desired[:8]}, not in the tenant yet", report.pending)
     if report.conflicts:
         yield ""
-        message = (
-            f"{len(report.conflicts):,} in conflict: the tenant and the branch changed the same value differently."
-        )
-        yield from write(_line((message, "bold magenta")), 0)
+        message = f"{len(report.conflicts):,} in conflict: tenant and branch changed the same value differently."
+        yield from write(_line((message, CONFLICT)), 0)
     if report.gaps:
         yield ""
     for sentence in wording.gaps(report.gaps):
@@ -59,26 +63,26 @@ def _section(write: Write, report: Report, title: str, changes: tuple[Change, ..
 
 
 def _change(write: Write, report: Report, change: Change) -> Iterator[str]:
-    title = f'  "{change.title}"' if change.title.casefold() not in change.address.casefold() else ""
+    title = wording.title(change)
     heading = _line(
-        (f"  {wording.SIGNS[change.action]} ", STYLES[change.action]), (wording.name(change), "bold"), (title, "dim")
+        (f"  {wording.SIGNS[change.action]} ", STYLES[change.action]),
+        (wording.name(change), "bold"),
+        (f"  {title}" if title else "", "dim"),
+        ("  CONFLICT" if change.conflicts else "", CONFLICT),
     )
-    if change.conflicts:
-        heading.append("  CONFLICT", "bold magenta")
     yield from write(heading, 8)
     for line in wording.lines(change, report.names):
-        yield from write(_edit(line), 10)
+        yield from write(_line((f"      {line.where}", "")), 10, _value(line))
 
 
-def _edit(line: wording.Line) -> Text:
+def _value(line: wording.Line) -> Text:
     if line.more:
-        return _line((f"      {line.where}  … {line.more:,} more", "dim"))
+        return _line((f"… {line.more:,} more", "dim"))
     if line.before and line.after:
-        value = [(line.before, "red"), (" → ", ""), (line.after, "green")]
+        parts = [(line.before, "red"), (" → ", ""), (line.after, "green")]
     else:
-        value = [(f"- {line.before}", "red") if line.before else (f"+ {line.after}", "green")]
-    mark = [("  CONFLICT", "bold magenta")] if line.conflict else []
-    return _line((f"      {line.where}  ", ""), *value, *mark)
+        parts = [(f"- {line.before}", "red") if line.before else (f"+ {line.after}", "green")]
+    return _line(*parts, ("  CONFLICT" if line.conflict else "", CONFLICT))
 
 
 def _line(*parts: tuple[str, str]) -> Text:
@@ -94,13 +98,14 @@ def _writer(width: int, color: bool) -> Write:
 
     console = Console(width=width, color_system="standard" if color else None, force_terminal=color, no_color=not color)
 
-    def write(line: Text, indent: int) -> Iterator[str]:
+    def write(line: Text, indent: int, value: Text | None = None) -> Iterator[str]:
+        if value and line.cell_len + 2 + value.cell_len <= width:
+            line, value = line + Text("  ") + value, None
         first = line.wrap(console, width, overflow="fold")[0]
-        rest = line[len(first.plain) :]
         yield _shown(first, console, color)
-        if rest.plain.strip():
+        for rest in (line[len(first.plain) :], value or Text()):
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
-            for part in rest.wrap(console, width - indent, overflow="fold"):
+            for part in rest.wrap(console, width - indent, overflow="fold") if rest else ():
                 yield _shown(Text(" " * indent) + part, console, color)
 
     return write

@@ -20,6 +20,11 @@ MOST = 20
 
 SIGNS: Mapping[str, str] = {"deleted": "-", "updated": "~", "created": "+"}
 
+_KEYS = ('"', "[", "{")
+"""What the key of a list's element starts with, for it is JSON; no property of Graph does."""
+
+Place = tuple[str, ...]
+
 Names = Mapping[str, str]
 """Reference text → comment, as `Report.names` holds them."""
 
@@ -39,6 +44,12 @@ def name(change: Change) -> str:
     return change.address.removeprefix(f"{change.kind}/")
 
 
+def title(change: Change) -> str:
+    """The title in quotes where the name doesn't say it; else ""."""
+    known = change.title.casefold() in change.address.casefold()
+    return "" if known else json.dumps(change.title, ensure_ascii=False)
+
+
 def lines(change: Change, names: Names) -> Iterator[Line]:
     """The edits of a change, one line each, at most MOST for a property."""
     for _, group in groupby(change.edits, key=lambda edit: edit.path[0]):
@@ -52,32 +63,46 @@ def lines(change: Change, names: Names) -> Iterator[Line]:
 
 
 def _lines(edit: Edit, names: Names, conflict: bool) -> Iterator[Line]:
-    present = edit.after if edit.before is ABSENT else edit.before
-    one_sided = edit.before is ABSENT or edit.after is ABSENT
-    is_element = one_sided and len(edit.path) > 1 and edit.path[-1] == canonical_json(present)
-    path = edit.path[:-1] if is_element else edit.path
-    where = tuple(_step(step, names) for step in path)
-    if not one_sided:
+    where = tuple(_step(step, names) for step in edit.path)
+    if edit.before is not ABSENT and edit.after is not ABSENT:
         yield Line(".".join(where), *_both(edit.before, edit.after, names), conflict)
         return
-    for place, value in [(where, present)] if is_element else _leaves(where, present):
+    present = edit.after if edit.before is ABSENT else edit.before
+    for place, value in _parts(edit.path, where, present, names):
         text = words(value, names)
         before, after = ("", text) if edit.before is ABSENT else (text, "")
         yield Line(".".join(place), before, after, conflict)
 
 
+def _parts(path: Place, where: Place, value: Any, names: Names) -> Iterator[tuple[Place, Any]]:
+    """The parts of what is new or gone that are worth a line each; a list's element is one as long as it is short."""
+    is_element = len(path) > 1 and path[-1].startswith(_KEYS)
+    is_short = not isinstance(value, dict | list) or len(_words(value, names)) <= LONGEST
+    if is_element and (is_short or path[-1] == canonical_json(value)):
+        yield where[:-1], value
+    else:
+        yield from _leaves(where, value)
+
+
 def _step(step: str, names: Names) -> str:
-    """One part of a path; an element of a keyed list, whose key stands there as JSON, by its name."""
-    if not step.startswith('"'):
+    """One part of a path; an element of a keyed list by the name of its key."""
+    key = element_key(step)
+    if key is None:
         return step
+    return names.get(key, key) if isinstance(key, str) else _words(key, names)
+
+
+def element_key(step: str) -> Any:
+    """The key of a list's element that a part of a path holds as JSON; None for a property."""
+    if not step.startswith(_KEYS):
+        return None
     try:
-        key = json.loads(step)
-    except ValueError:  # no key, but a property with a quote in its name
-        return step
-    return names.get(key, key) if isinstance(key, str) else step
+        return json.loads(step)
+    except ValueError:  # a property that is called so
+        return None
 
 
-def _leaves(where: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _leaves(where: Place, value: Any) -> Iterator[tuple[Place, Any]]:
     """The parts of a value that are worth a line each: properties of maps, elements of lists."""
     if isinstance(value, dict) and value:
         for key in sorted(value):
