@@ -10,8 +10,9 @@ from entragit.git.commit import Commit, Link, commit_tree_changes
 from entragit.git.history import MANIFEST, is_ancestor, tenant_key
 from entragit.git.refs import update
 from entragit.git.repository import Repository
+from entragit.publisher.edits import other_files, takes_over
 from entragit.publisher.moving import discarded
-from entragit.publisher.standing import Standing, other_files, takes_over
+from entragit.publisher.standing import Standing
 from entragit.state import State
 from entragit.statefiles import changes as state_changes
 from entragit.statefiles import load

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from entragit.errors import GitError, IncompleteError, LostRace
+from entragit.errors import GitError, LostRace
 from entragit.git.commit import stale_temporaries
-from entragit.git.history import MANIFEST, base, is_ancestor, merge_base, snapshots, tenant_key
-from entragit.git.objects import Entry, top_level
+from entragit.git.history import is_ancestor, merge_base
 from entragit.git.refs import (
     STATE,
     TENANT,
@@ -25,27 +23,12 @@ from entragit.git.refs import (
 )
 from entragit.git.repository import Repository
 from entragit.git.worktree import finish_half_done
+from entragit.publisher.edits import Tip, adds_snapshots_only, edits_of
 from entragit.publisher.moving import Move, bring_along, head_branch, move, plan_move
 from entragit.state import State, merge
 from entragit.statefiles import load
 
 DEFAULT_BRANCH = "main"
-
-
-class Tip(NamedTuple):
-    """A ref of entragit: the commit to go on from, and our own tip where it is another.
-
-    The two differ where this repository and the remote both went on (a run that was offline, or killed before it
-    could read again); `own` then becomes a further parent of the next commit, so that nothing is lost or forced.
-    """
-
-    commit: str | None
-    own: str | None = None
-
-    @property
-    def here(self) -> str | None:
-        """What the ref holds in this repository."""
-        return self.own or self.commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +70,6 @@ class Contact(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Edits(NamedTuple):
-    """What the branch is to the chain of snapshots; see `Standing`."""
-
-    base: str | None
-    pending: bool = False
-    held: str = ""
-    shallow: bool = False
-
-
 def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
     """Finish what a killed run left, fetch, fast-forward `entragit/*` and the branch, and look where things stand.
 
@@ -116,8 +90,8 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
     theirs = resolve(repo, tracking(remote, local(branch))) if remote else None
     late = "" if unfinished else _catch_up(repo, branch, theirs)
     here = resolve(repo, local(branch))
-    branch_tip = theirs if theirs and _adds_snapshots_only(repo, here, theirs, tenant) else here
-    edits = _edits(repo, roots, branch, branch_tip, tenant)
+    branch_tip = theirs if theirs and adds_snapshots_only(repo, here, theirs, tenant) else here
+    edits = edits_of(repo, roots, branch, branch_tip, tenant)
     return Standing(
         roots=roots,
         branch=branch,
@@ -189,58 +163,3 @@ def _catch_up(repo: Repository, branch: str, theirs: str | None) -> str:
         return planned
     move(repo, [], planned, "entragit: fast-forward to the remote")
     return ""
-
-
-def _adds_snapshots_only(repo: Repository, here: str | None, theirs: str, tenant: Tip) -> bool:
-    """Whether all that the branch here has beyond the remote's is what export put there: snapshots.
-
-    That is so after a run that was offline, or whose push of the branch was refused.
-    """
-    added = repo.run("rev-list", here, "--not", theirs).decode("ascii").split() if here else []
-    chains = (snapshots(repo, commit) for commit in tenant if commit) if added else ()
-    return set(added) <= set(itertools.chain.from_iterable(chains))
-
-
-def _edits(repo: Repository, roots: frozenset[str], branch: str, tip: str | None, tenant: Tip) -> Edits:
-    if tip is None:
-        return Edits(None)
-    try:
-        found, pending = _pending(repo, roots, tip, tenant.commit)
-        # A snapshot that only we have is as good to stand on.
-        if pending and tenant.own:
-            pending = _pending(repo, roots, tip, tenant.own)[1]
-    except IncompleteError as error:
-        return Edits(None, held=str(error), shallow=True)
-    if pending:
-        return Edits(found, pending, held=f"edits on {branch} are not applied yet")
-    if tenant.commit and not takes_over(repo, roots, tip, tenant.commit):
-        return Edits(found, held=f"entragit/tenant holds commits, made elsewhere, that {branch} lacks")
-    return Edits(found)
-
-
-def _pending(repo: Repository, roots: frozenset[str], tip: str, tenant: str | None) -> tuple[str | None, bool]:
-    """BASE of `tip`, and whether its tenant files are others than BASE's."""
-    found = base(repo, tip, tenant, roots) if tenant else None
-    stood_on = tenant_key(repo, found, roots) if found else frozenset()
-    # The origin counts as an empty snapshot, whatever files it has.
-    if all(name != MANIFEST for name, _ in stood_on):
-        stood_on = frozenset()
-    return found, tenant_key(repo, tip, roots) != stood_on
-
-
-def takes_over(repo: Repository, roots: frozenset[str], tip: str, tenant: str) -> bool:
-    """Whether the files of `tip` that aren't the tenant's can stand for those of the snapshot `tenant`.
-
-    They can't where commits that `tip` lacks have changed them: such commits came with another clone's snapshot, and
-    have not been pushed to the branch (or reviewed) yet.
-    """
-    theirs = other_files(repo, roots, tenant)
-    if theirs == other_files(repo, roots, tip):
-        return True
-    common = merge_base(repo, tip, tenant)
-    return common is not None and theirs == other_files(repo, roots, common)
-
-
-def other_files(repo: Repository, roots: frozenset[str], commit: str) -> dict[str, Entry]:
-    """Name → entry of what stands at the top level of `commit` and isn't the tenant's."""
-    return {n: entry for n, entry in top_level(repo, commit).items() if n not in roots and n != MANIFEST}
