@@ -304,7 +304,9 @@ VALUES = st.fixed_dictionaries(
 STATES = st.one_of(st.none(), VALUES)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(STATES, STATES, STATES)
 def test_each_edit_is_drift_or_pending_or_shared(sides: Sides, base: object, desired: object, actual: object) -> None:
     old, new, now = (

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -209,6 +209,8 @@ def test_a_flood_of_one_kind_leaves_room_for_the_others() -> None:
     assert len(shown) < LONGEST_COMMENT
 
 
+# On a busy machine an example takes what it takes.
+RUNS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOSTILE = st.one_of(
     st.text(max_size=30),
     st.text(max_size=30, alphabet="|\\`*_[]()<>&@#:$!~\n\r\x1b\x07\x9b\u202e\u200b w.:/\ud800"),
@@ -240,7 +242,7 @@ def hostile_reports(draw: st.DrawFn) -> Report:
     )
 
 
-@settings(max_examples=50)
+@RUNS
 @given(hostile_reports(), st.integers(1, 200))
 def test_a_hostile_report_does_nothing_to_a_terminal_or_a_log(report: Report, width: int) -> None:
     for line in text(report, width):
@@ -251,7 +253,7 @@ def test_a_hostile_report_does_nothing_to_a_terminal_or_a_log(report: Report, wi
         assert cell_len(line) <= max(width, 40) + 4
 
 
-@settings(max_examples=50)
+@RUNS
 @given(hostile_reports())
 def test_a_hostile_report_keeps_its_tables(report: Report) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown(report))
@@ -266,7 +268,7 @@ def test_a_hostile_report_keeps_its_tables(report: Report) -> None:
     assert html.count("</details>") == html.count("<details")
 
 
-@settings(max_examples=50)
+@RUNS
 @given(hostile_reports())
 def test_a_hostile_report_is_plain_ascii_json(report: Report) -> None:
     shown = as_json(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -40,11 +40,13 @@ def _is_invisible(character: str) -> bool:
     return is_control or is_bidi or character in "\u200b\u200d\u2060\ufeff\u00ad\u3164\ufe0f\u2800\u00a0\u061c\u200f"
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_no_control_or_invisible_character_reaches_a_terminal(text: str) -> None:
     assert not any(map(_is_invisible, terminal(text)))
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_a_line_is_never_a_workflow_command(text: str) -> None:
     line = terminal(text)
@@ -73,6 +75,7 @@ def test_what_is_invisible_shows_as_its_number(text: str, shown: str) -> None:
     assert terminal(text) == shown
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_markdown_renders_to_one_cell_with_the_very_text(text: str) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(f"| a | b |\n|---|---|\n| {markdown(text)} | next |\n")
@@ -85,6 +88,7 @@ def test_markdown_renders_to_one_cell_with_the_very_text(text: str) -> None:
     assert markup == ["<code>", "</code>"]
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_markdown_holds_nothing_that_github_links(text: str) -> None:
     inside = markdown(text).removeprefix("<code>").removesuffix("</code>")
