@@ -236,6 +236,19 @@ def test_two_clones_that_both_went_on_lose_nothing(repo: Repository) -> None:
     check(other)
 
 
+def test_a_branch_that_went_on_from_an_unpublished_snapshot_holds_no_edits(repo: Repository) -> None:
+    other = clone(repo, "other")
+    url(repo, "nowhere")
+    export(repo, TWO, 2)
+    commit = edit(repo, {"README.md": "r\n"})
+    published = export(other, THREE, 3).snapshot
+    url(repo, "remote.git")
+    outcome = export(repo, ONE, 4)
+    assert (outcome.pending, parents(repo, outcome.snapshot)) == (False, [published, commit])
+    assert (tips(repo)[0], outcome.notes) == (outcome.snapshot, (UNPUSHED,))
+    check(repo)
+
+
 def test_two_clones_that_made_two_objects_of_one_are_stopped(repo: Repository) -> None:
     other = clone(repo, "other")
     url(repo, "nowhere")
