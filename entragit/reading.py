@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from entragit import settings as configuration
 from entragit.clock import Clock
 from entragit.errors import GitError
+from entragit.git import process
 from entragit.git.objects import read_file
 from entragit.git.repository import Repository, private_dir
 from entragit.graph.client import Graph
@@ -44,8 +44,14 @@ def settings_of(repo: Repository, commit: str | None, name: str) -> Settings:
 
 @contextmanager
 def spooled(repo: Repository) -> Iterator[Spool]:
-    """A spool of this process."""
-    path = private_dir(repo) / f"spool-{os.getpid()}.db"
+    """A spool of this process; those that killed runs left behind go."""
+    folder = private_dir(repo)
+    own = process.current()
+    for path in folder.glob("spool-*.db"):
+        pid, _, start = path.stem.removeprefix("spool-").partition("-")
+        if not pid.isdecimal() or not process.is_alive(process.Process(own.host, int(pid), start)):
+            path.unlink(missing_ok=True)
+    path = folder / f"spool-{own.pid}-{own.start}.db"
     path.unlink(missing_ok=True)
     with Spool(path) as spool:
         yield spool

@@ -14,7 +14,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from entragit.cli.main import main, outcome
-from entragit.git.history import MANIFEST
+from entragit.git.history import MANIFEST, snapshots
 from entragit.git.objects import list_tree, read_blobs
 from entragit.git.repository import open_repository
 from entragit.permissions import reading
@@ -71,7 +71,7 @@ class World:
         return self.git("rev-parse", f"{ref}^{{tree}}")
 
     def snapshots(self) -> list[str]:
-        return self.git("log", "--first-parent", "--format=%H", TENANT, "--", "snapshot.yaml").split()
+        return snapshots(open_repository(self.place), TENANT)
 
     def changed(self, ref: str = TENANT) -> dict[str, str]:
         """Path → status (A, M, D, R…) of what the snapshot `ref` changed against its first parent."""

@@ -1,0 +1,196 @@
+"""Exports and what people do to the repository: edits, dirty checkouts, clones, pull requests, kills, races."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from worlds import World, git
+
+from entragit.sandbox import mistakes
+
+
+def one_file(world: World, folder: str) -> str:
+    """A file of the tenant below `folder`, the first by path."""
+    return min(path for path in world.files() if path.startswith(f"{folder}/"))
+
+
+def edit(world: World, path: str, old: str, new: str, place: Path | None = None) -> None:
+    file = (place or world.place) / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def commit(world: World, message: str, place: Path | None = None) -> None:
+    world.git("commit", "-qam", message, place=place)
+
+
+def move_tenant(world: World, value: str = "Somewhere else") -> None:
+    """A change in the tenant that has nothing to do with what is edited in these tests."""
+    world.tenant.singletons["organization"]["technicalNotificationMails"] = [f"{value.replace(' ', '.')}@x.example"]
+
+
+def process(world: World, place: Path) -> subprocess.Popen[bytes]:
+    """A real `entragit export` in a process of its own."""
+    environment = {**os.environ, **world.environment}
+    command = [sys.executable, "-m", "entragit", "-C", str(place), "export"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_committed_edit_survives_every_export(world: World) -> None:
+    path = "policies/authorizationPolicy.yaml"
+    edit(world, path, "\nid:", "\nunheardOf: mine\nid:")
+    commit(world, "Describe it")
+    mine = world.git("rev-parse", "main")
+    for value in ("one", "two"):
+        move_tenant(world, value)
+        done = world.run("export")
+        assert done.code == 0, done
+        assert "holds edits that are not applied" in done.out
+        assert world.git("rev-parse", "main") == mine
+        assert world.changed() == {"organization.yaml": "M"}
+    assert len(world.snapshots()) == 3
+    report = world.run("drift", "--format", "json")
+    assert '"pending"' in report.out
+    assert path.removesuffix(".yaml") in report.out
+
+
+def test_an_edit_that_the_tenant_gets_is_pending_no_more(world: World) -> None:
+    policy = next(iter(world.tenant.objects["identity/conditionalAccess/policies"].values()))
+    path = next(path for path, text in world.files().items() if f"\nid: {policy['id']}\n" in text)
+    edit(world, path, f"state: {policy['state']}", "state: disabled")
+    commit(world, "Switch it off")
+    policy["state"] = "disabled"
+    world.tenant.touch("identity/conditionalAccess/policies", policy["id"])
+    done = world.run("export")
+    assert done.code == 0, done
+    assert world.git("rev-parse", "main") == world.git("rev-parse", "entragit/tenant")
+    assert world.run("drift", "--exit-code").code == 0
+
+
+def test_a_dirty_checkout_is_never_overwritten(world: World) -> None:
+    path = "organization.yaml"
+    (world.place / path).write_text("id: mine\n", encoding="utf-8")
+    move_tenant(world)
+    done = world.run("export")
+    assert done.code == 0, done
+    assert (world.place / path).read_text(encoding="utf-8") == "id: mine\n"
+    assert world.git("diff", "--name-only") == path
+    assert len(world.snapshots()) == 2
+    world.git("checkout", "--", path)
+    assert world.run("export").code == 0
+    assert world.git("rev-parse", "main") == world.git("rev-parse", "entragit/tenant")
+    assert world.git("status", "--porcelain") == ""
+
+
+def test_files_that_are_not_the_tenants_come_from_the_branch(world: World) -> None:
+    (world.place / "README.md").write_text("Ours\n", encoding="utf-8")
+    world.git("add", "README.md")
+    commit(world, "Say whose it is")
+    move_tenant(world)
+    assert world.run("export").code == 0
+    assert world.git("show", "entragit/tenant:README.md") == "Ours"
+    assert world.git("rev-parse", "main") == world.git("rev-parse", "entragit/tenant")
+
+
+@pytest.fixture
+def shared(world: World, tmp_path: Path) -> World:
+    """The world with a bare remote that has everything."""
+    git(tmp_path, "clone", "-q", "--bare", str(world.place), "hub.git")
+    world.git("remote", "add", "origin", str(tmp_path / "hub.git"))
+    done = world.run("export")
+    assert done.code == 0, done
+    return world
+
+
+def clone(world: World, name: str) -> Path:
+    git(world.place.parent, "clone", "-q", str(world.place.parent / "hub.git"), name)
+    return world.place.parent / name
+
+
+def test_a_fresh_clone_exports_and_pushes(shared: World) -> None:
+    place = clone(shared, "fresh")
+    move_tenant(shared)
+    done = shared.run("export", place=place)
+    assert done.code == 0, done
+    hub = place.parent / "hub.git"
+    assert git(hub, "rev-parse", "main") == git(hub, "rev-parse", "entragit/tenant") == git(place, "rev-parse", "main")
+    assert git(place, "status", "--porcelain") == ""
+    assert shared.run("export").code == 0
+    assert shared.git("rev-parse", "main") == git(hub, "rev-parse", "main")
+
+
+def test_a_squashed_pull_request_is_pending_until_it_is_applied(shared: World) -> None:
+    place = clone(shared, "author")
+    path = one_file(shared, "groups")
+    git(place, "checkout", "-qb", "topic")
+    edit(shared, path, "displayName: ", "description: Reviewed\ndisplayName: ", place)
+    commit(shared, "Describe a group", place)
+    git(place, "checkout", "-q", "main")
+    git(place, "merge", "-q", "--squash", "topic")
+    git(place, "commit", "-qm", "Describe a group (#1)")
+    git(place, "push", "-q", "origin", "main")
+    move_tenant(shared)
+    done = shared.run("export")
+    assert done.code == 0, done
+    assert "holds edits that are not applied" in done.out
+    report = shared.run("drift", "--format", "json")
+    assert "Reviewed" in report.out
+
+
+def test_a_lost_push_race_reads_again_and_keeps_one_chain(shared: World) -> None:
+    one, two = clone(shared, "one"), clone(shared, "two")
+    assert shared.run("export", place=one).code == 0
+    assert shared.run("export", place=two).code == 0
+    move_tenant(shared, "first")
+    assert shared.run("export", place=one).code == 0
+    move_tenant(shared, "second")
+    done = shared.run("export", place=two)
+    assert done.code == 0, done
+    hub = shared.place.parent / "hub.git"
+    assert (
+        len(git(hub, "log", "--first-parent", "--format=%H", "entragit/tenant", "--", "snapshot.yaml", ".").split())
+        == 4
+    )
+
+
+@pytest.mark.slow
+def test_a_run_killed_while_reading_leaves_nothing_but_the_next_run(world: World, tmp_path: Path) -> None:
+    mistakes.rename_group(world.tenant)
+    move_tenant(world)
+    before = world.git("rev-parse", "main", "entragit/tenant", "entragit/state")
+    total = 300
+    for share in (0.05, 0.5, 0.9):
+        seen = len(world.tenant.requests)
+        running = process(world, world.place)
+        while running.poll() is None and len(world.tenant.requests) < seen + total * share:
+            time.sleep(0.002)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        if running.returncode == -signal.SIGKILL:
+            assert world.git("rev-parse", "main", "entragit/tenant", "entragit/state") == before
+    assert world.run("export").code == 0
+    calm = World(world.sandbox, world.tenant, world.client, tmp_path / "calm")
+    calm.run("init", str(calm.place), "--tenant", world.tenant.id, place=tmp_path)
+    assert calm.run("export").code == 0
+    assert calm.files() == world.files()
+    assert list((world.place / ".git" / "entragit").glob("spool-*")) == []
+    world.git("fsck", "--strict")
+
+
+@pytest.mark.slow
+def test_eight_exports_at_once_make_one_chain(world: World) -> None:
+    move_tenant(world)
+    running = [process(world, world.place) for _ in range(8)]
+    ended = [(one.communicate(), one.returncode) for one in running]
+    assert [code for _, code in ended] == [0] * 8, ended
+    assert len(world.snapshots()) == 2
+    assert world.git("rev-parse", "main") == world.git("rev-parse", "entragit/tenant")
+    assert world.git("status", "--porcelain") == ""
+    assert world.files() == world.files("main")
