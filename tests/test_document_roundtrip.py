@@ -218,6 +218,22 @@ def test_ordinary_text_is_plain(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "scalar"),
+    [
+        ("a: b", '"a: b"'),
+        ('"\\', r'"\"\\"'),
+        ("\n\r\t\0", r'"\n\r\t\u0000"'),
+        ("\x85\u2028\u202e\ufeff", r'"\u0085\u2028\u202e\ufeff"'),
+        ("👩‍👧 ❤️", r'"👩\u200d👧 ❤\ufe0f"'),
+        ("\U000e0041\U0010ffff\U0010fffd", '"\\U000e0041\\U0010ffff\U0010fffd"'),
+        ("a\xa0b\u3000", '"a\xa0b\u3000"'),
+    ],
+)
+def test_other_text_is_quoted_on_one_line(text: str, scalar: str) -> None:
+    assert string(text) == scalar
+
+
+@pytest.mark.parametrize(
     "number", [0.0, -0.0, 1e20, 1e-7, 5e-324, 1.7976931348623157e308, 0.1, 123456789.125, 1e16, 1e22]
 )
 @pytest.mark.parametrize("name", READERS)
