@@ -1,0 +1,179 @@
+"""A company of a few objects per kind: listings have a middle page, relationships two pages, exports are quick."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from worlds import World, copied, make
+
+from entragit.document import parse
+from entragit.layout import address_of
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox.generate import company
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object, Tenant
+
+PAGE = 2
+# How fast clients' clocks go: waits of a minute take 12 ms.
+SPEED = "5000"
+
+UNITS = "directory/administrativeUnits"
+POLICIES = "identity/conditionalAccess/policies"
+ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
+METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
+MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 7, POLICIES: 5,
+        ROLES: 6, METHODS: 5}  # fmt: skip
+# Relationship → to whom, and to how many of them.
+LINKS = {
+    "users/manager": ("users", 1),
+    "users/sponsors": ("users", 4),
+    "groups/members": ("users", 5),
+    "groups/owners": ("users", 4),
+    "devices/registeredOwners": ("users", 1),
+    f"{UNITS}/members": ("users", 5),
+    "applications/owners": ("users", 4),
+    "servicePrincipals/owners": ("users", 4),
+}
+# The key of the children of a relationship.
+CHILDREN = {
+    "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
+    "applications/extensionProperties": ("extensionProperty", "name"),
+    "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
+}
+# One property of each kind that its files show, and the value that `change` gives it in two of its resources.
+EDITS: Mapping[str, tuple[str, object]] = {
+    **dict.fromkeys(CATALOG, ("addedByGraphLater", "Changed")),
+    "users": ("department", "Changed"),
+    "groups": ("description", "Changed"),
+    "devices": ("operatingSystem", "Changed"),
+    "domains": ("passwordValidityPeriodInDays", 77),
+    "applications": ("notes", "Changed"),
+    "servicePrincipals": ("notes", "Changed"),
+    "oauth2PermissionGrants": ("scope", "Changed.Read"),
+    POLICIES: ("state", "disabled"),
+}
+
+
+def small(tenant_id: str) -> Tenant:
+    """A company with a few objects per kind, all relationships filled, served in pages of two without quotas."""
+    tenant = company(users=50, seed=1, tenant_id=tenant_id)
+    assigned = {body["principalId"] for body in tenant.objects[GIVEN].values()}
+    for path, most in MOST.items():
+        objects = tenant.objects[path]
+        for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
+            del objects[id_]
+    left = {id_ for objects in tenant.objects.values() for id_ in objects}
+    tenant.objects[GIVEN] = {k: v for k, v in tenant.objects[GIVEN].items() if v["principalId"] in left}
+    tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
+    tenant.children = {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
+    tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
+    tenant.options.page_size, tenant.options.quotas = PAGE, False
+    return tenant
+
+
+def _is_computed(body: Object) -> bool:
+    return bool(body.get("membershipRule") or body.get("visibility") == "HiddenMembership")
+
+
+def _filled(tenant: Tenant, relation: str, to: str, count: int) -> dict[str, list[str]]:
+    """Each owner's targets, each owner others: some names from a ring."""
+    owners, ring = sorted(tenant.objects[relation.rpartition("/")[0]]), sorted(tenant.objects[to])
+    return {
+        owner: [id_ for id_ in itertools.islice(itertools.cycle(ring), place, place + count) if id_ != owner]
+        for place, owner in enumerate(owners, 1)
+    }
+
+
+def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, dict[str, Object]]:
+    return {owner: {child["id"]: child for child in (_child(tenant, type_, key, n) for n in range(4))}
+            for owner in sorted(tenant.objects[relation.split("/")[0]])}  # fmt: skip
+
+
+def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
+    return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else f"child-{number}"}
+
+
+def _app_roles(tenant: Tenant) -> Iterable[Object]:
+    """Every service principal holds a role of the first four, and gives one to four users."""
+    principals, users = sorted(tenant.objects["servicePrincipals"]), sorted(tenant.objects["users"])
+    for holder, resource in itertools.product(principals, principals[:4]):
+        yield _app_role(tenant, holder, "ServicePrincipal", resource)
+    for holder, resource in itertools.product(users[:4], principals):
+        yield _app_role(tenant, holder, "User", resource)
+
+
+def _app_role(tenant: Tenant, holder: str, sort: str, resource: str) -> Object:
+    ids = {"id": tenant.new_id(), "principalId": holder, "resourceId": resource, "appRoleId": tenant.new_id()}
+    return blank("appRoleAssignment") | ids | {"principalType": sort}
+
+
+def change(tenant: Tenant) -> None:
+    """Change a property of two resources of every kind, and every relationship of two resources that has one."""
+    for kind, (name, value) in EDITS.items():
+        for body in _first_two(tenant, kind):
+            body[name] = value
+            tenant.touch(kind, str(body["id"]))
+    for relation, owners in tenant.links.items():
+        for owner in sorted(owners)[:2]:
+            owners[owner].pop()
+            tenant.touch(relation.rpartition("/")[0], owner)
+    for relation, tables in tenant.children.items():
+        for owner in sorted(tables)[:2]:
+            tables[owner].popitem()
+            tenant.touch(relation.split("/")[0], owner)
+    for name, rows in (("principalId", "ServicePrincipal"), ("resourceId", "User")):
+        held = [body for body in tenant.objects["appRoleAssignments"].values() if body["principalType"] == rows]
+        for owner in sorted({body[name] for body in held})[:2]:
+            del tenant.objects["appRoleAssignments"][next(body["id"] for body in held if body[name] == owner)]
+
+
+def _first_two(tenant: Tenant, kind: str) -> list[Object]:
+    if kind in tenant.singletons:
+        return [tenant.singletons[kind]]
+    return [tenant.objects[kind][id_] for id_ in sorted(tenant.objects[kind])[:2]]
+
+
+def relations() -> list[tuple[ResourceType, Relation]]:
+    """Every relationship of the catalog."""
+    return [(kind, relation) for kind in CATALOG.values() for relation in kind.relations]
+
+
+def owner_of(tenant: Tenant, kind: ResourceType) -> str:
+    """The first resource whose relationships `change` changes."""
+    return min(tenant.objects[kind.kind])
+
+
+def exported(sandbox: Sandbox, place: Path) -> World:
+    """The small company, exported once."""
+    world = make(sandbox, place, tenant=small(str(uuid.uuid4())))
+    world.extra["ENTRAGIT_SPEED"] = SPEED
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return world
+
+
+def again(world: World, place: Path, *, changed: bool = True) -> World:
+    """The same company and repository at `place`; `changed`: with something new in every kind."""
+    other = copied(world, place)
+    other.extra.update(world.extra)
+    if changed:
+        change(other.tenant)
+    return other
+
+
+def kind_of(path: str) -> str:
+    """The kind of a tenant file; "" for the manifest."""
+    found = address_of(path, CATALOG)
+    return found[0] if found else ""
+
+
+def bodies(files: Mapping[str, str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(kind, id) → body."""
+    found = {path: parse(text.encode(), path) for path, text in files.items() if kind_of(path)}
+    return {(kind_of(path), str(body["id"])): body for path, body in found.items()}

@@ -1,0 +1,201 @@
+"""Failure is never emptiness: what can't be read keeps its old values, is named, and ends with 4 (promise 1)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_world import PAGE, again, bodies, exported, kind_of, owner_of, relations
+from worlds import World
+
+from entragit import manifest
+from entragit.layout import address_of
+from entragit.model import Gap
+from entragit.resources.base import ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox.faults import Fault
+from entragit.sandbox.server import Sandbox
+
+Files = dict[str, str]
+
+DENIED = Fault("", status=403, code="Authorization_RequestDenied", times=None)
+FAULTS = {
+    "403": DENIED,
+    "400": Fault("", status=400, code="Request_BadRequest", times=None),
+    "401": Fault("", "expired", times=None),
+    "429": Fault("", status=429, code="TooManyRequests", times=None),
+    "503": Fault("", status=503, code="serviceNotAvailable", times=None),
+    "reset": Fault("", "reset", times=None),
+    "half": Fault("", "half", times=None),
+}
+STATUSES = ("403", "400", "401", "429", "503")
+# A connection that breaks in a batch takes the whole batch with it; later pages come alone.
+BREAKS = ("503", "reset", "half")
+
+
+@pytest.fixture(scope="module")
+def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The small company with one snapshot; not to be changed."""
+    return exported(sandbox, tmp_path_factory.mktemp("small") / "company")
+
+
+@pytest.fixture(scope="module")
+def before(small: World) -> Files:
+    """The files of the company's snapshot."""
+    return small.files()
+
+
+@pytest.fixture(scope="module")
+def after(small: World, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The files of the changed company, from an export without faults."""
+    undisturbed = again(small, tmp_path_factory.mktemp("undisturbed") / "company")
+    done = undisturbed.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return undisturbed.files()
+
+
+def listing(kind: ResourceType) -> str:
+    """What the listing of a kind matches, its later pages too, but not its `$expand` passes."""
+    return rf"^GET {re.escape(kind.kind)}(\?(?!.*expand)|$)"
+
+
+def gaps_of(world: World) -> frozenset[Gap]:
+    """What the last snapshot says that it doesn't cover for a fault."""
+    return frozenset(
+        gap for gap in manifest.parse(world.files()["snapshot.yaml"].encode()).coverage.gaps if gap.failure
+    )
+
+
+def test_each_kind_changes(before: Files, after: Files) -> None:
+    """The company is one on which the tests below can fail."""
+    changed = {kind_of(path) for path in before if before[path] != after.get(path)}
+    assert changed == set(CATALOG)
+    assert before.keys() == after.keys()
+    old, new = bodies(before), bodies(after)
+    for kind, relation in relations():
+        moved = {id_ for name, id_ in old if name == kind.kind
+                 and old[name, id_].get(relation.name) != new[name, id_].get(relation.name)}  # fmt: skip
+        assert len(moved) == 2, (kind.kind, relation.name)
+
+
+def broken_run(world: World, kinds: Iterable[ResourceType], fault: Fault, before: Files, after: Files) -> None:
+    """Export with the listing of these kinds broken, and check the snapshot."""
+    kinds = list(kinds)
+    world.tenant.faults += [replace(fault, match=listing(kind), after=later(world, kind, fault)) for kind in kinds]
+    done = world.run("export")
+    names = {kind.kind for kind in kinds}
+    assert done.code == 4, done
+    assert all(planted.hits > planted.after for planted in world.tenant.faults)
+    for name in names:
+        assert f"NOT READ, old values kept: {name} (" in done.err, done
+    files = world.files()
+    assert gaps_of(world) == {Gap(name) for name in names}
+    expected = {path: (before if kind_of(path) in names else after)[path] for path in after}
+    assert {**files, "snapshot.yaml": ""} == {**expected, "snapshot.yaml": ""}
+
+
+def recovers(world: World, after: Files) -> None:
+    """The faults end: the next export is as if nothing had been."""
+    world.tenant.faults.clear()
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert world.files() == after
+
+
+def later(world: World, kind: ResourceType, fault: Fault) -> int:
+    """How many requests to spare, so that the fault comes in the second page, if there is one."""
+    return int(fault is not DENIED and len(world.tenant.objects.get(kind.kind, ())) > PAGE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_kind_that_breaks_keeps_its_files(
+    small: World, before: Files, after: Files, name: str, half: int, tmp_path: Path
+) -> None:
+    kinds = list(CATALOG.values())[half::2]
+    world = again(small, tmp_path / "company")
+    broken_run(world, kinds, FAULTS[name], before, after)
+    if name == "half":  # the snapshot is the same, whatever broke
+        recovers(world, after)
+
+
+def relation_faults(world: World, fault: Fault, page: int = 1) -> dict[tuple[str, str], str]:
+    """Break every relationship of one resource in its first or second page; (kind, relationship) → whose."""
+    broken = {}
+    for kind, relation in relations():
+        owner = owner_of(world.tenant, kind)
+        single = relation.expand and relation.name != "sponsors"
+        if page == 2 and single:
+            continue
+        path = f"^GET {re.escape(kind.kind)}/{owner}/{relation.name}"
+        world.tenant.faults.append(replace(fault, match=path + (r"\?.*skiptoken" if page == 2 else r"(\?|$)")))
+        if relation.expand:
+            world.tenant.faults.append(replace(DENIED, match=rf"^GET {re.escape(kind.kind)}\?.*expand={relation.name}"))
+        broken[kind.kind, relation.name] = owner
+    return broken
+
+
+def mixed(old: Files, new: Files, broken: dict[tuple[str, str], str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The new bodies, with the old values of the broken relationships; without `old` they are absent."""
+    kept, found = bodies(old), bodies(new)
+    for (kind, name), owner in broken.items():
+        body = found[kind, owner]
+        body.pop(name, None)
+        if (kind, owner) in kept:
+            body[name] = kept[kind, owner][name]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("403", 1), ("400", 1), ("401", 1), ("429", 1), ("503", 1), ("503", 2), ("reset", 2), ("half", 2)],
+)
+def test_a_relationship_that_breaks_keeps_its_value(
+    small: World, before: Files, after: Files, name: str, page: int, tmp_path: Path
+) -> None:
+    world = again(small, tmp_path / "company")
+    broken = relation_faults(world, FAULTS[name], page)
+    done = world.run("export")
+    assert done.code == 4, done
+    assert gaps_of(world) == {Gap(kind, relation, owner) for (kind, relation), owner in broken.items()}
+    assert bodies(world.files()) == mixed(before, after, broken)
+    for (kind, relation), owner in broken.items():
+        assert f"NOT READ, old values kept: {kind}: {relation} of {address(before, owner)} (" in done.err, done
+    if name == "503":  # the snapshot is the same, whatever broke
+        recovers(world, after)
+
+
+def address(files: Files, id_: str) -> str:
+    """Where the resource with this id stands, without shard and suffix."""
+    path = next(path for path, text in files.items() if f"\nid: {id_}\n" in f"\n{text}")
+    found = address_of(path, CATALOG)
+    assert found
+    return found[1]
+
+
+@pytest.mark.slow
+def test_on_the_first_export_what_breaks_is_absent_and_named(
+    small: World, before: Files, after: Files, tmp_path: Path
+) -> None:
+    world = again(small, tmp_path / "company")
+    world.place = tmp_path / "new"
+    world.run("init", str(world.place), "--tenant", world.tenant.id, place=tmp_path)
+    broken = relation_faults(world, DENIED)
+    world.tenant.faults.append(replace(DENIED, match=listing(CATALOG["domains"])))
+    done = world.run("export")
+    assert done.code == 4, done
+    assert gaps_of(world) == {Gap(*place, owner) for place, owner in broken.items()} | {Gap("domains")}
+    expected = {key: body for key, body in mixed({}, after, broken).items() if key[0] != "domains"}
+    assert bodies(world.files()) == expected
+    world.tenant.faults.clear()
+    done = world.run("drift", "--format", "json")
+    report = json.loads(done.out)
+    assert (done.code, report["drift"], report["pending"]) == (4, [], []), report
+    recovers(world, after)
