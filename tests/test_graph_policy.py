@@ -374,7 +374,10 @@ def test_tasks_are_few_lazy_and_gone_at_the_end() -> None:
         begun.close()
         return first, set(running), set(tasks)
 
-    assert asyncio.run(main()) == ({1, 2, 3, 4}, set(), set())
+    first, still_running, still_known = asyncio.run(main())
+    assert len(first) == 4
+    assert first <= {1, 2, 3, 4, 6}  # in the order in which they end; 5 is slow
+    assert (still_running, still_known) == (set(), set())
     assert max(top) == 3
     assert len(top) <= 8
 
