@@ -141,6 +141,23 @@ def test_a_run_killed_at_any_change_is_finished_by_the_next(tmp_path: Path) -> N
     assert_killed_runs_are_finished(tmp_path, CHANGING, ("after",))
 
 
+def test_an_edit_made_after_a_kill_is_not_overwritten(tmp_path: Path) -> None:
+    """The refs have moved, the files have not yet; then someone edits one of them."""
+    repo = scene(tmp_path)
+    killer = Killer(tmp_path / "bin", "update-ref")
+    assert killer.run(lambda: export(repo, TWO, 2), after=1) == signal.SIGKILL
+    two = tips(repo)[1]
+    (repo.path / ADA).write_text("name: mine\n")
+    outcome = export(repo, THREE, 3)
+    assert (outcome.pushed, tips(repo)[0], parents(repo, outcome.snapshot)) == ("ok", two, [two])
+    assert f"the files of main are half updated: {ADA}" in outcome.notes[0]
+    assert (repo.path / ADA).read_text() == "name: mine\n"
+    (repo.path / ADA).write_text(ONE[ADA])
+    after = export(repo, THREE, 4)
+    assert (after.branch_moved, tips(repo)[0]) == (True, outcome.snapshot)
+    check(repo)
+
+
 @pytest.mark.nightly
 def test_a_run_killed_at_any_command_is_finished_by_the_next(tmp_path: Path) -> None:
     assert_killed_runs_are_finished(tmp_path, "*", ("before", "after"))
