@@ -42,7 +42,7 @@ schemas: $(STAMP)
 	$(BIN)/python -m entragit.schema schemas
 
 examples: $(STAMP)
-	$(BIN)/python examples/make.py
+	$(BIN)/python tests/example.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
