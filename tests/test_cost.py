@@ -1,0 +1,257 @@
+"""What things cost, as counts: modules loaded by the help, requests, Git objects and memory of an export.
+
+Times stand in benchmarks/; here is what can't be noisy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import TENANT, World, make
+
+from entragit.git.refs import resolve
+from entragit.git.repository import open_repository
+from entragit.kept import keep
+from entragit.model import Gap
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox.rules.layout import listing
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Tenant
+from entragit.spool import Spool
+
+PAGE = 20
+"""The page size of the sandbox: small, so that a small company has several pages of everything."""
+
+HEAVY = {
+    "aiohttp", "azure", "deepdiff", "git", "httpx", "jsonschema", "kiota_abstractions", "kiota_http", "msal", "msgraph",
+    "rich", "sqlite3", "ssl", "trustme", "yaml",
+}  # fmt: skip
+
+
+HELP = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from entragit.cli.main import run
+run(sys.argv[1:])
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a new interpreter has loaded when a command line has ended."""
+    done = subprocess.run([sys.executable, "-c", HELP, *arguments], check=True, capture_output=True, text=True)
+    assert "Usage: entragit" in done.stdout
+    return set(done.stderr.split())
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def test_the_help_loads_no_library_but_click() -> None:
+    modules = loaded("--help")
+    assert "click" in modules
+    assert not packages(modules) & HEAVY
+    own = {module for module in modules if module.startswith("entragit")}
+    assert own == {"entragit", "entragit.cli", "entragit.cli.main", "entragit.errors"}
+
+
+@pytest.mark.parametrize("command", ["init", "export", "drift", "demo", "sandbox"])
+def test_the_help_of_a_command_loads_nothing_that_talks_to_graph_or_git(command: str) -> None:
+    modules = loaded(command, "--help")
+    assert f"entragit.cli.{command}" in modules
+    assert not packages(modules) & {"aiohttp", "azure", "deepdiff", "git", "httpx", "jsonschema", "msgraph", "trustme"}
+
+
+def pages(count: int, size: int = PAGE) -> int:
+    """How many requests a list of `count` elements takes."""
+    return max(1, math.ceil(count / size))
+
+
+def listed(tenant: Tenant, kind: ResourceType) -> int:
+    """How many requests one listing of `kind` takes."""
+    if kind.shape == "singleton":
+        return 1
+    return pages(len(tenant.objects[kind.kind]), PAGE if listing(kind.kind).paged else sys.maxsize)
+
+
+def computed(relation: Relation, raw: dict[str, Any]) -> bool:
+    """Whether the server computes the relationship of this object."""
+    return bool(relation.unless) and all(value in (raw[name] or ()) for name, value in relation.unless.items())
+
+
+def targets(tenant: Tenant, kind: str, relation: Relation, path: str, owner: str) -> int:
+    """How many elements Graph lists below an object."""
+    if relation.name == "appRoleAssignments":
+        return sum(item["principalId"] == owner for item in tenant.objects["appRoleAssignments"].values())
+    if relation.name == "appRoleAssignedTo":
+        return sum(item["resourceId"] == owner for item in tenant.objects["appRoleAssignments"].values())
+    if relation.shape == "child":
+        return len(tenant.children.get(f"{kind}/{relation.name}", {}).get(owner, ()))
+    linked = tenant.links.get(f"{kind}/{relation.name}", {}).get(owner, [])
+    principals = sum(target in tenant.objects["servicePrincipals"] for target in linked)
+    return principals if "/" in path else len(linked) - principals
+
+
+def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
+    """(path, elements) of each relationship that is read for each resource on its own."""
+    for relation in kind.relations:
+        if relation.expand:
+            continue
+        for owner, raw in tenant.objects[kind.kind].items():
+            if not computed(relation, raw):
+                for path in relation.paths or (relation.name,):
+                    yield f"{kind.kind}/{owner}/{path}", targets(tenant, kind.kind, relation, path, owner)
+
+
+def dangling(tenant: Tenant) -> set[str]:
+    """What the tenant's settings name that no list holds: a built-in role that Graph doesn't list."""
+    definitions = "roleManagement/directory/roleDefinitions"
+    guest = tenant.singletons["policies/authorizationPolicy"]["guestUserRoleId"]
+    return set() if guest in tenant.objects[definitions] else {f"{definitions}/{guest}"}
+
+
+def expected(tenant: Tenant) -> Counter[str]:
+    """The reads of one export by path, from the catalog's words and the sizes of the tenant."""
+    found: Counter[str] = Counter(dangling(tenant))
+    for kind in CATALOG.values():
+        expansions = sum(relation.expand for relation in kind.relations)
+        found[kind.kind] += listed(tenant, kind) * (1 + expansions)
+        if kind.delta:
+            found[f"{kind.kind}/delta"] += 2  # a link before the reading, drained once after it
+        if kind.excluded:
+            instances = tenant.objects[kind.excluded.path.strip("/")].values()
+            activated = [item for item in instances if item["assignmentType"] == "Activated"]
+            found[kind.excluded.path.strip("/")] += pages(len(activated))
+        found.update({path: pages(count) for path, count in one_by_one(tenant, kind)})
+    return found
+
+
+def batches(tenant: Tenant) -> int:
+    """Twenty relationships of one kind in a batch; one that is left over goes alone."""
+    counts = [sum(1 for _ in one_by_one(tenant, kind)) for kind in CATALOG.values()]
+    return sum(math.ceil(count / 20) - (count % 20 == 1) for count in counts)
+
+
+def sent(tenant: Tenant) -> tuple[Counter[str], int]:
+    """The reads that reached the tenant by path, those in batches included, and the number of batches."""
+    reads = Counter(target.partition("?")[0] for method, target, _ in tenant.requests if method == "GET")
+    return reads, sum(method == "POST" for method, _, _ in tenant.requests)
+
+
+def test_an_export_sends_what_the_catalog_says_and_nothing_twice(world: World) -> None:
+    world.tenant.options.page_size = PAGE
+    world.tenant.requests.clear()
+    assert world.run("export").code == 0
+    reads, posts = sent(world.tenant)
+    assert reads == expected(world.tenant)
+    assert posts == batches(world.tenant)
+
+
+def test_the_sizes_exercise_every_sort_of_request(world: World) -> None:
+    """The count above proves something only for a tenant with long lists, long groups and every kind of relation."""
+    tenant = world.tenant
+    assert listed(tenant, CATALOG["users"]) == 3
+    assert max(map(len, tenant.links["groups/members"].values())) > PAGE
+    assert all(len(tenant.objects[kind.kind]) for kind in CATALOG.values() if kind.shape == "collection")
+    counts = [count for kind in CATALOG.values() for _, count in one_by_one(tenant, kind)]
+    assert 0 in counts
+    assert max(counts) > PAGE
+
+
+def objects(world: World) -> dict[str, str]:
+    """Id → type of every object in the repository, whether a commit holds it or not."""
+    rows = world.git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    return {id_: kind for id_, kind, _ in map(str.split, rows)}
+
+
+def state_objects(world: World) -> set[str]:
+    return {row.split(" ")[0] for row in world.git("rev-list", "--objects", "entragit/state").splitlines()}
+
+
+def new_objects(world: World, before: dict[str, str]) -> dict[str, str]:
+    """What came since `before`, the state's own objects apart."""
+    mine = state_objects(world)
+    return {id_: kind for id_, kind in objects(world).items() if id_ not in before and id_ not in mine}
+
+
+def test_an_unchanged_tenant_writes_no_object(world: World) -> None:
+    before = objects(world)
+    world.tenant.options.shuffle = 5
+    assert world.run("export").code == 0
+    assert new_objects(world, before) == {}
+
+
+def test_one_changed_user_writes_one_file_and_the_folders_above_it(world: World) -> None:
+    before = objects(world)
+    key = min(world.tenant.objects["users"])
+    world.tenant.objects["users"][key]["department"] = "Moved"
+    world.tenant.touch("users", key)
+    assert world.run("export").code == 0
+    ((path, status),) = world.changed().items()
+    assert (path.count("/"), status) == (2, "M")
+    written = new_objects(world, before)
+    assert Counter(written.values()) == {"blob": 1, "tree": 3, "commit": 1}
+    size = sum(int(world.git("cat-file", "-s", id_)) for id_, kind in written.items() if kind == "blob")
+    assert size == len(world.files()[path].encode()) < 4096
+
+
+def kept(world: World, place: Path, property: str) -> set[str]:
+    """The ids of the users whose last file is read because a property of all users could not be."""
+    repo = open_repository(world.place)
+    with Spool(place) as spool:
+        spool.cover("users")
+        spool.add_gap(Gap("users", property, reason="not read"))
+        keep(repo, resolve(repo, TENANT), spool)
+        return {body["id"] for body in spool.kept_bodies("users")}
+
+
+def test_a_property_that_was_not_read_costs_only_the_files_that_have_it(world: World, tmp_path: Path) -> None:
+    assert kept(world, tmp_path / "spool", "customSecurityAttributes") == set()
+    assert kept(world, tmp_path / "spool", "sponsors") == world.tenant.links["users/sponsors"].keys()
+    assert kept(world, tmp_path / "spool", "") == world.tenant.objects["users"].keys()
+
+
+PEAK = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)
+"""
+"""A small process in between: to Linux a program's peak is at least that of the process that started it."""
+
+
+def peak(world: World) -> int:
+    """The largest resident set of an export, in bytes."""
+    export = [sys.executable, "-m", "entragit", "-C", str(world.place), "export"]
+    environment = {**os.environ, **world.environment}
+    command = [sys.executable, "-c", PEAK, *export]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+
+
+def bulk(tenant: Tenant) -> int:
+    """The bytes of all objects and links as compact JSON."""
+    bodies = (body for collection in tenant.objects.values() for body in collection.values())
+    links = (targets for relation in tenant.links.values() for targets in relation.values())
+    return sum(len(json.dumps(item, separators=(",", ":"))) for item in (*bodies, *links))
+
+
+@pytest.mark.slow
+def test_memory_holds_an_index_and_not_the_tenant(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Parsed, the objects take more than three times their text; the index of them about as much as their text."""
+    small, large = (make(sandbox, tmp_path / str(users), users=users) for users in (1000, 2000))
+    for world in (small, large):
+        world.tenant.options.quotas = False
+        world.tenant.options.page_size = 50  # so that what is in flight takes the same for both
+    growth = peak(large) - peak(small)
+    assert growth < 2 * (bulk(large.tenant) - bulk(small.tenant))
