@@ -1,0 +1,221 @@
+"""The catalog against the sandbox's own knowledge of Graph: what a tenant holds is in the files, and nothing else.
+
+The sandbox knows nothing of the catalog, so a wrong literal shows here. `test_mutations.py` proves that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import World
+
+from entragit import document
+from entragit.clock import Clock
+from entragit.document import Document
+from entragit.graph.auth import connection
+from entragit.graph.client import open_graph
+from entragit.permissions import reading
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox.rules import types
+from entragit.snapshotter import snapshot
+from entragit.spool import Spool
+
+Body = Mapping[str, Any]
+
+# Properties that Graph lets be written but no administrator decides here, or that stand elsewhere: kind → names.
+LEFT_OUT = {
+    # Exchange's, which applications can't read in a list (facts §1).
+    "groups": {"allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists", "hideFromOutlookClients"},
+    # Reported by the device or its management.
+    "devices": {
+        "alternativeSecurityIds", "deviceOwnership", "isManaged", "isRooted", "managementType",
+        "operatingSystemVersion", "physicalIds", "profileType",
+    },
+    # The application's, or another tenant's, or Azure's where it is a managed identity.
+    "servicePrincipals": {"appRoles", "homepage", "keyCredentials", "logoutUrl", "replyUrls", "servicePrincipalNames"},
+    # Microsoft's, of built-in ones.
+    "roleManagement/directory/roleDefinitions": {"description", "resourceScopes", "rolePermissions", "version"},
+    "policies/authenticationStrengthPolicies": {"allowedCombinations", "description"},
+    "roleManagement/directory/roleAssignments": {"principalOrganizationId"},  # the tenant's own id
+}  # fmt: skip
+# Read-only properties that identify an object, say who masters it, or what nature it has: kind → names.
+KEPT = {
+    "domains": {"isAdminManaged", "isInitial", "isVerified"},
+    "users": {"assignedLicenses", "onPremisesSyncEnabled"},
+    "groups": {"assignedLicenses", "onPremisesSyncEnabled"},
+    "devices": {"onPremisesSyncEnabled", "trustType"},
+    "applications": {"appId", "applicationTemplateId"},
+    "servicePrincipals": {"appOwnerOrganizationId"},
+    "roleManagement/directory/roleDefinitions": {"isBuiltIn"},
+    "roleManagement/directory/roleAssignments": {"roleDefinitionId"},
+    "policies/authenticationStrengthPolicies": {"policyType"},
+    "groupSettings": {"displayName", "templateId"},
+}
+# Collections that are no kind of their own.
+ELSEWHERE = {
+    "appRoleAssignments", "directoryRoles", "subscribedSkus", "groupSettingTemplates",
+    "roleManagement/directory/roleAssignmentScheduleInstances",
+}  # fmt: skip
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.fixture(scope="module")
+def files(exported: World) -> dict[str, Document]:
+    """The exported files by path, read strictly."""
+    return {path: document.read(text.encode(), path) for path, text in exported.files().items()}
+
+
+@pytest.fixture(scope="module")
+def bodies(files: dict[str, Document]) -> dict[str, Body]:
+    return {str(file.body["id"]): file.body for path, file in files.items() if path != "snapshot.yaml"}
+
+
+def stored(world: World) -> Iterator[tuple[str, str, Body]]:
+    """(kind, Graph type, object) of what the tenant holds; activated role assignments left out."""
+    instances = world.tenant.objects["roleManagement/directory/roleAssignmentScheduleInstances"].values()
+    activated = {i["roleAssignmentOriginId"] for i in instances if i["assignmentType"] == "Activated"}
+    for kind, objects in world.tenant.objects.items():
+        for id_, value in objects.items():
+            if kind not in ELSEWHERE and id_ not in activated:
+                own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
+                yield kind, own or types.collection_type(kind), value
+
+
+def test_what_can_be_written_is_in_the_files(exported: World, bodies: dict[str, Body]) -> None:
+    missing = {
+        (kind, name)
+        for kind, type_name, value in stored(exported)
+        for name, row in types.properties(type_name).items()
+        if not (row.read_only or row.write_only) and value.get(name) not in (None, [])
+        if name not in bodies.get(value["id"], {})
+    }
+    assert missing == {(kind, name) for kind, names in LEFT_OUT.items() for name in names}
+
+
+def test_what_can_only_be_read_is_not(exported: World, bodies: dict[str, Body]) -> None:
+    kept = {
+        (kind, name)
+        for kind, type_name, value in stored(exported)
+        for name, row in types.properties(type_name).items()
+        if (row.read_only or row.write_only) and name != "id" and name in bodies[value["id"]]
+    }
+    assert kept == {(kind, name) for kind, names in KEPT.items() for name in names}
+
+
+def test_custom_definitions_are_whole(exported: World, bodies: dict[str, Body]) -> None:
+    roles = exported.tenant.objects["roleManagement/directory/roleDefinitions"].values()
+    for role in (role for role in roles if not role["isBuiltIn"]):
+        assert bodies[role["id"]]["rolePermissions"]
+    strengths = exported.tenant.objects["policies/authenticationStrengthPolicies"].values()
+    for strength in (strength for strength in strengths if strength["policyType"] == "custom"):
+        assert set(bodies[strength["id"]]["allowedCombinations"]) == set(strength["allowedCombinations"])
+
+
+def test_every_link_stands_on_one_side(exported: World, bodies: dict[str, Body]) -> None:
+    tenant = exported.tenant
+    for relation, owners in tenant.links.items():
+        kind, _, name = relation.rpartition("/")
+        if name in {"registeredUsers"} or kind == "directoryRoles":
+            continue
+        for owner, targets in owners.items():
+            raw = tenant.objects[kind][owner]
+            if name == "members" and "Dynamic" in json.dumps([raw.get("groupTypes"), raw.get("membershipType")]):
+                assert "members" not in bodies[owner]
+                continue
+            value = bodies[owner].get(name, [])
+            assert {value} if isinstance(value, str) else set(value) == set(targets), (relation, owner)
+
+
+def test_every_child_and_assignment_stands_with_its_owner(exported: World, bodies: dict[str, Body]) -> None:
+    tenant = exported.tenant
+    for relation, owners in tenant.children.items():
+        _, _, name = relation.rpartition("/")
+        for owner, children in owners.items():
+            assert len(bodies[owner].get(name, [])) == len(children), (relation, owner)
+    found = [
+        (body["id"], item.get("principalId", body["id"]), item.get("resourceId", body["id"]), item["appRoleId"])
+        for body in bodies.values()
+        for name in ("appRoleAssignments", "appRoleAssignedTo")
+        for item in body.get(name, [])
+    ]
+    wanted = {
+        (a["principalId"], a["resourceId"], a["appRoleId"]) for a in tenant.objects["appRoleAssignments"].values()
+    }
+    assert {row[1:] for row in found} == wanted
+    assert len(found) == len(wanted)
+
+
+def test_direct_licences_are_kept_and_inherited_ones_are_not(exported: World, bodies: dict[str, Body]) -> None:
+    for user in exported.tenant.objects["users"].values():
+        direct = {s["skuId"] for s in user["licenseAssignmentStates"] if s["assignedByGroup"] is None}
+        assert {licence["skuId"] for licence in bodies[user["id"]].get("assignedLicenses", [])} == direct
+
+
+def test_whatever_names_a_resource_says_which(exported: World, files: dict[str, Document]) -> None:
+    """Each id of a live object, and each appId and permission id, has its address or value behind it."""
+    address = {
+        str(file.body["id"]): re.sub(r"/[0-9a-f]{2}/(?=[^/]+$)", "/", path.removesuffix(".yaml"))
+        for path, file in files.items()
+        if path != "snapshot.yaml"
+    }
+    unnamed = []
+    for path, file in files.items():
+        comments = {(comment.path, comment.text): comment.comment for comment in file.comments}
+        for place, text in scalars(file.body, ()):
+            mentioned = [id_ for id_ in GUID.findall(text) if id_ in address and place != ("id",)]
+            said = comments.get((place, text), "")
+            unnamed += [(path, place, id_) for id_ in mentioned if address[id_] != said]
+    assert {(row[0].split("/")[0], row[1][0]) for row in unnamed} <= UNNAMED
+
+
+# Ids that are no references: inside rules and texts, a role's own once more, the tenant's.
+UNNAMED = {
+    ("groups", "membershipRule"), ("roleManagement", "templateId"), ("groupSettings", "values"),
+    ("servicePrincipals", "appOwnerOrganizationId"), ("snapshot.yaml", "tenantId"),
+}  # fmt: skip
+
+
+def scalars(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every string below `value`, with its place."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from scalars(item, (*place, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from scalars(item, (*place, number))
+
+
+def test_no_key_material_and_no_secret(exported: World) -> None:
+    text = "\n".join(exported.files().values())
+    assert not re.search(r"^\s*(-\s+)?\"?(key|secretText|hint|password)\"?:", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", sorted(CATALOG))
+def test_the_least_permissions_of_a_kind_suffice_for_it(exported: World, tmp_path: Path, kind: str) -> None:
+    """Graph checks each request; a relationship that it would silently leave empty counts as missed, too."""
+    client = exported.tenant.add_client(*reading([CATALOG[kind]]))
+    environment = exported.sandbox.environment(exported.tenant, client)
+
+    async def read(spool: Spool) -> None:
+        where = connection(environment, exported.tenant.id, "public")
+        others = frozenset(CATALOG) - {kind}
+        async with open_graph(where, Clock(float(environment["ENTRAGIT_SPEED"]))) as graph:
+            await snapshot(graph, spool, exclude=others, progress=lambda _kind, _count: None, notice=print)
+
+    with Spool(tmp_path / "spool") as spool:
+        asyncio.run(read(spool))
+        assert [gap for gap in spool.coverage().gaps if gap.failure] == []
+        assert spool.ids(kind)
+
+
+def test_graph_refused_no_request(exported: World) -> None:
+    """A wrong $select, $top, $filter or delta is a 400; that a user has no manager is a 404."""
+    assert [row for row in exported.tenant.requests if row[2] == 400] == []

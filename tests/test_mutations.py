@@ -1,0 +1,117 @@
+"""A wrong word in the catalog turns a test red: each mutation is made in a copy of the package, and tests run on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SUITE = ("test_catalog.py", "test_catalog_oracle.py", "test_export.py", "test_drift.py")
+
+# What is wrong, the file below entragit/resources/, the words that are there, and those that replace them.
+MUTATIONS = [
+    ("noise that an administrator decides", "directory.py", "noise=frozenset({", 'noise=frozenset({"department", '),
+    (
+        "a set whose order is taken to mean something",
+        "conditional_access.py",
+        '"allowedCombinations": SET',
+        '"allowedCombinations": type(SET)("sequence")',
+    ),
+    ("a key that is not one", "applications.py", 'keyed("keyId")', 'keyed("displayName")'),
+    (
+        "a reference that is forgotten",
+        "roles.py",
+        '"principalId": Reference(("users", "groups", "servicePrincipals")),',
+        "",
+    ),
+    ("a reference by the wrong property", "conditional_access.py", 'by="appId"', 'by="id"'),
+    ("a kind that is taken as it comes", "directory.py", '        select="all",\n', ""),
+    (
+        "a property that the hook misses",
+        "directory.py",
+        'also_select=frozenset({"licenseAssignmentStates"})',
+        "also_select=frozenset()",
+    ),
+    ("a property that a list can't select", "directory.py", '"mailboxSettings", "print"', '"print"'),
+    ("a missing read permission", "roles.py", 'read=("RoleManagement.Read.Directory",)', 'read=("User.Read.All",)'),
+    (
+        "a relationship that is forgotten",
+        "directory.py",
+        '    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),\n',
+        "",
+    ),
+    (
+        "service principals among members that are forgotten",
+        "directory.py",
+        'paths=("members", f"members/{CAST}"),',
+        "",
+    ),
+    (
+        "computed members that are taken for desired",
+        "directory.py",
+        '        unless={"groupTypes": "DynamicMembership"},\n',
+        "",
+    ),
+    (
+        "built-in roles that are taken for the tenant's",
+        "roles.py",
+        'where={"isBuiltIn": True}',
+        'where={"isBuiltIn": None}',
+    ),
+    ("activated roles that are taken for desired", "roles.py", "        excluded=", "        licence=None or '' and "),
+    ("a page size that Graph refuses", "directory.py", "top=999", "top=1000"),
+    (
+        "changes that Graph doesn't track",
+        "policies.py",
+        '        shape="singleton",\n',
+        '        shape="singleton",\n        delta=True,\n',
+    ),
+]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package and its tests, to be spoilt."""
+    for folder in ("entragit", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(copy: Path) -> Run:
+    """Runs test modules on the copy, up to the first failure."""
+
+    def run(*names: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *(f"tests/{name}" for name in names)]
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.slow
+def test_without_a_mutation_the_copy_is_green(run: Run) -> None:
+    done = run("test_catalog.py", "test_catalog_oracle.py")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "old", "new"), [row[1:] for row in MUTATIONS], ids=[row[0] for row in MUTATIONS])
+def test_a_wrong_catalog_turns_a_test_red(copy: Path, run: Run, file: str, old: str, new: str) -> None:
+    module = copy / "entragit" / "resources" / file
+    text = module.read_text(encoding="utf-8")
+    assert old in text, "the mutation no longer applies; write it anew"
+    module.write_text(text.replace(old, new), encoding="utf-8")
+    done = run(*SUITE)
+    assert done.returncode in (1, 2), done.stdout
+    assert "FAILED tests/" in done.stdout or "ERROR tests/" in done.stdout
