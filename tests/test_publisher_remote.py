@@ -220,10 +220,12 @@ def test_two_clones_that_both_went_on_lose_nothing(repo: Repository) -> None:
     publish(repo, standing, rendering(repo, TWO), ids, "m", WHEN)
     published = export(other, THREE, 3).snapshot
     url(repo, "remote.git")
+    states = [tips(other)[2], tips(repo)[2]]
     # A tenant that hasn't changed since makes this commit, too: what was here must not be lost, nor be forced.
     outcome = export(repo, THREE, 4)
     assert chain(repo)[:3] == [outcome.snapshot, published, one]
     assert parents(repo, outcome.snapshot) == [published, offline]
+    assert parents(repo, tips(repo)[2]) == states
     assert tenant_files(repo, outcome.snapshot) == THREE
     assert (outcome.pushed, outcome.pending, tips(repo)) == ("ok", False, tips(remote(repo)))
     assert tips(repo)[0] == outcome.snapshot
