@@ -15,6 +15,7 @@ from drift_checks import (
     SALES,
     TENANT,
     Sides,
+    Tree,
     changed,
     files,
     tenant,
@@ -51,6 +52,7 @@ def _all(report: Report) -> tuple[list[tuple[str, str, bool]], list[tuple[str, s
 SALES_NAME, SALES_GONE = {"displayName": "Sales EMEA"}, None
 UPDATED = ("updated", "groups/Sales.5a1e5000", False)
 RENAMED = ("updated", "groups/Sales-EMEA.5a1e5000", False)
+CA001_UPDATED = ("updated", f"{POLICIES}/CA001-Require-MFA.0b1c2d3e")
 DELETED = ("deleted", "groups/Sales.5a1e5000", False)
 
 
@@ -118,6 +120,18 @@ def test_a_conflict_names_the_paths_of_both_sides(sides: Sides) -> None:
     assert report.drift[0].conflicts == report.pending[0].conflicts == {("description",)}
     gone = sides.drift(files(BASE), files(desired), files(tenant(sales=None)))
     assert gone.drift[0].conflicts == gone.pending[0].conflicts == {EVERYTHING}
+
+
+def test_an_edit_inside_what_the_other_side_took_away_is_a_conflict(sides: Sides) -> None:
+    def controls(value: object) -> Tree:
+        return files(tenant(ca001={"grantControls": value}))
+
+    base, inside = controls({"operator": "OR", "builtInControls": ["mfa"]}), controls({"operator": "AND"})
+    for desired, actual in ((controls(None), inside), (inside, controls(None))):
+        report = sides.drift(base, desired, actual)
+        assert _all(report) == ([(*CA001_UPDATED, True)], [(*CA001_UPDATED, True)])
+        assert report.drift[0].conflicts == {edit.path for edit in report.drift[0].edits}
+        assert report.pending[0].conflicts == {edit.path for edit in report.pending[0].edits}
 
 
 def test_true_is_not_one(sides: Sides) -> None:
@@ -220,12 +234,16 @@ def test_every_kind_not_compared_is_a_gap(sides: Sides) -> None:
 
 
 def test_no_snapshot_covers_nothing(sides: Sides) -> None:
-    before = sides.commit({"entragit.yaml": b"tenant: x\n", "groups/New.yaml": b"displayName: New\n"})
-    actual = changed({}, files(BASE))
-    for base in (None, before):
+    authored = {"groups/New.yaml": b"displayName: New\n"}
+    before = sides.commit({"entragit.yaml": b"tenant: x\n", **authored})
+    for base, tree in ((None, {}), (before, authored)):
+        actual = changed(tree, files(BASE))
         report = drift(sides.repo, base, before, actual, ALL, TENANT)
-        assert (report.drift, report.pending) == ((), ())
+        assert report.drift == ()
         assert {gap.kind for gap in report.gaps} == FORMATS[1]
+        # What was written before the first export is pending all the same, as soon as its kind was read.
+        assert _said(report.pending) == [("created", "groups/New", False)]
+        assert drift(sides.repo, base, before, actual, Coverage(), TENANT).pending == ()
 
 
 def test_another_tenants_snapshot_is_refused(sides: Sides) -> None:
@@ -249,6 +267,15 @@ def test_a_lying_comment_does_not_name_anything(sides: Sides) -> None:
     assert mallory not in sides.drift(files(BASE), desired, files(BASE)).names
     known = Index({mallory: "groups/Mallory.bad00000"})
     assert sides.drift(files(BASE), desired, files(BASE), index=known).names[mallory] == "groups/Mallory.bad00000"
+
+
+def test_what_is_gone_keeps_the_name_that_a_snapshot_gave_it(sides: Sides) -> None:
+    def groups(**lists: list[str]) -> Tree:
+        return files(tenant(ca001={"conditions": {"users": {"includeUsers": ["All"], **lists}}}))
+
+    base = groups(excludeGroups=[SALES])
+    report = sides.drift(base, groups(includeGroups=[SALES]), base, index=Index({BREAK_GLASS: "groups/Break-Glass"}))
+    assert report.names == {SALES: "groups/Sales.5a1e5000"}
 
 
 def test_an_element_is_named_even_where_only_its_path_shows_it(sides: Sides) -> None:

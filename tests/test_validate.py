@@ -23,11 +23,13 @@ POLICY_PATH = f"{POLICIES}/CA001-Require-MFA.0b1c2d3e.yaml"
 ADDRESSES = {
     str(document.parse(data)["id"]): found[1] for path, data in BASE.items() if (found := address_of(path, CATALOG))
 }
+UNKNOWN = "99999999-0000-4000-8000-000000000009"
+FORMER = {(SALES, "groups/Old-Sales.5a1e5000"), (UNKNOWN, "groups/Break-Glass.1c2a91c4")}
 READ_ALL = "df021288-bdef-4463-88db-98f22de89214"
 KNOWN = Known(
     Index(ADDRESSES, permissions={READ_ALL: "User.Read.All"}),
     kept={BREAK_GLASS: GLASS_PATH, ADA: "users/ad/ada@contoso.com.yaml", EVE: "users/e7/eve@contoso.com.yaml"},
-    former=lambda own, address: (own, address) == (SALES, "groups/Old-Sales.5a1e5000"),
+    former=lambda own, address: (own, address) in FORMER,
     properties=lambda kind: frozenset({("newThing",), ("newThing", "inside")}) if kind == "groups" else frozenset(),
 )
 
@@ -99,9 +101,6 @@ def test_the_schema_and_enum_values_count() -> None:
     assert len(found) == 2
     newer = Known(KNOWN.index, texts=lambda kind: frozenset({"enabld"}) if kind == POLICIES else frozenset())
     assert len(said({POLICY_PATH: wrong}, newer)) == 1
-
-
-UNKNOWN = "99999999-0000-4000-8000-000000000009"
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def _former(repo: Repository, tip: str) -> Callable[[str, str], bool]:
         kind = CATALOG[found[0]]
         paths = {path_of(kind, address, own, shard) for shard in (False, True)}
         commits = repo.run("rev-list", "--first-parent", tip, "--", *paths).decode("ascii").split()
-        names = (f"{commit}{parent}:{path}" for commit in commits for parent in ("", "^") for path in paths)
+        names = (f"{commit}:{path}" for commit in commits for path in paths)
         return any(own in _ids(data).values() for _, type_, data in read_objects(repo, names) if type_ == "blob")
 
     return former

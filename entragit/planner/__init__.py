@@ -37,7 +37,7 @@ def drift(
 
     `actual`: the tenant's files as they would be written now, where they aren't `base`'s (None: gone), `covered` what
     they speak of. `index`: what was read now, for the names of references that only `desired` has. Nothing is said
-    about what one of the two snapshots doesn't cover. Raises RefusedError for another tenant's snapshot, DocumentError
+    about what one of the two doesn't cover. Raises RefusedError for another tenant's snapshot, DocumentError
     for a file of `desired` that can't be read.
     """
     snapshot = _manifest(repo, base)
@@ -48,7 +48,7 @@ def drift(
         )
     before = snapshot.coverage if snapshot else Coverage()
     sides = read(repo, base, desired, actual, Context(tenant_id))
-    found = list(compare(sides, covered.both(before)))
+    found = list(compare(sides, before, covered))
     moved = ordered(change for pair in found if (change := pair.drift))
     pending = ordered(change for pair in found if (change := pair.pending))
     names = _names(sides, index, [*moved, *pending])

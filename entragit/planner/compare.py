@@ -31,9 +31,14 @@ class _Moved(NamedTuple):
     edits: Sequence[Edit]
 
 
-def compare(sides: Sides, covered: Coverage) -> Iterator[Found]:
-    """What each side did, resource by resource, within what is covered by both snapshots."""
+def compare(sides: Sides, before: Coverage, now: Coverage) -> Iterator[Found]:
+    """What each side did, resource by resource, within what is covered by base's snapshot and by what was read now.
+
+    A resource that is only authored yet can't be in a snapshot, so it is not base's coverage that decides there.
+    """
+    both = now.both(before)
     for key in dict.fromkeys([*sides.base, *sides.desired, *sides.actual]):
+        covered = now if key[2] else both
         if covered.covers(key[0], "", key[1]):
             base = sides.base.get(key)
             desired, actual = (_moved(key, base, side.get(key), covered) for side in (sides.desired, sides.actual))
