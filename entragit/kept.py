@@ -15,8 +15,9 @@ from entragit.spool import Spool
 def keep(repo: Repository, commit: str | None, spool: Spool) -> None:
     """Fill the gaps of `spool` from the snapshot `commit` (None: there is none, so nothing to keep).
 
-    A kind that wasn't read keeps all its resources; a property or relationship keeps its value, resource by
-    resource, where the resource is still in the tenant. Called again, another snapshot takes the first one's place.
+    A kind that wasn't read keeps all its resources, and so does a single resource that wasn't; a property or
+    relationship keeps its value, resource by resource, where the resource is still in the tenant. Called again,
+    another snapshot takes the first one's place.
     """
     spool.forget_kept()
     coverage = spool.coverage()
@@ -26,8 +27,10 @@ def keep(repo: Repository, commit: str | None, spool: Spool) -> None:
     for name in sorted({gap.kind for gap in coverage.gaps} & set(CATALOG)):
         held = {path: blob for path, blob in files if _kind(path) == name}
         spool.keep(name, _bodies(repo, held, _marks(coverage, name)))
-        if not coverage.covers(name):
-            spool.add(name, CATALOG[name].title, spool.kept_bodies(name))
+        unread = {gap.id for gap in coverage.gaps if gap.kind == name and not gap.property}
+        if unread:
+            whole = (body for body in spool.kept_bodies(name) if unread & {"", body["id"]})
+            spool.add(name, CATALOG[name].title, whole, old=True)
 
 
 def _marks(coverage: Coverage, kind: str) -> tuple[bytes, ...]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from entragit.errors import EntragitError
 from entragit.model import Body, Coverage, Gap, Raw
 
 SCHEMA = """
-create table object (kind text, id text, title text, app_id text, raw text, primary key (kind, id)) without rowid;
+create table object (kind text, id text, title text, app_id text, raw text, old integer,
+                     primary key (kind, id)) without rowid;
 create table relation (kind text, id text, name text, part integer, items text,
                        primary key (kind, id, name, part)) without rowid;
 create table kept (kind text, id text, body text, primary key (kind, id)) without rowid;
@@ -25,6 +27,8 @@ create table gap (kind text, property text, id text, reason text, failure intege
 create table written (path text primary key, data blob) without rowid;
 create table covered (kind text primary key) without rowid;
 """
+
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class Spool:
@@ -35,7 +39,12 @@ class Spool:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(path, isolation_level=None)
         # The spool needs no durability: a killed run starts a new one.
-        self._db.executescript("pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-8000;" + SCHEMA)
+        settings = "pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-8000;"
+        try:
+            self._db.executescript(settings + SCHEMA)
+        except sqlite3.OperationalError as error:
+            self.__exit__()
+            raise _unwritable(path, error) from error
 
     def __enter__(self) -> Spool:
         return self
@@ -44,16 +53,20 @@ class Spool:
         self._db.close()
         self.path.unlink(missing_ok=True)
 
-    def add(self, kind: str, title: str, raws: Iterable[Raw]) -> None:
+    def add(self, kind: str, title: str, raws: Iterable[Raw], *, old: bool = False) -> None:
         """Store objects of a kind; a later one of the same id replaces an earlier one (pages may overlap).
 
-        `title`: the property that their files are named after, "" where there is none.
+        `title`: the property that their files are named after, "" where there is none. `old`: they stand for what
+        could not be read. Raises UnicodeEncodeError, and stores none, where one holds a lone surrogate.
         """
-        rows = ((kind, str(r["id"]), _text(r.get(title)), _text(r.get("appId")), _dump(r)) for r in raws)
-        self._many("insert or replace into object values (?, ?, ?, ?, ?)", rows)
+        rows = ((kind, str(r["id"]), _text(r.get(title)), _text(r.get("appId")), _dump(r), int(old)) for r in raws)
+        self._many("insert or replace into object values (?, ?, ?, ?, ?, ?)", rows)
 
     def add_relations(self, kind: str, parts: Iterable[tuple[str, str, int, list[Raw]]]) -> None:
-        """Store parts of resources' relationships: (id, name, part, elements as Graph listed them)."""
+        """Store parts of resources' relationships: (id, name, part, elements as Graph listed them).
+
+        Raises UnicodeEncodeError, and stores none, where one holds a lone surrogate.
+        """
         rows = ((kind, id, name, part, _dump(items)) for id, name, part, items in parts)
         self._many("insert or replace into relation values (?, ?, ?, ?, ?)", rows)
 
@@ -62,9 +75,8 @@ class Spool:
         self._many("insert or replace into kept values (?, ?, ?)", ((kind, str(b["id"]), _dump(b)) for b in bodies))
 
     def forget_kept(self) -> None:
-        """Forget the last snapshot, whole kinds included: another one takes its place."""
-        uncovered = "kind in (select kind from gap where property = '' and id = '')"
-        self._many(f"delete from object where {uncovered}", [()])  # noqa: S608 (a fixed condition)
+        """Forget the last snapshot, and what of it stands for the unread: another one takes its place."""
+        self._many("delete from object where old", [()])
         self._many("delete from kept", [()])
 
     def remove(self, kind: str, id: str) -> None:
@@ -121,9 +133,10 @@ class Spool:
         """One body of the last snapshot, if it was stored."""
         return self._one("select body from kept where kind = ? and id = ?", kind, id)
 
-    def kept_bodies(self, kind: str) -> list[Body]:
+    def kept_bodies(self, kind: str) -> Iterator[Body]:
         """The bodies of the last snapshot of a kind that were stored."""
-        return [json.loads(text) for (text,) in self._rows("select body from kept where kind = ?", kind)]
+        for (text,) in self._rows("select body from kept where kind = ?", kind):
+            yield json.loads(text)
 
     def related(self, kind: str, name: str) -> set[str]:
         """The ids of the resources whose relationship `name` was read."""
@@ -136,6 +149,13 @@ class Spool:
         for name, items in self._rows(query, kind, id):
             found.setdefault(name, []).extend(json.loads(items))
         return found
+
+    def naming(self, ids: Set[str]) -> Iterator[tuple[str, str]]:
+        """(kind, id) of the resources that hold one of these GUIDs, in lower case, anywhere; some more than once."""
+        for query in ("select kind, id, raw from object", "select kind, id, items from relation"):
+            for kind, id, text in self._rows(query):
+                if not ids.isdisjoint(map(str.lower, _GUID.findall(text))):
+                    yield kind, id
 
     def write(self, files: Iterable[tuple[str, bytes]]) -> None:
         """Store the files to commit, in place of those of an earlier attempt."""
@@ -165,13 +185,15 @@ class Spool:
                 self._db.execute("begin")
                 self._db.executemany(statement, rows)
         except sqlite3.OperationalError as error:
-            raise EntragitError(
-                f"the spool {self.path} can't be written ({error}); free space on that disk and run again"
-            ) from error
+            raise _unwritable(self.path, error) from error
+
+
+def _unwritable(path: Path, error: sqlite3.OperationalError) -> EntragitError:
+    return EntragitError(f"the spool {path} can't be written ({error}); free space on that disk and run again")
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from entragit.errors import GraphError
 from entragit.graph.answers import reason
-from entragit.model import Gap
+from entragit.model import Gap, Raw
 from entragit.normalize import normalize
 from entragit.references import find
 from entragit.resources.base import Context, ResourceType
@@ -17,26 +17,56 @@ from entragit.snapshotter.reader import Reader, store, without
 
 
 async def reread(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None:
-    """Read single resources anew, relationships included; a 404 means that it is gone."""
+    """Read single resources anew, relationships included; a 404 means that it is gone.
+
+    What was known of one that can't be read goes: it may be of another day than what names it.
+    """
     wanted = sorted(ids)
     requests = [request for id in wanted for request in reads(kind, Scope(id, without=without(reader, kind)))]
     found: list[str] = []
     for id, result in zip(wanted, await reader.graph.read_many(requests), strict=True):
-        if not isinstance(result, GraphError):
-            reader.spool.remove(kind.kind, id)
-            store(reader, kind, result)
+        known = reader.spool.has(kind.kind, id)
+        reader.spool.remove(kind.kind, id)
+        try:
+            store(reader, kind, _found(kind, id, result))
             found.append(id)
-        elif result.status == 404:
-            reader.spool.remove(kind.kind, id)
-        else:
-            reader.spool.add_gap(Gap(kind.kind, "", id, reason(result)))
+        except GraphError as error:
+            if error.status != 404:
+                reader.spool.add_gap(Gap(kind.kind, "", id, reason(error)))
+            elif known:
+                reader.gone.add(id.lower())
     await read_relations(reader, kind, found)
+
+
+def _found(kind: ResourceType, id: str, result: list[Raw] | GraphError) -> list[Raw]:
+    """The one object that was asked for; a reference may name its id in another case. Raises GraphError."""
+    if isinstance(result, GraphError):
+        raise result
+    if [str(raw.get("id")).lower() for raw in result] != [id.lower()]:
+        raise GraphError(200, "notTheObject", "the answer is not the object that was asked for", f"/{kind.kind}")
+    return result
 
 
 async def reread_vanished(reader: Reader) -> None:
     """See whether what vanished between its listing and the read of its relationships is really gone."""
     for name in sorted({kind for kind, _ in reader.vanished}):
         await reread(reader, CATALOG[name], {id for kind, id in reader.vanished if kind == name})
+
+
+async def reread_naming(reader: Reader) -> None:
+    """Read once more what names a resource that went while the run was reading.
+
+    With a user go role assignments, ownerships and app roles, whose changes Graph doesn't track (facts §3).
+    """
+    if not reader.gone:
+        return
+    coverage = reader.spool.coverage()
+    naming: dict[str, set[str]] = {}
+    for name, id in reader.spool.naming(reader.gone):
+        if CATALOG[name].shape == "collection" and coverage.covers(name):
+            naming.setdefault(name, set()).add(id)
+    for name in sorted(naming):
+        await reread(reader, CATALOG[name], {id for id in naming[name] if reader.spool.has(name, id)})
 
 
 async def reread_dangling(reader: Reader, kinds: list[ResourceType]) -> None:

@@ -9,6 +9,7 @@ from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.snapshotter.again import reread
 from entragit.snapshotter.reader import Reader
+from entragit.snapshotter.together import together
 
 ROUNDS = 3
 """How often changes during the read are drained; what moves after that is the next export's."""
@@ -16,13 +17,17 @@ ROUNDS = 3
 
 async def open_deltas(reader: Reader, kinds: list[ResourceType]) -> dict[str, str]:
     """Kind → a delta link that will tell what changed since now."""
-    links: dict[str, str] = {}
-    for kind in (kind for kind in kinds if kind.delta):
-        try:
-            links[kind.kind] = await delta.latest(reader.graph, f"/{kind.kind}")
-        except GraphError as error:
-            _untracked(reader, kind, error)
-    return links
+    tracked = [kind for kind in kinds if kind.delta]
+    links = await together(_open(reader, kind) for kind in tracked)
+    return {kind.kind: link for kind, link in zip(tracked, links, strict=True) if link}
+
+
+async def _open(reader: Reader, kind: ResourceType) -> str:
+    try:
+        return await delta.latest(reader.graph, f"/{kind.kind}")
+    except GraphError as error:
+        reader.untracked[kind.kind] = error
+        return ""
 
 
 async def drain(reader: Reader, links: dict[str, str]) -> None:
@@ -44,16 +49,21 @@ async def _drain_kind(reader: Reader, kind: ResourceType, links: dict[str, str])
         moved, links[kind.kind] = await delta.changed(reader.graph, links[kind.kind])
     except GraphError as error:
         del links[kind.kind]
-        _untracked(reader, kind, error)
+        reader.untracked[kind.kind] = error
         return False
     await reread(reader, kind, moved)
     return bool(moved)
 
 
-def _untracked(reader: Reader, kind: ResourceType, error: GraphError) -> None:
-    # A kind that can't be listed at all says so itself.
-    if error.status != 403:
+def tell_untracked(reader: Reader) -> None:
+    """Say of which kinds changes could not be followed; one that could not be listed at all says so itself."""
+    coverage = reader.spool.coverage()
+    causes: dict[str, list[str]] = {}
+    for kind, error in sorted(reader.untracked.items()):
+        if coverage.covers(kind):
+            causes.setdefault(reason(error), []).append(kind)
+    for cause, kinds in causes.items():
         reader.notice(
-            f"{kind.kind}: changes made while this run reads can't be followed ({reason(error)}); "
+            f"changes of {', '.join(kinds)} made while this run reads can't be followed ({cause}); "
             "they appear with the next export"
         )

@@ -13,7 +13,7 @@ from entragit.resources.base import Exclusion, Relation, ResourceType
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.snapshotter.conditions import applies, hides
-from entragit.snapshotter.reader import Reader, store, without
+from entragit.snapshotter.reader import Part, Reader, store, store_parts, without
 
 CHUNK = 800
 """How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
@@ -34,6 +34,7 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
         excluded = await _excluded(reader, kind.excluded) if kind.excluded else frozenset()
         await _list(reader, kind, excluded)
     except GraphError as error:
+        reader.broken.append(error)
         reader.spool.remove_kind(kind.kind)
         reader.spool.add_gap(Gap(kind.kind, reason=reason(error), failure=not is_unlicensed(error)))
         return
@@ -64,7 +65,7 @@ async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str]) ->
             store(reader, kind, [_single(await reader.graph.get(request), kind)])
             continue
         async for page in reader.graph.pages(request):
-            store(reader, kind, [raw for raw in page if str(raw["id"]) not in excluded])
+            store(reader, kind, [raw for raw in page if raw.get("id") not in excluded])
 
 
 def _single(answer: Raw, kind: ResourceType) -> Raw:
@@ -90,8 +91,8 @@ async def _read_expanded(reader: Reader, kind: ResourceType, relation: Relation)
     (request,) = reads(kind, Scope(relation=relation))
     try:
         async for page in reader.graph.pages(request):
-            found = [(str(raw["id"]), relation.name, 0, _elements(raw, relation)) for raw in page]
-            reader.spool.add_relations(kind.kind, [row for row in found if len(row[3]) < EXPANDED])
+            found = [(str(raw.get("id")), relation.name, 0, _elements(raw, relation)) for raw in page]
+            store_parts(reader, kind, [part for part in found if len(part[3]) < EXPANDED])
     except GraphError as error:
         reader.notice(f"{kind.kind}: {relation.name} is read one by one, since the list breaks: {reason(error)}")
 
@@ -133,7 +134,7 @@ def _wanted(
 
 
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
-    found = []
+    found: list[Part] = []
     for (id, relation, part, _), result in results:
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))
@@ -144,4 +145,4 @@ def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wan
                 reader.vanished.add((kind.kind, id))
             gap = Gap(kind.kind, relation.name, id, reason(result), not is_unlicensed(result))
             reader.spool.add_gap(gap)
-    reader.spool.add_relations(kind.kind, found)
+    store_parts(reader, kind, found)

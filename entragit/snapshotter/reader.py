@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from entragit.errors import GraphError
 from entragit.graph.client import Graph
 from entragit.model import Gap, Raw
 from entragit.resources.base import ResourceType
@@ -18,11 +21,20 @@ Notice = Callable[[str], None]
 """Told a sentence that a person should read, though it is no gap."""
 
 
+Part = tuple[str, str, int, list[Raw]]
+"""Of a resource's relationship: id, name, number, elements as Graph listed them."""
+
+NO_TEXT = "half a character, a lone surrogate, is no text"
+"""Why a value is a gap that UTF-8, and so a file, can't hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The connection, where what it reads goes, what not to read, and whom to tell.
 
-    `vanished`: (kind, id) of resources that were listed, but not found when their relationships were read.
+    `vanished`: (kind, id) of resources that were listed, but not found when their relationships were read. `broken`:
+    why whole kinds could not be read. `untracked`: kind → why its changes could not be followed.
+    `gone`: ids, in lower case, of resources that went while the run was reading.
     """
 
     graph: Graph
@@ -31,16 +43,62 @@ class Reader:
     progress: Progress
     notice: Notice
     vanished: set[tuple[str, str]] = field(default_factory=set)
+    broken: list[GraphError] = field(default_factory=list)
+    untracked: dict[str, GraphError] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def granted(self, permission: str) -> bool:
         """Whether the token has an application permission; a signed-in person's token doesn't say, so it may."""
         return self.graph.permissions is None or permission in self.graph.permissions
 
 
-def store(reader: Reader, kind: ResourceType, raws: list[Raw]) -> None:
-    """Put objects as Graph sent them into the spool."""
-    reader.spool.add(kind.kind, kind.title, raws)
+def store(reader: Reader, kind: ResourceType, raws: Sequence[Raw]) -> None:
+    """Put objects as Graph sent them into the spool; a value that is no text is a gap.
+
+    Raises GraphError for an object without an id.
+    """
+    if not all(_is_text(raw.get("id")) for raw in raws):
+        raise GraphError(200, "noId", "an object has no id", f"/{kind.kind}")
+    try:
+        reader.spool.add(kind.kind, kind.title, raws)
+    except UnicodeEncodeError:
+        reader.spool.add(kind.kind, kind.title, [_text_only(reader, kind, raw) for raw in raws])
     reader.progress(kind.kind, len(raws))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != "" and _is_writable(value)
+
+
+def _text_only(reader: Reader, kind: ResourceType, raw: Raw) -> Raw:
+    """An object less the values that no file can hold, which become gaps."""
+    found: Raw = {}
+    for name, value in raw.items():
+        if _is_writable({name: value}):
+            found[name] = value
+        else:
+            shown = name.encode("ascii", "backslashreplace").decode()
+            reader.spool.add_gap(Gap(kind.kind, shown, raw["id"], NO_TEXT))
+    return found
+
+
+def store_parts(reader: Reader, kind: ResourceType, parts: Sequence[Part]) -> None:
+    """Put parts of relationships into the spool; one that holds what is no text is a gap."""
+    try:
+        reader.spool.add_relations(kind.kind, parts)
+    except UnicodeEncodeError:
+        for id, name, _, items in parts:
+            if not _is_writable(items):
+                reader.spool.add_gap(Gap(kind.kind, name, id, NO_TEXT))
+        reader.spool.add_relations(kind.kind, [part for part in parts if _is_writable(part[3])])
+
+
+def _is_writable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unseen(reader: Reader, kind: ResourceType) -> Iterator[Gap]:

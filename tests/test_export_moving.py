@@ -1,0 +1,217 @@
+"""A tenant that changes while it is read, and one that shows changes late: no snapshot is torn, nothing is deleted."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from small_world import POLICIES, again, bodies, exported
+from worlds import World
+
+from entragit.sandbox import portal, removal
+from entragit.sandbox.faults import Fault
+from entragit.sandbox.mistakes import random_change, rename_group
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Tenant
+
+LOCATIONS = "identity/conditionalAccess/namedLocations"
+HELD = 15.0
+"""How long the rest of a read is held up, in seconds of the sandbox's clock."""
+
+
+@pytest.fixture(scope="module")
+def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The small company with one snapshot; not to be changed."""
+    return exported(sandbox, tmp_path_factory.mktemp("moving") / "company")
+
+
+@contextmanager
+def meanwhile(tenant: Tenant, seen: tuple[str, ...], act: Callable[[Tenant], object], hold: str) -> Iterator[None]:
+    """Let `act` happen to the tenant once requests like all of `seen` were answered and `hold` is held up."""
+    tenant.faults.append(Fault(hold, "delay", delay=HELD))
+    begun, done, late = len(tenant.requests), threading.Event(), time.monotonic() + 10
+
+    def watch() -> None:
+        while time.monotonic() < late and not done.is_set():
+            asked = [f"{method} {path}" for method, path, _ in tenant.requests[begun:]]
+            if all(any(re.search(one, text) for text in asked) for one in (*seen, hold)):
+                act(tenant)
+                done.set()
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        happened = done.is_set()
+        done.set()
+        thread.join()
+    assert happened
+
+
+def fresh(world: World, place: Path) -> dict[str, str]:
+    """The tenant's files as a first export elsewhere writes them."""
+    other = World(world.sandbox, world.tenant, world.client, place / "fresh", world.extra)
+    other.run("init", str(other.place), "--tenant", world.tenant.id, place=place)
+    done = other.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return other.files()
+
+
+def delete_user(tenant: Tenant) -> None:
+    """As Graph does: the user leaves whatever names it."""
+    user = max(tenant.objects["users"])
+    removal.forget(tenant, user)
+    tenant.bury("users", user)
+    tenant.links["users/manager"].pop(user, None)
+    tenant.links["users/sponsors"].pop(user, None)
+    tenant.touch("users", user, "deleted")
+
+
+def new_member(tenant: Tenant) -> None:
+    user = blank("user") | {"id": tenant.new_id(), "userPrincipalName": f"new@{tenant.domain}", "displayName": "New"}
+    portal.add(tenant, "users", user, "Add user")
+    portal.join(tenant, "groups", "members", max(tenant.objects["groups"]), user["id"])
+
+
+def delete_group(tenant: Tenant) -> None:
+    portal.delete_group(tenant, max(tenant.objects["groups"]))
+
+
+MEMBERS, DRAIN = r"GET groups/.*/members", r"GET applications/delta\?\$deltatoken=(?!latest)"
+LISTED = (r"GET users\?(?!.*expand)", r"GET groups\?", r"GET applications\?")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("move", "hold"),
+    [
+        (delete_user, MEMBERS),
+        (delete_group, MEMBERS),
+        (rename_group, MEMBERS),
+        (delete_user, DRAIN),
+        (new_member, DRAIN),
+    ],
+)
+def test_a_change_between_two_reads_is_in_the_snapshot_as_a_whole(
+    small: World, move: Callable[[Tenant], object], hold: str, tmp_path: Path
+) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    world.tenant.options.shuffle = 7
+    with meanwhile(world.tenant, LISTED, move, hold):
+        done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    found = world.files()
+    gone = re.compile(r"# gone: .*")
+    expected = fresh(world, tmp_path)
+    assert {p: gone.sub("# unknown", t) for p, t in found.items()} == expected
+
+
+@pytest.mark.slow
+def test_a_location_made_and_used_between_two_listings_is_found(small: World, tmp_path: Path) -> None:
+    def use_new_location(tenant: Tenant) -> None:
+        place = next(iter(tenant.objects[LOCATIONS].values())) | {"id": tenant.new_id(), "displayName": "New office"}
+        portal.add(tenant, LOCATIONS, place, "Add named location")
+        policy = list(tenant.objects[POLICIES])[-1]
+        conditions = tenant.objects[POLICIES][policy]["conditions"] | {
+            "locations": {"includeLocations": ["All"], "excludeLocations": [place["id"]]}
+        }
+        portal.edit(tenant, POLICIES, policy, "Update conditional access policy", conditions=conditions)
+
+    world = again(small, tmp_path / "company", changed=False)
+    # The quota of Conditional Access lets one page go after the other: the policies' third comes last.
+    with meanwhile(world.tenant, (f"GET {POLICIES}",), use_new_location, rf"GET {LOCATIONS}\?.*skiptoken"):
+        done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    policies = "".join(text for path, text in world.files().items() if path.startswith(POLICIES))
+    assert f"# {LOCATIONS}/New-office." in policies
+    assert world.files() == fresh(world, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1])
+def test_members_name_only_what_is_there_while_everything_moves(small: World, seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+
+    def much(tenant: Tenant) -> None:
+        for _ in range(40):
+            random_change(tenant, rng)
+        delete_user(tenant)
+
+    world = again(small, tmp_path / "company", changed=False)
+    world.tenant.options.shuffle = seed
+    with meanwhile(world.tenant, LISTED, much, MEMBERS):
+        done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    found = bodies(world.files())
+    there = {id_ for _, id_ in found}
+    for (kind, id_), body in found.items():
+        for name in ("members", "owners", "sponsors", "registeredOwners"):
+            assert set(body.get(name, ())) <= there, (kind, id_, name)
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    gone = re.compile(r"# gone: .*")
+    assert {p: gone.sub("# unknown", t) for p, t in world.files().items()} == fresh(world, tmp_path)
+
+
+@pytest.mark.slow
+def test_what_vanishes_is_gone_also_where_changes_cannot_be_followed(small: World, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    world.tenant.faults.append(Fault("/delta", status=400, code="Request_UnsupportedQuery", times=None))
+    with meanwhile(world.tenant, LISTED, delete_group, r"GET users\?.*expand=manager"):
+        done = world.run("export")
+    assert done.code == 0, done
+    assert done.err.startswith("changes of applications, devices,"), done
+    assert done.err.count("\n") == 1
+    assert max(small.tenant.objects["groups"]) not in {id_ for _, id_ in bodies(world.files())}
+
+
+@pytest.mark.slow
+def test_one_resource_that_cannot_be_read_again_keeps_its_file(small: World, tmp_path: Path) -> None:
+    """It came back into the tenant between its listing and now, so that no listing has it."""
+    world = again(small, tmp_path / "company", changed=False)
+    group = max(world.tenant.objects["groups"])
+    held = world.tenant.objects["groups"].pop(group)
+
+    def restore(tenant: Tenant) -> None:
+        tenant.objects["groups"][group] = held | {"displayName": "Back"}
+        tenant.touch("groups", group)
+
+    world.tenant.faults.append(Fault(rf"GET groups/{group}\?", status=403, code="AccessDenied", times=None))
+    with meanwhile(world.tenant, LISTED, restore, DRAIN):
+        done = world.run("export")
+    assert done.code == 4, done
+    path = next(path for path, text in small.files().items() if f"\nid: {group}\n" in text)
+    assert world.files()[path] == small.files()[path]
+    assert f"id: {group}" in world.files()["snapshot.yaml"]
+    assert (
+        f"NOT READ, old values kept: groups of {path.split('/')[0]}/{path.split('/')[2].removesuffix('.yaml')} ("
+        in done.err
+    )
+    world.tenant.faults.clear()
+    assert world.run("export").code == 0
+    assert world.files() == fresh(world, tmp_path)
+
+
+@pytest.mark.slow
+def test_lag_delays_what_is_new_and_deletes_nothing(small: World, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    before = world.files()
+    world.tenant.options.lag = world.tenant.options.delete_ghosts = 10_000.0
+    new_member(world.tenant)
+    delete_user(world.tenant)
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert world.files().keys() == before.keys()
+    world.tenant.options.lag = world.tenant.options.delete_ghosts = 0.0
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert world.files() == fresh(world, tmp_path)
