@@ -142,6 +142,15 @@ def test_elements_of_keyed_lists_are_called_by_name() -> None:
     ]
 
 
+def test_values_that_do_not_fit_stand_below_one_heading() -> None:
+    grants = [{"appRoleId": BREAK_GLASS, "resourceId": f"{n}" * 36} for n in range(2)]
+    edits = tuple(Edit(("appRoleAssignments", f'["{n}"]'), grant, ABSENT) for n, grant in enumerate(grants))
+    change = Change("servicePrincipals", "1", "servicePrincipals/App", "App", "updated", 0, edits)
+    shown = "\n".join(text(Report("t", "a" * 40, "b" * 40, (change,), names=NAMES)))
+    assert shown.count("appRoleAssignments") == 1
+    assert shown.count("- {appRoleId: groups/Break-Glass.1c2a91c4") == 2
+
+
 def test_what_differs_inside_a_value_is_shown_as_such() -> None:
     edit = Edit(("logo",), {"a": [1, {"b": 2}], "c": 3}, {"a": [1, {"b": 4}], "c": 3})
     change = Change(GROUPS, SALES, "groups/Sales", "Sales", "updated", 1, (edit,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from entragit.render import wording
@@ -21,8 +22,11 @@ NARROWEST = 40
 class Write(Protocol):
     """Wraps a line to the width."""
 
-    def __call__(self, line: Text, indent: int, value: Text | None = None) -> Iterator[str]:
-        """The lines that it takes: what doesn't fit goes on below, by `indent`, a `value` as a whole if it can."""
+    def __call__(self, line: Text, indent: int, values: Sequence[Text] = ()) -> Iterator[str]:
+        """The lines that it takes. Each of `values` stands behind `line`, repeated, if all fit, else below it.
+
+        What doesn't fit on a line goes on below, by `indent`.
+        """
         ...
 
 
@@ -71,8 +75,8 @@ def _change(write: Write, report: Report, change: Change) -> Iterator[str]:
         ("  CONFLICT" if change.conflicts else "", CONFLICT),
     )
     yield from write(heading, 8)
-    for line in wording.lines(change, report.names):
-        yield from write(_line((f"      {line.where}", "")), 10, _value(line))
+    for where, group in groupby(wording.lines(change, report.names), key=lambda line: line.where):
+        yield from write(_line((f"      {where}", "")), 10, [_value(line) for line in group])
 
 
 def _value(line: wording.Line) -> Text:
@@ -98,12 +102,13 @@ def _writer(width: int, color: bool) -> Write:
 
     console = Console(width=width, color_system="standard" if color else None, force_terminal=color, no_color=not color)
 
-    def write(line: Text, indent: int, value: Text | None = None) -> Iterator[str]:
-        if value and line.cell_len + 2 + value.cell_len <= width:
-            line, value = line + Text("  ") + value, None
+    def write(line: Text, indent: int, values: Sequence[Text] = ()) -> Iterator[str]:
+        if values and all(line.cell_len + 2 + value.cell_len <= width for value in values):
+            yield from (_shown(line + Text("  ") + value, console, color) for value in values)
+            return
         first = line.wrap(console, width, overflow="fold")[0]
         yield _shown(first, console, color)
-        for rest in (line[len(first.plain) :], value or Text()):
+        for rest in (line[len(first.plain) :], *values):
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
             for part in rest.wrap(console, width - indent, overflow="fold") if rest else ():
                 yield _shown(Text(" " * indent) + part, console, color)
