@@ -194,3 +194,31 @@ def test_eight_exports_at_once_make_one_chain(world: World) -> None:
     assert world.git("rev-parse", "main") == world.git("rev-parse", "entragit/tenant")
     assert world.git("status", "--porcelain") == ""
     assert world.files() == world.files("main")
+
+
+def test_a_shallow_clone_takes_the_snapshot_and_says_that_it_is_incomplete(shared: World) -> None:
+    for value in ("one", "two"):
+        move_tenant(shared, value)
+        assert shared.run("export").code == 0
+    hub, place = shared.place.parent / "hub.git", shared.place.parent / "shallow"
+    git(hub, "update-ref", "refs/heads/main", "main~2")
+    git(place.parent, "clone", "-q", "--depth=1", "--no-single-branch", f"file://{hub}", "shallow")
+    edit(shared, "organization.yaml", "id:", "unheardOf: mine\nid:", place)
+    commit(shared, "Edit without history", place)
+    move_tenant(shared, "three")
+    done = shared.run("export", place=place)
+    assert done.code == 4, done
+    assert "unshallow" in done.err
+    assert git(hub, "show", "entragit/tenant:organization.yaml").count("three@x.example") == 1
+
+
+def test_a_remote_that_is_away_delays_the_push_and_loses_nothing(shared: World) -> None:
+    hub = shared.place.parent / "hub.git"
+    hub.rename(hub.with_name("away.git"))
+    move_tenant(shared)
+    done = shared.run("export")
+    assert done.code == 4, done
+    assert "origin" in done.err
+    hub.with_name("away.git").rename(hub)
+    assert shared.run("export").code == 0
+    assert git(hub, "rev-parse", "entragit/tenant") == shared.git("rev-parse", "entragit/tenant")

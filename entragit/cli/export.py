@@ -66,6 +66,7 @@ def _whose(ids: list[str]) -> str:
 
 
 def exit_code(done: Exported) -> int:
-    """0, or 4 where something was not read, or is not on the remote."""
+    """0, or 4 where something was not read, is not on the remote, or can't be told from a shallow clone."""
     missed = any(gap.failure for gap in done.coverage.gaps)
-    return 4 if missed or done.outcome.pushed not in ("ok", "none") else 0
+    outcome = done.outcome
+    return 4 if missed or outcome.standing.shallow or outcome.pushed not in ("ok", "none") else 0
