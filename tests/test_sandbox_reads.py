@@ -70,7 +70,8 @@ def test_unknown_paths_and_methods(reader: httpx.Client) -> None:
     assert code(reader.get("/nothing")) == (400, "BadRequest")
     assert code(reader.get("/users/x/nothing")) == (400, "BadRequest")
     assert code(reader.get("/me/manager")) == (400, "BadRequest")
-    assert reader.post("/users", json={}).status_code == 405
+    assert reader.put("/users", json={}).status_code == 405
+    assert reader.post("/users", json={}).status_code == 403
     assert reader.get("/identityGovernance/termsOfUse/agreements").status_code == 403
     assert reader.get("/directory/onPremisesSynchronization").status_code == 403
     assert code(reader.get("/directory/deletedItems")) == (400, "Request_BadRequest")

@@ -13,6 +13,8 @@ from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
 
+_POLICIES = frozenset({"Policy.Read.All"})
+_APPLICATIONS = frozenset({"Application.Read.All", "Application.ReadWrite.All"})
 INSUFFICIENT = "Insufficient privileges to complete the operation."
 UNLICENSED = "The tenant needs to have Microsoft Entra ID {} license."
 # What a path needs a licence for, by its beginning (facts §5 PIM, conditionalAccess).
@@ -51,12 +53,41 @@ def _check_licence(ask: Ask, template: str) -> None:
         raise ApiError(ask.tenant.options.unlicensed_status, "AadPremiumLicenseRequired", UNLICENSED.format(needed))
 
 
+# Beside a permission that opens a write, one of each of these is needed (facts §5).
+ALSO: Mapping[str, tuple[frozenset[str], ...]] = {
+    "POST identity/conditionalaccess/policies": (_POLICIES, _APPLICATIONS),
+    "PATCH identity/conditionalaccess/policies/{id}": (_POLICIES, _APPLICATIONS),
+    "DELETE identity/conditionalaccess/policies/{id}": (_POLICIES,),
+    "POST identity/conditionalaccess/namedlocations": (_POLICIES,),
+    "PATCH identity/conditionalaccess/namedlocations/{id}": (_POLICIES,),
+    "DELETE identity/conditionalaccess/namedlocations/{id}": (_POLICIES,),
+    "PATCH policies/identitysecuritydefaultsenforcementpolicy": (_POLICIES,),
+    "POST serviceprincipals/{id}/approleassignments": (_APPLICATIONS,),
+    "POST serviceprincipals/{id}/approleassignedto": (_APPLICATIONS,),
+}
+
+
+def not_allowed() -> ApiError:
+    """405: the path has no such method."""
+    return ApiError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+
+
 def check(ask: Ask, place: Place) -> None:
-    """403 unless one of the token's permissions opens the place; the licence's error without the licence."""
-    any_of = permissions().get(f"{ask.method} {place.template}")
-    if any_of is not None and ask.caller.roles.isdisjoint(any_of):
-        raise denied(place.template)
+    """403 unless the token's permissions open the place, 405 for a write that Graph has not; the licence's error."""
+    operation = f"{ask.method} {place.template}"
+    any_of = permissions().get(operation)
+    if any_of is None and ask.method != "GET":
+        raise not_allowed()
+    for needed in (*(() if any_of is None else (any_of,)), *ALSO.get(operation, ())):
+        if ask.caller.roles.isdisjoint(needed):
+            raise denied(place.template)
     _check_licence(ask, place.template)
+
+
+def need(ask: Ask, *any_of: str) -> None:
+    """403 in the directory's words unless the token has one of these permissions."""
+    if ask.caller.roles.isdisjoint(any_of):
+        raise denied("users")
 
 
 # Properties that need a permission of their own (facts §1, §5 users).

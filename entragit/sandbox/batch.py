@@ -89,11 +89,28 @@ def _response(item: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     return response if reply.body is None else {**response, "body": reply.body}
 
 
+def _needs(item: Mapping[str, Any]) -> list[str]:
+    return [str(name).lower() for name in item.get("dependsOn") or []]
+
+
+def _run_order(ask: Ask, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The order in which items run: any that `dependsOn` allows, as soon as one of them writes (facts §1)."""
+    if all(str(item["method"]).upper() == "GET" for item in items):
+        return items
+    left = random.Random(f"{ask.tenant.seed}/{len(ask.tenant.requests)}").sample(items, len(items))
+    order: list[dict[str, Any]] = []
+    while left:
+        waiting = {item["id"].lower() for item in left}
+        order.append(next(item for item in left if waiting.isdisjoint(_needs(item))))
+        left.remove(order[-1])
+    return order
+
+
 def _outcomes(ask: Ask, items: list[dict[str, Any]]) -> dict[str, Outcome]:
-    """Item id → outcome, in the order given; dependents of a failure get 424."""
+    """Item id → outcome; dependents of a failure get 424."""
     found: dict[str, Outcome] = {}
-    for item in items:
-        needed = [found[str(name).lower()].reply.status for name in item.get("dependsOn") or []]
+    for item in _run_order(ask, items):
+        needed = [found[name].reply.status for name in _needs(item)]
         if any(status >= 400 for status in needed):
             found[item["id"].lower()] = _dependency_failed(ask.headers)
         else:

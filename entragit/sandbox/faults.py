@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-Effect = Literal["status", "reset", "half", "expired", "empty_page", "delay"]
+Effect = Literal["status", "reset", "lost", "half", "expired", "empty_page", "delay"]
 
 
 @dataclass
@@ -17,8 +17,9 @@ class Fault:
     The first `after` matches are spared, the next `times` (None: all) are hit. Effects:
 
     - "status": answer `status` with error `code`; `retry_after` seconds of the sandbox's clock, None for no header.
-    - "reset": close the connection. "half": send half of the body under the whole one's Content-Length, then close.
-      In a batch either breaks the whole batch's answer.
+    - "reset": close the connection; nothing is done. "lost": do what is asked, then close the connection.
+      "half": do it, send half of the body under the whole one's Content-Length, then close.
+      In a batch each breaks the whole batch's answer.
     - "expired": 401 InvalidAuthenticationToken. "empty_page": an empty page whose nextLink goes on to the data.
     - "delay": wait `delay` seconds of the sandbox's clock, then answer as usual.
     """

@@ -9,9 +9,10 @@ from typing import Literal
 
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
+from entragit.sandbox.rules.operations import ACTIONS
 from entragit.sandbox.rules.relations import RELATIONS, Relation
 
-Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch"]
+Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch", "action"]
 CAST = "microsoft.graph."
 KEYED = re.compile(r"(?P<name>\w+)\((?P<key>.+)\)")
 ALTERNATE = re.compile(r"(?P<property>\w+)='(?P<value>(?:[^']|'')*)'")
@@ -37,6 +38,7 @@ class Place:
     - `form`: what is there; `template`: the path in lower case with {id} for ids, without casts and $count.
     - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
     - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
+    - `action`: the action at the end ("assignLicense"); a deleted object's is "restore".
     """
 
     form: Form
@@ -49,6 +51,7 @@ class Place:
     cast: str = ""
     count: bool = False
     ref: bool = False
+    action: str = ""
 
 
 def unknown_segment(name: str) -> ApiError:
@@ -103,7 +106,9 @@ def _special(segments: list[str]) -> Place | None:
 
 
 def _deleted(rest: list[str]) -> Place:
-    """`/directory/deletedItems/microsoft.graph.X` or `/{id}`; the uncast list is refused (facts §1)."""
+    """What follows /directory/deletedItems: `microsoft.graph.X`, `{id}`, `{id}/restore`; the uncast list is refused."""
+    if len(rest) == 2 and rest[1].lower().removeprefix(CAST) == "restore":
+        return Place("action", "directory/deleteditems/{id}/restore", key=rest[0], action="restore")
     if len(rest) != 1:
         raise ApiError(400, "Request_BadRequest", "Deleted items can only be listed by their type.")
     if not rest[0].lower().startswith(CAST):
@@ -116,11 +121,24 @@ def _deleted(rest: list[str]) -> Place:
     return Place("deleted", f"directory/deleteditems/{rest[0].lower()}", path, cast=layout.DIRECTORY_OBJECTS[path])
 
 
+def _action(path: str, rest: list[str]) -> Place | None:
+    """The place of an object's action; None if `rest` names none."""
+    if len(rest) != 2:
+        return None
+    asked = rest[1].lower().removeprefix(CAST)
+    name = next((name for name in ACTIONS.get(path, ()) if name.lower() == asked), None)
+    if name is None:
+        return None
+    return _keyed(Place("action", f"{path.lower()}/{{id}}/{name.lower()}", path, rest[0], action=name))
+
+
 def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Place:
-    """The place below an object: `rest` is [id, relation, …]."""
+    """The place below an object: `rest` is [id, relation, …]; one of many linked objects is named by its reference."""
     root = path.lower()
     relation = RELATIONS.get(path, {}).get(rest[1].lower())
-    if relation is None or len(rest) > 3 or (len(rest) == 3 and relation.how not in ("children", "assignments")):
+    if relation is None or len(rest) > 3:
+        raise unknown_segment(rest[-1])
+    if len(rest) == 3 and relation.how not in ("children", "assignments") and not (ref and relation.how == "links"):
         raise unknown_segment(rest[-1])
     template = f"{root}/{{id}}/{relation.name.lower()}" + ("/{id}" if len(rest) == 3 else "")
     form: Form = "child" if len(rest) == 3 else "relation"
@@ -155,6 +173,9 @@ def resolve(given: tuple[str, ...]) -> Place:
     below = [segment.lower() for segment in segments[length:]]
     if len(below) == 1 and below[0] in layout.DELTA_NAMES and path in layout.DELTAS:
         return Place("delta", f"{root}/delta", path)
+    action = _action(path, segments[length:])
+    if action is not None:
+        return action
     rest, cast, count, ref = _tail(segments[length:])
     if not rest:
         return Place("list", root, path, cast=cast, count=count)

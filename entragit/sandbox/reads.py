@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from entragit.sandbox import delta, elements, relationships
+from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.listing import context, counted, kept, listed
@@ -135,13 +136,17 @@ FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
 }
 
 
+def reading(ask: Ask, place: Place) -> bool:
+    """Whether a request reads: every GET, and the lookup of many ids."""
+    return ask.method == "GET" or place.form == "ids"
+
+
 def read(ask: Ask, place: Place) -> Reply:
-    """The reply to a read; 405 for what is none (writes come later); raises ApiError."""
+    """The reply to a read; 405 for what can't be read; raises ApiError."""
     if place.form == "ids" and ask.method == "POST":
         return _by_ids(ask, place)
-    if ask.method == "GET" and place.relation is not None:
+    if place.relation is not None and not (place.form == "child" and place.ref):
         return relationships.read(ask, place, place.relation)
-    if ask.method != "GET" or place.form not in FORMS:
-        message = "Specified HTTP method is not allowed for the request target."
-        raise ApiError(405, "Request_BadRequest", message)
+    if place.form not in FORMS:
+        raise not_allowed()
     return FORMS[place.form](ask, place)

@@ -13,12 +13,15 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.faults import Fault, struck
 from entragit.sandbox.paths import Place, resolve
 from entragit.sandbox.replies import ApiError, Reply
+from entragit.sandbox.writes import dispatch
 
 CODES: Mapping[int, str] = {
     400: "BadRequest", 401: "InvalidAuthenticationToken", 403: "Authorization_RequestDenied",
     404: "Request_ResourceNotFound", 409: "Conflict", 410: "Gone", 423: "resourceLocked", 429: "TooManyRequests",
     500: "InternalServerError", 502: "UnknownError", 503: "serviceNotAvailable", 504: "GatewayTimeout",
 }  # fmt: skip
+
+BREAKS: Mapping[str, str] = {"reset": "reset", "lost": "reset", "half": "half"}  # effect → what becomes of the answer
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,15 @@ def _charged(ask: Ask, place: Place) -> dict[str, str]:
     return {} if objects.is_policy(place.template) else headers
 
 
-def _read(ask: Ask) -> Reply:
+def _done(ask: Ask) -> Reply:
     """The reply to a request that no fault hit; raises ApiError."""
     access.refuse_delegated(ask)
     place = resolve(ask.segments)
     headers = _charged(ask, place)
     try:
         access.check(ask, place)
-        reply = finish.finished(ask, place, reads.read(ask, place))
+        answers = reads.read if reads.reading(ask, place) else dispatch.write
+        reply = finish.finished(ask, place, answers(ask, place))
     except ApiError as error:
         error.headers.update(headers)
         raise
@@ -84,21 +88,30 @@ def _read(ask: Ask) -> Reply:
 
 
 def _work(ask: Ask) -> Outcome:
-    return Outcome(_read(ask))
+    return Outcome(_done(ask))
+
+
+def _met(ask: Ask, fault: Fault | None, work: Callable[[Ask], Outcome]) -> Outcome:
+    """What becomes of a request that meets this fault; raises ApiError."""
+    if fault is None:
+        return work(ask)
+    error = planted(fault)
+    if error is not None:
+        raise error
+    if fault.effect == "reset":
+        return Outcome(Reply(204))
+    return work(ask.emptied() if fault.effect == "empty_page" else ask)
 
 
 def answer(ask: Ask, work: Callable[[Ask], Outcome] = _work) -> Outcome:
     """The outcome of one request (or one item of a batch) as `work` makes it, with faults, logged in the tenant."""
     tenant = ask.tenant
     fault = struck(tenant.faults, f"{ask.method} {ask.target}")
-    error = planted(fault) if fault is not None else None
     try:
-        if error is not None:
-            raise error
-        outcome = work(ask.emptied() if fault is not None and fault.effect == "empty_page" else ask)
+        outcome = _met(ask, fault, work)
     except ApiError as refused:
         outcome = Outcome(failure(refused, ask.headers))
-    broken = fault.effect if fault is not None and fault.effect in ("reset", "half") else outcome.broken
+    broken = (BREAKS.get(fault.effect, "") if fault is not None else "") or outcome.broken
     tenant.requests.append((ask.method, ask.target, 0 if broken == "reset" else outcome.reply.status))
     delay = fault.delay if fault is not None and fault.effect == "delay" else 0.0
     return Outcome(outcome.reply, tenant.options.latency + delay + outcome.delay, broken)

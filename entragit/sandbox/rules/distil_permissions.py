@@ -1,8 +1,9 @@
 """Distil the permissions of the served paths from `../shared/graph/permissions_any_of.json`.
 
 `python -m entragit.sandbox.rules.distil_permissions ../shared/graph/permissions_any_of.json` rewrites
-`permissions.json` beside this file: "GET users/{id}" → the application permissions any of which opens it. Where the
-metadata has no row, or one that its own neighbours contradict, `CORRECTED` says what holds and why.
+`permissions.json` beside this file: "GET users/{id}" → the application permissions any of which opens it; none for
+what only a signed-in user may do. Where the metadata has no row, or one that its own neighbours contradict,
+`CORRECTED` says what holds and why. A write that is no operation here doesn't exist (405).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from entragit.sandbox.rules import layout
+from entragit.sandbox.rules import layout, operations
 from entragit.sandbox.rules.relations import RELATIONS
 
 # Permissions that open an operation for a few properties or objects only (facts §0.7); to be strict, they don't.
@@ -34,6 +35,14 @@ _APPLICATION = ("Application.Read.All", "Application.ReadWrite.All", "Applicatio
 _METHODS = ("Policy.Read.All", "Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod")
 _SETTINGS = ("GroupSettings.Read.All", "GroupSettings.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All")
 _ACCESS = ("Policy.Read.All", "Policy.Read.ConditionalAccess")
+_METHOD_WRITES = ("Policy.ReadWrite.AuthenticationMethod",)
+_ROLE_GRANTS = ("AppRoleAssignment.ReadWrite.All",)
+_CREDENTIALS = ("Application.ReadWrite.All",)
+_MEMBERS = ("Directory.ReadWrite.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All")
+_DELETED = (
+    "User.DeleteRestore.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Application.ReadWrite.All",
+    "AdministrativeUnit.ReadWrite.All",
+)  # fmt: skip
 _DEVICE = ("Device.Read.All", "Device.ReadWrite.All")
 CORRECTED: Mapping[str, tuple[str, ...]] = {
     # facts §5 conditionalAccess: the narrower permission reads policies and locations too
@@ -63,7 +72,32 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "GET directory/deleteditems/microsoft.graph.administrativeunit": ("AdministrativeUnit.Read.All", *_DIRECTORY),
     "GET directory/deleteditems/{id}": _DIRECTORY,
     "GET groups/{id}/settings/{id}": (*_SETTINGS, *_DIRECTORY),
-}
+    # facts §5b: only a signed-in user may
+    "POST devices": (),
+    "POST devices/{id}/registeredowners": (),
+    "POST devices/{id}/registeredusers": (),
+    "DELETE devices/{id}/registeredowners/{id}": (),
+    "DELETE devices/{id}/registeredusers/{id}": (),
+    # no row; that of removing a member holds
+    "POST groups/{id}/members": _MEMBERS,
+    # the row knows creating groups inside alone
+    "POST directory/administrativeunits/{id}/members": ("AdministrativeUnit.ReadWrite.All",),
+    # facts §5 servicePrincipals: what the rows add is needed as well, and opens nothing by itself
+    **{f"POST serviceprincipals/{{id}}/{name}": _ROLE_GRANTS for name in ("approleassignments", "approleassignedto")},
+    **{f"DELETE serviceprincipals/{{id}}/{name}/{{id}}": _ROLE_GRANTS
+       for name in ("approleassignments", "approleassignedto")},
+    # facts §5 applications, servicePrincipals: credentials are written by who writes applications
+    **{f"POST {path}/{{id}}/{action}": _CREDENTIALS
+       for path in ("applications", "serviceprincipals") for action in ("addpassword", "removepassword")},
+    # facts §5 policies: the security defaults' own permission, for nobody else's opens them
+    "PATCH policies/identitysecuritydefaultsenforcementpolicy": ("Policy.ReadWrite.SecurityDefaults",),
+    # no rows: the methods' own permission (facts §5)
+    "POST policies/authenticationmethodspolicy/authenticationmethodconfigurations": _METHOD_WRITES,
+    "PATCH policies/authenticationmethodspolicy/authenticationmethodconfigurations/{id}": _METHOD_WRITES,
+    # facts §5 users: what of users in particular may be restored or deleted, each kind checks by itself
+    "POST directory/deleteditems/{id}/restore": _DELETED,
+    "DELETE directory/deleteditems/{id}": _DELETED,
+}  # fmt: skip
 
 
 def templates() -> Iterator[str]:
@@ -90,14 +124,21 @@ def _aliased(operation: str) -> str:
     return operation
 
 
+def _opens(permission: str, method: str) -> bool:
+    """Whether a permission of a row opens the operation alone; a reading one is only needed as well by a write."""
+    return permission not in PARTIAL and (method == "GET" or ".Read." not in permission)
+
+
 def distil(source: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Operation → permissions of the served paths; KeyError for one that neither the rows nor `CORRECTED` know."""
     found: dict[str, list[str]] = {}
-    for operation in [*(f"GET {template}" for template in templates()), "POST directoryobjects/getbyids"]:
+    reads = [f"GET {template}" for template in templates()]
+    for operation in [*reads, "POST directoryobjects/getbyids", *operations.writes()]:
         held = CORRECTED.get(operation)
         method, _, path = _aliased(operation).partition(" ")
         rows = source[f"{method} /{path}"] if held is None else held
-        found[operation] = sorted(set(rows) - PARTIAL)
+        reading = "GET" if path == "directoryobjects/getbyids" else method
+        found[operation] = sorted(permission for permission in set(rows) if _opens(permission, reading))
     return found
 
 

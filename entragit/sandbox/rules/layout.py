@@ -66,6 +66,7 @@ DELEGATED_ONLY = (
     "policies/mobiledevicemanagementpolicies",
     "policies/onpremauthenticationpolicies",
     "identity/riskprevention",
+    "identity/conditionalaccess/deleteditems",  # facts §0.3
     "identity/conditionalaccess/claimproviders",
     "identity/conditionalaccess/classicpolicies",
     "identity/conditionalaccess/vpnconnectivitycertificates",

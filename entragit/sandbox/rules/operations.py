@@ -1,0 +1,86 @@
+"""Which writes Graph has below the served paths (facts §5 matrix; status.json), as "METHOD template"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from entragit.sandbox.rules import layout
+
+# Template → methods. A collection's template takes POST, an object's the others.
+_OBJECTS: Mapping[str, str] = {
+    "users": "POST PATCH DELETE",
+    "groups": "POST PATCH DELETE",
+    "devices": "POST PATCH DELETE",
+    "directory/administrativeunits": "POST PATCH DELETE",
+    "applications": "POST PATCH DELETE",
+    "serviceprincipals": "POST PATCH DELETE",
+    "oauth2permissiongrants": "POST PATCH DELETE",
+    "groupsettings": "POST PATCH DELETE",
+    "organization": "PATCH",
+    "domains": "POST PATCH DELETE",
+    "directoryroles": "POST",
+    "identity/conditionalaccess/policies": "POST PATCH DELETE",
+    "identity/conditionalaccess/namedlocations": "POST PATCH DELETE",
+    "identity/conditionalaccess/authenticationcontextclassreferences": "POST PATCH PUT DELETE",
+    "policies/authenticationstrengthpolicies": "POST PATCH DELETE",
+    "policies/authenticationmethodspolicy/authenticationmethodconfigurations": "POST PATCH DELETE",
+    "rolemanagement/directory/roledefinitions": "POST PATCH DELETE",
+    "rolemanagement/directory/roleassignments": "POST DELETE",  # facts §5: no PATCH
+}
+_SINGLETONS = (
+    "policies/authorizationpolicy",
+    "policies/authenticationmethodspolicy",
+    "policies/identitysecuritydefaultsenforcementpolicy",
+)
+# Relationships and children: methods without the id of what follows, and with it.
+_BELOW: Mapping[str, tuple[str, str]] = {
+    "users/{id}/manager": ("PUT DELETE", ""),
+    "users/{id}/sponsors": ("POST", "DELETE"),
+    "users/{id}/approleassignments": ("POST", "DELETE"),
+    "groups/{id}/members": ("POST", "DELETE"),
+    "groups/{id}/owners": ("POST", "DELETE"),
+    "groups/{id}/approleassignments": ("POST", "DELETE"),
+    "groups/{id}/settings": ("POST", "PATCH DELETE"),
+    "devices/{id}/registeredowners": ("POST", "DELETE"),
+    "devices/{id}/registeredusers": ("POST", "DELETE"),
+    "directory/administrativeunits/{id}/members": ("POST", "DELETE"),
+    "directoryroles/{id}/members": ("POST", "DELETE"),
+    "applications/{id}/owners": ("POST", "DELETE"),
+    "applications/{id}/federatedidentitycredentials": ("POST", "PATCH DELETE"),
+    "applications/{id}/extensionproperties": ("POST", "DELETE"),
+    "serviceprincipals/{id}/owners": ("POST", "DELETE"),
+    "serviceprincipals/{id}/approleassignments": ("POST", "DELETE"),
+    "serviceprincipals/{id}/approleassignedto": ("POST", "DELETE"),
+    "serviceprincipals/{id}/delegatedpermissionclassifications": ("POST", "DELETE"),
+}
+# Collection → its objects' actions in Graph's spelling.
+ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "users": ("assignLicense",),
+    "groups": ("assignLicense",),
+    "applications": ("addPassword", "removePassword"),
+    "servicePrincipals": ("addPassword", "removePassword"),
+    "policies/authenticationStrengthPolicies": ("updateAllowedCombinations",),
+    "domains": ("verify",),
+}
+
+
+def _all() -> Iterator[str]:
+    for path, methods in _OBJECTS.items():
+        yield from (f"{method} {path}" + ("" if method == "POST" else "/{id}") for method in methods.split())
+    yield from (f"PATCH {path}" for path in _SINGLETONS)
+    for template, (bare, keyed) in _BELOW.items():
+        yield from (f"{method} {template}" for method in bare.split())
+        yield from (f"{method} {template}/{{id}}" for method in keyed.split())
+    for path, names in ACTIONS.items():
+        yield from (f"POST {path.lower()}/{{id}}/{name.lower()}" for name in names)
+    yield "POST directory/deleteditems/{id}/restore"
+    yield "DELETE directory/deleteditems/{id}"
+
+
+def writes() -> Iterator[str]:
+    """Every write, once for each address that its path has."""
+    for operation in _all():
+        yield operation
+        for alias, path in layout.ALIASES.items():
+            if f" {path.lower()}" in operation:
+                yield operation.replace(path.lower(), alias.lower())

@@ -1,0 +1,99 @@
+"""Deleted items: restore, and deletion for good (facts §0.1, §0.2, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entragit.sandbox import access, removal
+from entragit.sandbox.ask import Ask
+from entragit.sandbox.objects import missing
+from entragit.sandbox.paths import Place
+from entragit.sandbox.replies import ApiError, Reply, bad_request
+from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.writes import audits, engine, lookup, roles
+from entragit.sandbox.writes.core import Kind, taken
+from entragit.sandbox.writes.kinds import principals, users
+
+UNITS = "directory/administrativeUnits"
+# Who may restore objects of a kind or delete them for good.
+OPENED: Mapping[str, tuple[str, ...]] = {
+    "users": ("User.DeleteRestore.All", "User.ReadWrite.All"),
+    "groups": ("Group.ReadWrite.All",),
+    "applications": ("Application.ReadWrite.All",),
+    "servicePrincipals": ("Application.ReadWrite.All",),
+    UNITS: ("AdministrativeUnit.ReadWrite.All",),
+}
+
+
+def find(ask: Ask, place: Place) -> tuple[str, Object]:
+    """(collection, object) of a deleted object; 404 if there is none, 403 without its kind's permission."""
+    key = place.key.lower()
+    found = next(((path, held[key]) for path, held in ask.tenant.deleted.items() if key in held), None)
+    if found is None:
+        raise missing(place)
+    access.need(ask, *OPENED[found[0]])
+    if found[1].get("isAssignableToRole"):
+        access.need(ask, "RoleManagement.ReadWrite.Directory")
+    return found
+
+
+def _user(ask: Ask, body: Object, sent: Object) -> None:
+    """The name is free again, or a new one is given."""
+    roles.guard(ask, body, roles.USER_ADMINISTRATOR)
+    upn = sent.get("newUserPrincipalName") or body["userPrincipalName"]
+    if any(lookup.matching(ask.tenant, "users", "userPrincipalName", upn)):
+        raise taken("userPrincipalName")
+    if upn.partition("@")[2].lower() not in lookup.domains(ask.tenant):
+        raise bad_request(users.DOMAIN)
+    body["userPrincipalName"] = upn
+
+
+def _application(tenant: Tenant, body: Object) -> None:
+    for app in lookup.live(tenant, "applications").values():
+        if set(app.get("identifierUris") or []) & set(body.get("identifierUris") or []):
+            raise taken("identifierUris")
+
+
+def _principal(tenant: Tenant, body: Object) -> None:
+    """Its application is there, and has no other service principal."""
+    principals.in_use(tenant, body["appId"])
+    own = body.get("appOwnerOrganizationId") == tenant.id
+    if own and not any(lookup.matching(tenant, "applications", "appId", body["appId"])):
+        raise ApiError(400, "NoBackingApplicationObject", principals.UNKNOWN_APP.format(body["appId"]))
+
+
+def restore(ask: Ask, place: Place, kinds: Mapping[str, Kind]) -> Reply:
+    """POST …/restore: 200 with the object, its id and links; an application's service principal stays (facts §0.1)."""
+    path, held = find(ask, place)
+    sent = engine.body_of(ask) if ask.body is not None else {}
+    if not set(sent) <= {"autoReconcileProxyConflict", "newUserPrincipalName"}:
+        raise bad_request("The body of a restore can hold autoReconcileProxyConflict and newUserPrincipalName alone.")
+    body = dict(held)
+    if path == "users":
+        body["userPrincipalName"] = unmangled(body)
+        _user(ask, body, sent)
+    elif path == "applications":
+        _application(ask.tenant, body)
+    elif path == "servicePrincipals":
+        _principal(ask.tenant, body)
+    ask.tenant.deleted[path][str(body["id"])] = body
+    restored = removal.restore(ask.tenant, path, str(body["id"]))
+    audits.record(ask, f"Restore {kinds[path].noun}", path, body, restored)
+    return Reply(200, engine.shown(ask, kinds[path], "directoryObjects", restored))
+
+
+def purge(ask: Ask, place: Place, kinds: Mapping[str, Kind]) -> Reply:
+    """DELETE /directory/deletedItems/{id}: 204, for good; an administrative unit can't be (facts §5)."""
+    path, body = find(ask, place)
+    if path == UNITS:
+        raise bad_request("A deleted administrative unit can't be deleted permanently.")
+    if path == "users":
+        roles.guard(ask, body, roles.USER_ADMINISTRATOR)
+    removal.purge(ask.tenant, path, str(body["id"]))
+    audits.record(ask, f"Hard Delete {kinds[path].noun}", path, body, {})
+    return Reply(204)
+
+
+def unmangled(body: Object) -> str:
+    """A deleted user's name without its id in front (facts §1)."""
+    return str(body["userPrincipalName"]).removeprefix(str(body["id"]).replace("-", ""))

@@ -1,0 +1,157 @@
+"""From a place and a method to the write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from entragit.sandbox import objects, paths
+from entragit.sandbox.access import not_allowed
+from entragit.sandbox.ask import Ask
+from entragit.sandbox.paths import Place
+from entragit.sandbox.replies import ApiError, Reply, not_found
+from entragit.sandbox.store import Object
+from entragit.sandbox.writes import credentials, deleted, engine, licences, links, lookup, restricted
+from entragit.sandbox.writes.core import Kind
+from entragit.sandbox.writes.kinds import (
+    applications,
+    children,
+    conditional_access,
+    directory,
+    grants,
+    groups,
+    places,
+    policies,
+    principals,
+    rbac,
+    users,
+)
+
+KINDS: Mapping[str, Kind] = {
+    kind.path: kind
+    for kind in (
+        users.KIND, groups.KIND, directory.DEVICES, directory.UNITS, directory.ORGANIZATION, directory.DOMAINS,
+        applications.KIND, principals.KIND, grants.GRANTS, rbac.DEFINITIONS, rbac.ASSIGNMENTS, rbac.ACTIVATED,
+        conditional_access.KIND, places.LOCATION, places.CONTEXT_KIND, places.STRENGTH, policies.AUTHORIZATION,
+        policies.SECURITY_DEFAULTS, policies.METHODS, policies.CONFIGURATIONS, policies.SETTINGS,
+    )
+}  # fmt: skip
+CREATE_IF_MISSING = "create-if-missing"
+
+
+def _upsert(ask: Ask, place: Place, kind: Kind, body: Object) -> Reply:
+    """PATCH by a natural key of what is not there: 201 with `Prefer: create-if-missing`, contexts always (facts §5)."""
+    contexts = kind.path == conditional_access.CONTEXTS
+    named = place.by == kind.upsert or (contexts and not place.by)
+    if kind.upsert is None or not named or not (contexts or ask.prefers(CREATE_IF_MISSING)):
+        raise objects.missing(place)
+    reply = engine.create(ask, kind, {**body, "id": place.key} if contexts else body)
+    if place.by and isinstance(reply.body, dict):
+        made = ask.tenant.objects[kind.path][str(reply.body["id"])]
+        made[place.by] = reply.body[place.by] = place.key
+    return reply
+
+
+def _update(ask: Ask, place: Place, kind: Kind) -> Reply:
+    body = engine.body_of(ask)
+    try:
+        found = lookup.target(ask, place)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return _upsert(ask, place, kind, body)
+    return engine.update(ask, kind, body, found)
+
+
+def _delete(ask: Ask, place: Place, kind: Kind) -> Reply:
+    found = lookup.target(ask, place)
+    if kind is policies.CONFIGURATIONS and found["@odata.type"] != policies.EXTERNAL:
+        policies.reset(ask.tenant, found)
+        return Reply(204)
+    return engine.delete(ask, kind, found)
+
+
+def _list(ask: Ask, place: Place) -> Reply:
+    return engine.create(ask, KINDS[place.path], engine.body_of(ask))
+
+
+def _object(ask: Ask, place: Place) -> Reply:
+    return (_delete if ask.method == "DELETE" else _update)(ask, place, KINDS[place.path])
+
+
+def _singleton(ask: Ask, place: Place) -> Reply:
+    held = ask.tenant.singletons.get(place.path)
+    if held is None:
+        raise objects.missing(Place("singleton", place.template, key=place.path))
+    return engine.update(ask, KINDS[place.path], engine.body_of(ask), held)
+
+
+def _referenced(ask: Ask, place: Place, owner: Object) -> Reply:
+    """A `$ref` is written; without it Graph would take the path for the object itself."""
+    kind = KINDS[place.path]
+    references = kind.references.get(place.relation.name if place.relation else "")
+    if references is None or not place.ref:
+        raise not_allowed()
+    if ask.method == "DELETE":
+        return links.remove(ask, kind, owner, references, place.child)
+    return links.add(ask, kind, owner, references)
+
+
+def _child(ask: Ask, place: Place, owner: Object, kind: Kind) -> Reply:
+    """A child, or an app role assignment, by its id; a federated credential by its name as well."""
+    if not place.child:
+        return engine.create(ask, kind, engine.body_of(ask), owner)
+    shelf, key = engine.shelf(ask.tenant, kind, owner), place.child
+    match = paths.ALTERNATE.fullmatch(key)
+    if match is not None and match["property"] == kind.upsert:
+        key = next((held for held, item in shelf.items() if item.get(match["property"]) == match["value"]), "")
+        if not key and ask.method == "PATCH":
+            return engine.create(ask, kind, {**engine.body_of(ask), match["property"]: match["value"]}, owner)
+    item = shelf.get(key)
+    if item is None or (not kind.child and owner["id"] not in (item.get("principalId"), item.get("resourceId"))):
+        raise not_found(place.child)
+    if ask.method == "DELETE":
+        return engine.delete(ask, kind, item, owner)
+    return engine.update(ask, kind, engine.body_of(ask), item, owner)
+
+
+def _below(ask: Ask, place: Place) -> Reply:
+    owner = lookup.target(ask, place)
+    restricted.check(ask, owner)
+    relation = place.relation
+    if relation is not None and relation.how == "children":
+        return _child(ask, place, owner, children.KINDS[f"{place.path}/{relation.name}"])
+    if relation is not None and relation.how == "assignments":
+        return _child(ask, place, owner, grants.ASSIGNMENTS)
+    return _referenced(ask, place, owner)
+
+
+def _action(ask: Ask, place: Place) -> Reply:
+    if place.action == "restore":
+        return deleted.restore(ask, place, KINDS)
+    found = lookup.target(ask, place)
+    if place.action == "assignLicense":
+        return licences.assign(ask, KINDS[place.path], found)
+    if place.action == "updateAllowedCombinations":
+        return places.update_combinations(ask, found)
+    if place.action == "verify":
+        return directory.verify(ask, found)
+    password = credentials.add_password if place.action == "addPassword" else credentials.remove_password
+    return password(ask, place.path, found)
+
+
+FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
+    "list": _list,
+    "object": _object,
+    "singleton": _singleton,
+    "relation": _below,
+    "child": _below,
+    "action": _action,
+    "deleted": lambda ask, place: deleted.purge(ask, place, KINDS),
+}
+
+
+def write(ask: Ask, place: Place) -> Reply:
+    """The reply to a write that permissions open; raises ApiError."""
+    if place.form not in FORMS or place.cast or place.count:
+        raise not_allowed()
+    return FORMS[place.form](ask, place)
