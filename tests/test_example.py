@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+
 import pytest
-from example import FOLDER, export, stored, tree
+from example import FOLDER, README, export, stored, tree
 from worlds import World
 
 from entragit import document, manifest, schema, settings
@@ -62,3 +65,48 @@ def test_every_file_is_canonical(known: Known) -> None:
         assert schema.check(CATALOG[kind], body) == [], path
         assert normalize(CATALOG[kind], body, tenant) == body, path
         assert document.emit(body, notes(CATALOG[kind], body, known.index)) == FILES[path], path
+
+
+SPECIFICATION = README.read_text(encoding="utf-8")
+
+
+def test_the_specification_quotes_files_as_they_are() -> None:
+    """A block of YAML names its file in the first line, and "# …" stands for lines left out."""
+    blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", SPECIFICATION, re.DOTALL)
+    assert len(blocks) == SPECIFICATION.count("```yaml")
+    for path, block in blocks:
+        rest = FILES[path].decode()
+        for part in block.split("# …\n"):
+            assert part in rest, (path, part)
+            rest = rest.partition(part)[2]
+
+
+def test_the_specification_s_tables_show_what_is_there() -> None:
+    lines = {line.strip() for path in RESOURCES for line in FILES[path].decode().splitlines()}
+    shown = [quote for cell in cells_in_this_folder() for quote in re.findall(r"`([^`]+)`", cell)]
+    assert len(shown) > 20
+    assert [quote for quote in shown if quote not in (FILES if quote.endswith(".yaml") else lines)] == []
+
+
+def cells_in_this_folder() -> list[str]:
+    """The cells of the columns "in this folder", which are the last."""
+    tables = re.findall(r"^\|.*\| in this folder \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", SPECIFICATION, re.MULTILINE)
+    return [row.strip("|").rpartition("|")[2] for table in tables for row in table.splitlines()]
+
+
+def test_the_specification_says_where_each_fact_has_its_home() -> None:
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \|", SPECIFICATION.partition("## 5.")[2], re.MULTILINE)
+    home = {kind: set(re.findall(r"`(\w+)`", said)) for cell, said in rows for kind in re.findall("`(.*?)`", cell)}
+    for kind in CATALOG.values():
+        assert home[kind.kind] == {relation.name for relation in kind.relations}
+
+
+def test_the_specification_names_each_key_and_each_reason() -> None:
+    keys = {"kinds" if item.name == "excluded" else item.name for item in fields(settings.Settings)} - {"guards"}
+    keys |= {f"guards.{item.name}" for item in fields(settings.Guards)}
+    assert set(re.findall(r"^\| `([\w.]+)` \|", SPECIFICATION.partition("## 9.")[2], re.MULTILINE)) == keys
+    assert all(f"| `{reason}" in SPECIFICATION for reason in (*manifest.NO_FAULT, manifest.FAILED, manifest.NEEDS))
+
+
+def test_the_specification_is_short() -> None:
+    assert len(SPECIFICATION.splitlines()) < 350
