@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: demo test lint types test-external test-nightly test-real bench schemas examples clean
+.PHONY: demo test lint types test-external test-nightly test-real bench schemas examples docs clean
 
 $(STAMP): pyproject.toml .ci/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "entragit needs Python 3.11 or later; run make PYTHON=python3.12")'
@@ -43,6 +43,9 @@ schemas: $(STAMP)
 
 examples: $(STAMP)
 	$(BIN)/python tests/example.py
+
+docs: $(STAMP)
+	$(BIN)/python -m entragit.resources.coverage docs/coverage.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

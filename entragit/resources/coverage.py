@@ -1,0 +1,171 @@
+"""docs/coverage.md, made from the catalog: what of a tenant is kept, the permissions it takes, what is left out.
+
+`python -m entragit.resources.coverage FILE` writes it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from entragit.resources.base import TENANT, Inherited, ListRule, Relation, ResourceType
+from entragit.resources.catalog import CATALOG
+from entragit.resources.fields import Field, fields
+from entragit.resources.metadata import derived, lineage, navigation
+from entragit.resources.uncovered import UNCOVERED
+
+INTRODUCTION = """\
+# What entragit covers
+
+Made from the catalog by `make docs`; don't edit it. [The format](../examples/tenant-repo/README.md) says how all this
+looks in Git.
+
+**Writing: not yet.** This version only reads. Every permission here is an application permission of Microsoft Graph,
+and none of them writes.
+
+- *Tier*: 0 can lock administrators out or hand the tenant over, 1 holds access, 2 is the rest. Drift sorts by it.
+- *Followed*: Graph tracks changes of the kind, so what changes while an export reads is read once more.
+- *Properties*: Graph sends those of some kinds only if they are asked for **by name**, so there one that Graph has
+  invented since is not read. Of all others it sends everything, and what entragit has never heard of is kept.
+- What is not listed as left out is kept wherever it has a value.
+
+"""
+
+
+def markdown() -> str:
+    """The whole page."""
+    kinds = sorted(CATALOG.values(), key=lambda kind: kind.kind)
+    parts = [INTRODUCTION, *_table(("kind", "tier", "followed", "properties", "licence"), map(_summary, kinds))]
+    for kind in kinds:
+        parts += [f"\n## `{kind.kind}`\n\n", *_table((kind.shape, f"`{kind.type}`"), _rows(kind))]
+    parts += ["\n## Not covered by this version\n\n", *_table(("in Graph", "what", "why not"), _uncovered())]
+    return "".join(parts)
+
+
+def _summary(kind: ResourceType) -> tuple[object, ...]:
+    link = f"[`{kind.kind}`](#{kind.kind.replace('/', '').lower()})"
+    asked = "by name" if kind.select == "all" else "as sent"
+    return link, kind.tier, "yes" if kind.delta else "no", asked, kind.licence or "–"
+
+
+def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
+    """What there is to say of one kind: a label and a text, where it isn't empty."""
+    said = (
+        ("Read with", "; ".join(_permissions(kind))),
+        ("Relationships", "; ".join(_relation(relation) for relation in kind.relations)),
+        ("Not read yet", _words(kind.unread)),
+        ("Left out, read-only in Graph", _words(_left_out(kind, read_only=True))),
+        ("Left out by entragit", _words(_left_out(kind, read_only=False))),
+        ("Write-only in Graph", _words(_secret(fields(kind.type)))),
+        ("Left out inside", "; ".join(_inside(kind))),
+        ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
+        ("Resources left out", _excluded(kind)),
+        ("Other relationships in Graph", _words(_other_relationships(kind))),
+    )
+    return (row for row in said if row[1])
+
+
+def _permissions(kind: ResourceType) -> Iterator[str]:
+    yield _words(kind.read)
+    yield from (f"`{permission}` for {_words([name])}" for name, permission in sorted(kind.needs.items()))
+    for relation in kind.relations:
+        yield from (f"`{permission}` for {_words([relation.name])}" for permission in relation.read)
+        if relation.hidden:
+            name, value, permission = relation.hidden
+            yield f"`{permission}` for {_words([relation.name])} where `{name}` is `{value}`"
+    if kind.excluded:
+        yield f"{_words(kind.excluded.read)} to tell which resources to leave out"
+
+
+def _relation(relation: Relation) -> str:
+    to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
+    what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}"}[relation.shape]
+    unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
+    only = "".join(f", only where `{name}` is {_words(found, ' or ')}" for name, found in relation.only.items())
+    return f"`{relation.name}`: {what}{to}{unless}{only}"
+
+
+def _by(rule: ListRule) -> str:
+    return f" by {_words(rule.by, ' and ')}" if rule.by else ""
+
+
+def _left_out(kind: ResourceType, *, read_only: bool) -> list[str]:
+    """Names of noise at the top of the kind's bodies that Graph lets nobody write, or does."""
+    noise = {name: field for name, field in fields(kind.type).items() if field.noise}
+    elsewhere = {*_secret(noise), *kind.unread}
+    return [name for name, field in noise.items() if name not in elsewhere and _is_read_only(field) is read_only]
+
+
+def _is_read_only(field: Field) -> bool:
+    return field.property is not None and field.property.read_only
+
+
+def _secret(known: Mapping[str, Field]) -> list[str]:
+    return [name for name, field in known.items() if field.property is not None and field.property.write_only]
+
+
+def _inside(kind: ResourceType) -> Iterator[str]:
+    """What is left out of the maps inside a body, by their Graph type, beyond what their base types leave out."""
+    for name in sorted(_reachable(kind) - {kind.type}):
+        base = fields(lineage(name)[1]) if len(lineage(name)) > 1 else {}
+        noise = sorted(key for key, field in fields(name).items() if field.noise and key not in base)
+        if noise:
+            yield f"`{name}`: {_words(noise)}"
+
+
+def _reachable(kind: ResourceType) -> set[str]:
+    """The Graph types of all values in the kind's bodies, those that are derived from them included."""
+    found: set[str] = set()
+    todo = [kind.type, *(relation.type for relation in kind.relations if relation.type)]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [*derived(name), *(field.type for field in fields(name).values() if not field.noise)]
+    return {name for name in found if lineage(name)}
+
+
+def _inherited(rule: Inherited) -> str:
+    unless = f" and not {_conditions(rule.unless)}" if rule.unless else ""
+    return f"where {_conditions(rule.where)}{unless}: {_words(rule.keep)}, relationships"
+
+
+def _excluded(kind: ResourceType) -> str:
+    rule = kind.excluded
+    if rule is None:
+        return ""
+    only = "".join(f" where `{name}` is {_words(found, ' or ')}" for name, found in rule.only.items())
+    return f"those whose id is `{rule.property}` in `{rule.path}`{only}"
+
+
+def _other_relationships(kind: ResourceType) -> set[str]:
+    own = {relation.name for relation in kind.relations} | fields(kind.type).keys() | kind.unread
+    return navigation(kind.type).keys() - own
+
+
+def _uncovered() -> Iterator[tuple[str, str, str]]:
+    return ((f"`{path}`", what, why) for path, what, why in sorted(UNCOVERED))
+
+
+def _conditions(values: Mapping[str, object]) -> str:
+    return " and ".join(f"`{name}` is {_shown(value)}" for name, value in values.items())
+
+
+def _shown(value: object) -> str:
+    if value == TENANT:
+        return "this tenant's id"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
+
+
+def _words(names: Iterable[str], between: str = ", ") -> str:
+    return between.join(f"`{name}`" for name in (sorted(names) if between == ", " else names))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n"
+    yield from (f"| {' | '.join(str(cell) for cell in row)} |\n" for row in rows)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(markdown().encode())
