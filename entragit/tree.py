@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entragit import document, layout
+from entragit.errors import DocumentError
 from entragit.model import Body, Coverage, Raw
 from entragit.normalize import normalize
 from entragit.references import notes
@@ -45,8 +46,9 @@ def plant(spool: Spool, shard: Shard) -> Tree:
     places: list[Place] = []
     ids: dict[str, str] = {}
     app_ids = dict(apps())  # a name for Microsoft's applications that have no service principal in the tenant
+    coverage = spool.coverage()
     for kind in CATALOG.values():
-        titles = list(spool.titles(kind.kind))
+        titles = list(_titles(spool, coverage, kind))
         addresses = layout.addresses(kind, ((id, title) for id, title, _ in titles))
         in_folders = shard.get(kind.kind, kind.sharded)
         places += (Place(layout.path_of(kind, addresses[id], id, in_folders), kind.kind, id) for id, _, _ in titles)
@@ -55,6 +57,16 @@ def plant(spool: Spool, shard: Shard) -> Tree:
             app_ids |= {app_id: addresses[id] for id, _, app_id in titles if app_id}
         ids |= addresses
     return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool), {}))
+
+
+def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tuple[str, str, str]]:
+    """(id, title, appId) of each resource of a kind; a title that couldn't be read is the old one."""
+    if not kind.title or kind.title not in coverage.partial(kind.kind):
+        yield from spool.titles(kind.kind)
+        return
+    for id, title, app_id in spool.titles(kind.kind):
+        old = None if coverage.covers(kind.kind, kind.title, id) else spool.kept(kind.kind, id)
+        yield id, str((old or {}).get(kind.title) or title), app_id
 
 
 def _permissions(spool: Spool) -> dict[str, str]:
@@ -75,8 +87,11 @@ def files(spool: Spool, tree: Tree, context: Context) -> Iterator[tuple[Place, B
 
 
 def written(place: Place, body: Body, index: layout.Index) -> bytes:
-    """The bytes of a resource's file."""
-    return document.emit(body, notes(CATALOG[place.kind], body, index))
+    """The bytes of a resource's file. Raises DocumentError, with its path, for what no file can hold."""
+    try:
+        return document.emit(body, notes(CATALOG[place.kind], body, index))
+    except DocumentError as error:
+        raise DocumentError(error.message, place.path) from error
 
 
 def assemble(

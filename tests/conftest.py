@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from small_world import again
+from small_world import exported as small_exported
 from worlds import World, copied, make
 
 from entragit.sandbox.server import Sandbox
@@ -68,3 +70,24 @@ def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Worl
 def world(exported: World, tmp_path: Path) -> World:
     """A company and its repository with one snapshot, for this test alone."""
     return copied(exported, tmp_path / "company")
+
+
+@pytest.fixture(scope="session")
+def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company of a few objects per kind with one snapshot; not to be changed, see `small_world.again`."""
+    return small_exported(sandbox, tmp_path_factory.mktemp("small") / "company")
+
+
+@pytest.fixture(scope="session")
+def before(small: World) -> dict[str, str]:
+    """The files of the small company's snapshot."""
+    return small.files()
+
+
+@pytest.fixture(scope="session")
+def after(small: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The files of the small company with something new in every kind, from an export without faults."""
+    undisturbed = again(small, tmp_path_factory.mktemp("undisturbed") / "company")
+    done = undisturbed.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return undisturbed.files()

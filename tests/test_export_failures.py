@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_world import PAGE, again, bodies, exported, kind_of, owner_of, relations
+from small_world import PAGE, again, bodies, kind_of, owner_of, relations
 from worlds import World
 
 from entragit import manifest
@@ -19,7 +19,6 @@ from entragit.model import Gap
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox.faults import Fault
-from entragit.sandbox.server import Sandbox
 
 Files = dict[str, str]
 
@@ -36,27 +35,6 @@ FAULTS = {
 STATUSES = ("403", "400", "401", "429", "503")
 # A connection that breaks in a batch takes the whole batch with it; later pages come alone.
 BREAKS = ("503", "reset", "half")
-
-
-@pytest.fixture(scope="module")
-def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The small company with one snapshot; not to be changed."""
-    return exported(sandbox, tmp_path_factory.mktemp("small") / "company")
-
-
-@pytest.fixture(scope="module")
-def before(small: World) -> Files:
-    """The files of the company's snapshot."""
-    return small.files()
-
-
-@pytest.fixture(scope="module")
-def after(small: World, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """The files of the changed company, from an export without faults."""
-    undisturbed = again(small, tmp_path_factory.mktemp("undisturbed") / "company")
-    done = undisturbed.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return undisturbed.files()
 
 
 def listing(kind: ResourceType) -> str:

@@ -11,25 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from small_world import POLICIES, again, bodies, exported
+from small_world import POLICIES, again, bodies
 from worlds import World
 
 from entragit.sandbox import portal, removal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.mistakes import random_change, rename_group
 from entragit.sandbox.rules.stored import blank
-from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
 
 LOCATIONS = "identity/conditionalAccess/namedLocations"
 HELD = 15.0
 """How long the rest of a read is held up, in seconds of the sandbox's clock."""
-
-
-@pytest.fixture(scope="module")
-def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The small company with one snapshot; not to be changed."""
-    return exported(sandbox, tmp_path_factory.mktemp("moving") / "company")
 
 
 @contextmanager
