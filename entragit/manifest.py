@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entragit import document
-from entragit.model import Body, Coverage, Gap
+from entragit.model import NOT_LICENSED, NOT_READ, NOT_SELECTED, Body, Coverage, Gap
 from entragit.strict import Value, parsed, whole
 
 PATH = "snapshot.yaml"
@@ -42,7 +42,7 @@ _FIRST = frozenset({
 FORMATS: Mapping[int, frozenset[str]] = MappingProxyType({1: _FIRST})
 """Format → the kinds that it knew; never changed once released, so that an old manifest claims no kind of later."""
 
-NO_FAULT = frozenset({"not selected", "not licensed", "not read by this version"})
+NO_FAULT = frozenset({NOT_SELECTED, NOT_LICENSED, NOT_READ})
 """Reasons that are no failure of the run."""
 FAILED = "failed"
 NEEDS = "needs the permission "
@@ -101,7 +101,7 @@ def _reason(gap: Gap) -> str:
     """The part of a reason that is the same every night; a kind that nobody asked for has none."""
     if gap.reason in NO_FAULT or gap.reason.startswith(NEEDS) or not gap.reason:
         return gap.reason
-    return FAILED if gap.failure else "not licensed"
+    return FAILED if gap.failure else NOT_LICENSED
 
 
 def _manifest(top: Value) -> Manifest:

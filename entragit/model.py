@@ -33,6 +33,10 @@ class Request:
     quota: str = "directory"
 
 
+NOT_SELECTED, NOT_LICENSED, NOT_READ = "not selected", "not licensed", "not read by this version"
+"""Reasons of a gap that are no fault of the run."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
     """Something that a snapshot does not cover, and why.

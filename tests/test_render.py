@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from entragit.model import ABSENT, Edit, Gap
+from entragit.model import ABSENT, NOT_READ, Edit, Gap
 from entragit.render.json import as_json
 from entragit.render.markdown import LONGEST_COMMENT, markdown
 from entragit.render.report import EVERYTHING, Change, Report, ordered
@@ -45,7 +45,12 @@ REPORT = Report(
     "b" * 40,
     ordered([GROUP, POLICY]),
     (NEW,),
-    (Gap("users", "signInActivity", reason="needs the permission AuditLog.Read.All"), Gap("groups", "members", SALES)),
+    (
+        Gap("users", "signInActivity", reason="needs the permission AuditLog.Read.All"),
+        Gap("groups", "members", SALES),
+        Gap("users", "photo", reason=NOT_READ, failure=False),
+        Gap("groups", "settings", reason=NOT_READ, failure=False),
+    ),
     NAMES,
 )
 
@@ -73,6 +78,7 @@ groups: 1 created
 
 not compared: members of 1 resource in groups
 not compared: signInActivity in users: needs the permission AuditLog.Read.All
+not compared: groups/settings, users/photo: not read by this version
 """
 
 

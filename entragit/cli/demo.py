@@ -50,14 +50,14 @@ class Tour:
 
     def walk(self, tenant: Tenant) -> None:
         """Export, look, make three mistakes, see the drift, keep it in history."""
-        from entragit.sandbox import mistakes
+        from entragit.sandbox.mistakes import delete_group, remove_exclusion, strip_permissions
 
         self.entragit("init", str(self.place), "--tenant", tenant.id, inside=False)
         self.entragit("export")
         self.git("log", "--oneline")
         self.entragit("drift")
         click.echo("\n# Now an administrator makes three mistakes in the portal:")
-        for mistake in (mistakes.remove_exclusion, mistakes.delete_group, mistakes.strip_permissions):
+        for mistake in (remove_exclusion, delete_group, strip_permissions):
             self.make(tenant, mistake)
         self.entragit("drift")
         self.entragit("export")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from entragit.cli.session import make_clock, progress_line, say, signed_in
+from entragit.model import NOT_READ, NOT_SELECTED
 
 if TYPE_CHECKING:
     from entragit.exporter import Exported
@@ -52,7 +53,7 @@ def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
     What nobody asked for, or this version never reads, is in snapshot.yaml alone: it is no news.
     """
     rows: dict[tuple[bool, str, str, str], list[str]] = {}
-    for gap in sorted(gap for gap in gaps if gap.reason not in ("not selected", "not read by this version")):
+    for gap in sorted(gap for gap in gaps if gap.reason not in (NOT_SELECTED, NOT_READ)):
         rows.setdefault((not gap.failure, gap.kind, gap.property, gap.reason), []).append(names.get(gap.id) or gap.id)
     for (harmless, kind, name, reason), whose in sorted(rows.items()):
         place = f"{kind}: {name}" if name else kind

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from entragit.canonical import canonical_json
 from entragit.diff import inside
-from entragit.model import ABSENT, Edit, Gap
+from entragit.model import ABSENT, NOT_READ, Edit, Gap
 from entragit.render.report import Change
 
 LONGEST = 120
@@ -153,13 +153,17 @@ def _both(before: Any, after: Any, names: Names) -> tuple[str, str]:
     return _cut(old), _cut(new)
 
 
-def gaps(found: Iterable[Gap]) -> Iterator[str]:
-    """What is not compared and why, one sentence for each kind, property and reason."""
-    for (kind, prop, reason), group in groupby(sorted(found, key=_cause), key=_cause):
+def gaps(found: Collection[Gap]) -> Iterator[str]:
+    """What is not compared and why, one sentence for each kind, property and reason; what never is in one."""
+    news = [gap for gap in found if gap.reason != NOT_READ]
+    for (kind, prop, reason), group in groupby(sorted(news, key=_cause), key=_cause):
         ids = [gap.id for gap in group if gap.id]
         count = f" of {len(ids):,} {'resource' if len(ids) == 1 else 'resources'}" if ids else ""
         what = f"{prop}{count} in {kind}" if prop else f"{kind}{f',{count[3:]}' if count else ''}"
         yield f"{what}: {reason}" if reason else what
+    never = sorted({f"{gap.kind}/{gap.property}" for gap in found if gap.reason == NOT_READ})
+    if never:
+        yield f"{', '.join(never)}: {NOT_READ}"
 
 
 def _cause(gap: Gap) -> tuple[str, str, str]:
