@@ -164,20 +164,24 @@ def test_whatever_names_a_resource_says_which(exported: World, files: dict[str, 
         for path, file in files.items()
         if path != "snapshot.yaml"
     }
+    for kind in ("applications", "servicePrincipals"):  # the principal names an appId that both have
+        address |= {v["appId"]: address[v["id"]] for v in exported.tenant.objects[kind].values()}
     unnamed = []
     for path, file in files.items():
         comments = {(comment.path, comment.text): comment.comment for comment in file.comments}
         for place, text in scalars(file.body, ()):
-            mentioned = [id_ for id_ in GUID.findall(text) if id_ in address and place != ("id",)]
+            mentioned = [id_ for id_ in GUID.findall(text) if id_ in address and place not in OWN]
             said = comments.get((place, text), "")
             unnamed += [(path, place, id_) for id_ in mentioned if address[id_] != said]
     assert {(row[0].split("/")[0], row[1][0]) for row in unnamed} <= UNNAMED
 
 
-# Ids that are no references: inside rules and texts, a role's own once more, the tenant's.
+OWN = {("id",), ("appId",)}
+# Ids that are no references: inside rules, texts and URIs, a role's own once more, the tenant's.
 UNNAMED = {
     ("groups", "membershipRule"), ("roleManagement", "templateId"), ("groupSettings", "values"),
     ("servicePrincipals", "appOwnerOrganizationId"), ("snapshot.yaml", "tenantId"),
+    ("applications", "identifierUris"), ("applications", "publicClient"), ("servicePrincipals", "servicePrincipalNames"),
 }  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_a_squashed_pull_request_is_pending_until_it_is_applied(shared: World) -
     place = clone(shared, "author")
     path = one_file(shared, "groups")
     git(place, "checkout", "-qb", "topic")
-    edit(shared, path, "displayName: ", "description: Reviewed\ndisplayName: ", place)
+    edit(shared, path, "\nid: ", "\nunheardOf: Reviewed\nid: ", place)
     commit(shared, "Describe a group", place)
     git(place, "checkout", "-q", "main")
     git(place, "merge", "-q", "--squash", "topic")
