@@ -181,7 +181,8 @@ OWN = {("id",), ("appId",)}
 UNNAMED = {
     ("groups", "membershipRule"), ("roleManagement", "templateId"), ("groupSettings", "values"),
     ("servicePrincipals", "appOwnerOrganizationId"), ("snapshot.yaml", "tenantId"),
-    ("applications", "identifierUris"), ("applications", "publicClient"), ("servicePrincipals", "servicePrincipalNames"),
+    ("applications", "identifierUris"), ("applications", "publicClient"),
+    ("servicePrincipals", "servicePrincipalNames"),
 }  # fmt: skip
 
 
