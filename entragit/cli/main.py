@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -58,7 +59,11 @@ def run(arguments: list[str] | None = None) -> None:
     """
     try:
         code, said = outcome(main.main(arguments, prog_name="entragit", standalone_mode=False), None)
-    except (click.ClickException, click.Abort, EntragitError) as error:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has enough; Python's own last flush must not fail either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code, said = 1, ""
+    except (click.ClickException, click.Abort, EntragitError, OSError) as error:
         code, said = outcome(None, error)
     if said:
         click.echo(said, err=True)
@@ -73,8 +78,12 @@ def outcome(returned: object, error: BaseException | None) -> tuple[int, str]:
         return error.exit_code, f"entragit: {error.format_message()}"
     if isinstance(error, click.Abort):
         return 130, "interrupted; nothing is half-written, run the command again"
-    if isinstance(error, EntragitError):
+    if isinstance(error, EntragitError | OSError):
         from entragit.render.escape import terminal
 
-        return error.exit_code, f"entragit: {terminal(str(error))}"
+        if isinstance(error, EntragitError):
+            return error.exit_code, f"entragit: {terminal(str(error))}"
+        # A full disk or a missing permission, wherever it strikes.
+        said = terminal(str(error))
+        return 1, f"entragit: the system refuses: {said}; free space or give the permission, then run again"
     raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections import Counter
@@ -23,9 +24,12 @@ def make_clock() -> Clock:
     """The real clock; ENTRAGIT_SPEED shrinks waits, for a sandbox that runs faster than Entra."""
     speed = os.environ.get("ENTRAGIT_SPEED", "1")
     try:
-        return Clock(speed=float(speed))
-    except ValueError as error:
-        raise UsageError(f"ENTRAGIT_SPEED is {speed!r}, which is no number; unset it") from error
+        factor = float(speed)
+    except ValueError:
+        factor = math.nan
+    if not 0 < factor < math.inf:
+        raise UsageError(f"ENTRAGIT_SPEED is {speed!r}, which is no number above 0; unset it")
+    return Clock(speed=factor)
 
 
 @asynccontextmanager

@@ -38,6 +38,7 @@ _OPTIONS = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}=
 # The first pattern that occurs in what Git said decides what the sentence advises.
 ADVICE = (
     ("No space left on device", "the disk is full; free some space and run again"),
+    ("Out of diskspace", "free some space and run again"),
     ("Disk quota exceeded", "the disk quota is used up; free some space and run again"),
     ("dubious ownership", "the repository belongs to another user; run `git config --global --add safe.directory DIR`"),
     ("index.lock", "another git command is running there; wait for it and run again, or remove a stale index.lock"),
