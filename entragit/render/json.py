@@ -40,7 +40,8 @@ def as_json(report: Report) -> str:
         ],
         "names": dict(report.names),
     }
-    return json.dumps(shape, indent=2, sort_keys=True) + "\n"
+    # A runner of GitHub Actions takes "##[" for a command wherever it stands in a line.
+    return json.dumps(shape, indent=2, sort_keys=True).replace("##[", r"#\u0023[") + "\n"
 
 
 def _change(change: Change) -> dict[str, Any]:
