@@ -46,6 +46,7 @@ def test_what_is_not_licensed_is_said_once_and_is_no_failure(
     assert done.code == 0, done
     lines = done.err.splitlines()
     assert [line.split(" (")[0] for line in lines] == [f"not covered: {kind}" for kind in PREMIUM], done
+    assert all(line.endswith("; it needs Microsoft Entra ID P1") for line in lines), done
     files = world.files()
     expected = {path: (before if kind_of(path) in PREMIUM else after)[path] for path in after}
     assert {**files, "snapshot.yaml": ""} == {**expected, "snapshot.yaml": ""}
@@ -67,7 +68,9 @@ def test_kinds_that_the_token_may_not_read_keep_their_files(
     seen = {"users", "organization"}  # who may read users may read the organization
     assert {gap for gap in gaps_of(world) if not gap.property} == {Gap(kind) for kind in set(CATALOG) - seen}
     for kind in set(CATALOG) - seen:
-        assert f"NOT READ, old values kept: {kind} (the credential may not read it (403 " in done.err
+        line = next(line for line in done.err.splitlines() if line.startswith(f"NOT READ, old values kept: {kind} ("))
+        assert "(the credential may not read it (403 " in line
+        assert f"; it needs {CATALOG[kind].read[0]}" in line
     expected = {path: (after if kind_of(path) in seen else before)[path] for path in after}
     assert {**world.files(), "snapshot.yaml": ""} == {**expected, "snapshot.yaml": ""}
 

@@ -10,6 +10,7 @@ import click
 
 from entragit.cli.session import make_clock, progress_line, say, signed_in
 from entragit.model import NOT_READ, NOT_SELECTED
+from entragit.resources.catalog import CATALOG
 
 if TYPE_CHECKING:
     from entragit.exporter import Exported
@@ -33,6 +34,8 @@ def command(directory: Path) -> int:
         say(note)
     for line in gap_lines(done.coverage.gaps, done.names):
         say(line)
+    if any(gap.failure for gap in done.coverage.gaps):
+        say("export again once the causes are gone; until then nothing is said about what was not read")
     click.echo(summary(done))
     return exit_code(done)
 
@@ -58,7 +61,16 @@ def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
     for (harmless, kind, name, reason), whose in sorted(rows.items()):
         place = f"{kind}: {name}" if name else kind
         words = "not covered" if harmless else "NOT READ, old values kept"
-        yield f"{words}: {place}{_whose([one for one in whose if one])} ({reason})"
+        yield f"{words}: {place}{_whose([one for one in whose if one])} ({reason}){_wanted(kind, name, reason)}"
+
+
+def _wanted(kind: str, name: str, reason: str) -> str:
+    """What to grant, or to buy, where that is why something could not be read."""
+    known = CATALOG[kind]
+    if reason.startswith("the credential may not read it"):
+        own = [relation.read for relation in known.relations if relation.name == name]
+        return f"; it needs {', '.join([*known.read, *(permission for read in own for permission in read)])}"
+    return f"; it needs {known.licence}" if known.licence and reason.startswith("the tenant has no licence") else ""
 
 
 def _whose(ids: list[str]) -> str:
