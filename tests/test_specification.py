@@ -124,7 +124,7 @@ def test_slugs(title: str) -> None:
     assert names.slug(title) == slug(title)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(body=st.dictionaries(TEXTS, VALUES))
 def test_documents(body: dict[str, Any]) -> None:
     assert document.emit(body, {}).decode() == (lines(body, "") or "{}\n")
