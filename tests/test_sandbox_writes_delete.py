@@ -228,3 +228,24 @@ def test_a_domain_in_use_stays(writer: Writer) -> None:
     writer.user(userPrincipalName="x@used.example")
     assert writer.refused("DELETE", "domains/used.example")[0] == 400
     assert writer.refused("DELETE", f"domains/{NOBODY}")[0] == 404
+
+
+def test_deleted_items_are_kept_for_thirty_days(writer: Writer) -> None:
+    early, late = writer.user("early"), writer.user("late")
+    writer.do("DELETE", f"users/{early}")
+    writer.tenant.offset = timedelta(days=1)
+    writer.do("DELETE", f"users/{late}")
+    writer.tenant.offset = timedelta(days=30, hours=1)
+    held = writer.do("GET", "directory/deletedItems/microsoft.graph.user")["value"]
+    assert [item["id"] for item in held] == [late]
+    assert writer.refused("POST", f"directory/deletedItems/{early}/restore")[0] == 404
+    restore(writer, late)
+
+
+def test_members_of_a_restricted_unit_are_free_while_it_is_deleted(writer: Writer) -> None:
+    unit = writer.find(UNITS, displayName="Tier 0")["id"]
+    user = writer.find("users", displayName="Break Glass 1")
+    writer.do("DELETE", f"{UNITS}/{unit}")
+    assert user["isManagementRestricted"] is None
+    restore(writer, unit)
+    assert user["isManagementRestricted"] is True

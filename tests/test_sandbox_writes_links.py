@@ -207,6 +207,7 @@ def test_roles_are_assigned_in_scopes_that_exist(writer: Writer) -> None:
     assert writer.refused("POST", ASSIGNMENTS, body)[:2] == (400, "RoleAssignmentExists")
     seats = next(item for item in writer.tenant.objects["directoryRoles"].values() if item["roleTemplateId"] == role)
     assert user in writer.tenant.links["directoryRoles/members"][seats["id"]]
+    assert [item["type"] for item in writer.audited()["targetResources"]] == ["Role", "User", "Role"]
     instances = writer.do("GET", f"{ROLES}/roleAssignmentScheduleInstances")["value"]
     assert [item["assignmentType"] for item in instances if item["roleAssignmentOriginId"] == made["id"]] == [
         "Assigned"
@@ -219,6 +220,7 @@ def test_roles_are_assigned_in_scopes_that_exist(writer: Writer) -> None:
     ):  # fmt: skip
         assert writer.refused("POST", ASSIGNMENTS, body | change)[0] == 400
     writer.do("DELETE", f"{ASSIGNMENTS}/{made['id']}")
+    assert writer.audited()["activityDisplayName"] == "Remove member from role"
     assert user not in writer.tenant.links["directoryRoles/members"][seats["id"]]
     assert writer.do("POST", ASSIGNMENTS, body)["id"] != made["id"]
 

@@ -199,6 +199,11 @@ def test_an_unknown_property_that_the_tenant_has_can_be_written(writer: Writer) 
     assert writer.refused("PATCH", f"users/{made}", {"newThing": 1})[2] == "Invalid property 'newThing'."
     writer.find("users", displayName="Break Glass 1")["newThing"] = 5
     writer.do("PATCH", f"users/{made}", {"newThing": 1})
+    body = policy()
+    body["conditions"]["newThing"] = {"x": 1}
+    assert writer.refused("POST", POLICIES, body)[2] == "Invalid property 'newThing'."  # users have it, policies don't
+    writer.find(POLICIES)["conditions"]["newThing"] = {"x": 2}
+    assert writer.do("POST", POLICIES, body)["conditions"]["newThing"] == {"x": 1}
 
 
 def test_a_permission_is_switched_off_before_it_changes_or_goes(writer: Writer) -> None:

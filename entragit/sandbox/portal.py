@@ -24,8 +24,18 @@ NOUNS = {
     "applications": ("Application", "ApplicationManagement"),
     "servicePrincipals": ("ServicePrincipal", "ApplicationManagement"),
     "directory/administrativeUnits": ("AdministrativeUnit", "AdministrativeUnit"),
+    "appRoleAssignments": ("ServicePrincipal", "ApplicationManagement"),
+    "oauth2PermissionGrants": ("ServicePrincipal", "ApplicationManagement"),
+    "directoryRoles": ("Role", "RoleManagement"),
+    "roleManagement/directory/roleDefinitions": ("Role", "RoleManagement"),
     ASSIGNMENTS: ("Role", "RoleManagement"),
 }
+
+
+def _noun(path: str) -> tuple[str, str]:
+    """(type, category) of a collection in audit records; what hangs below an object is its owner's."""
+    found = NOUNS.get(path) or NOUNS.get(path.partition("/")[0])
+    return found or ("Policy" if "olic" in path else "Other", "Policy")
 
 
 class NothingThere(LookupError):
@@ -72,7 +82,7 @@ def _target(path: str, body: Object, changes: list[Object]) -> Object:
     return {
         "id": body.get("id"),
         "displayName": body.get("displayName"),
-        "type": NOUNS.get(path, ("Policy" if "olic" in path else "Other", ""))[0],
+        "type": _noun(path)[0],
         "userPrincipalName": body.get("userPrincipalName"),
         "groupType": ("unifiedGroups" if unified else "azureAD") if path == "groups" else None,
         "modifiedProperties": changes,
@@ -92,7 +102,8 @@ def record(
     `by` is its initiatedBy; without one it was an administrator.
     """
     record_id = tenant.new_id()
-    targets = [_target(path, body, (changes or []) if number == 0 else []) for number, body in enumerate(bodies)]
+    kinds = [(tenant.kind_of(str(body.get("id"))) or path, body) for body in bodies]
+    targets = [_target(kind, body, (changes or []) if number == 0 else []) for number, (kind, body) in enumerate(kinds)]
     verb = activity.split()[0]
     tenant.audits.append(
         {
@@ -100,7 +111,7 @@ def record(
             "activityDateTime": tenant.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "activityDisplayName": activity,
             "additionalDetails": [],
-            "category": NOUNS.get(path, ("", "Policy"))[1],
+            "category": _noun(path)[1],
             "correlationId": record_id,
             "initiatedBy": by or {"app": None, "user": _administrator(tenant)},
             "loggedByService": "Conditional Access" if "conditional access" in activity else "Core Directory",

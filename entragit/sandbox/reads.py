@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entragit.sandbox import delta, elements, relationships
+from entragit.sandbox import delta, elements, relationships, removal
 from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
@@ -80,6 +80,7 @@ def _singleton(ask: Ask, place: Place) -> Reply:
 
 
 def _deleted(ask: Ask, place: Place) -> Reply:
+    removal.expire(ask.tenant)
     if place.key:
         return _deleted_object(ask, place)
     found = parse(ask, place, place.cast, listing=layout.DEFAULT_LISTING)

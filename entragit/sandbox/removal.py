@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from entragit.sandbox import licensing
 from entragit.sandbox.store import Kept, Object, Tenant
 
 ASSIGNMENTS = "roleManagement/directory/roleAssignments"
 INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
+KEPT = timedelta(days=30)
 # Collection → the properties by which its objects hang on others, and go when those go.
 HANGING = {
     "appRoleAssignments": ("principalId", "resourceId"),
@@ -81,6 +83,14 @@ def purge(tenant: Tenant, path: str, object_id: str) -> Object:
     _empty(tenant, path, object_id)
     tenant.touch(path, object_id, "deleted")
     return body
+
+
+def expire(tenant: Tenant) -> None:
+    """Delete for good what was soft-deleted 30 days ago (facts §5)."""
+    oldest = (tenant.now() - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for path, held in tenant.deleted.items():
+        for object_id in [key for key, body in held.items() if (body.get("deletedDateTime") or oldest) < oldest]:
+            purge(tenant, path, object_id)
 
 
 def _relinked(tenant: Tenant, object_id: str, kept: Kept) -> None:

@@ -151,6 +151,13 @@ def navigation(type_name: str) -> Mapping[str, Property]:
 
 
 @cache
+def names() -> frozenset[str]:
+    """The name of every property or relationship of any type."""
+    entries = (fields for entry in _types().values() for fields in (entry.get("properties"), entry.get("navigation")))
+    return frozenset(name for fields in entries if fields for name in fields)
+
+
+@cache
 def list_names() -> frozenset[str]:
     """The name of every property or relationship of any type that is a collection."""
     entries = (fields for entry in _types().values() for fields in (entry.get("properties"), entry.get("navigation")))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from entragit.sandbox import query
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
@@ -79,27 +79,41 @@ def _refusal(kind: Kind, name: str, known: types.Property | None, created: bool)
     return None
 
 
-def _documented(type_name: str) -> frozenset[str]:
-    """Every name that a type, or one derived from it, has."""
-    found = (type_name, *types.derived(type_name))
-    return frozenset().union(*(part for name in found for part in (types.properties(name), types.navigation(name))))
+def _holds(value: Any, name: str) -> bool:
+    if isinstance(value, dict):
+        return name in value or any(_holds(item, name) for item in value.values())
+    return isinstance(value, list) and any(_holds(item, name) for item in value)
+
+
+def _newer(ask: Ask, kind: Kind) -> Callable[[str], bool]:
+    """Whether a property is newer than the types: none has it, and an object of the tenant has or had it."""
+    tenant = ask.tenant
+
+    def newer(name: str) -> bool:
+        if "@" in name or name in types.names():
+            return False
+        stored = (tenant.objects.get(kind.path, {}).values(), tenant.deleted.get(kind.path, {}).values())
+        gone = (body for path, body, _ in tenant.removed.values() if path == kind.path)
+        return any(_holds(body, name) for body in (*stored[0], *stored[1], *gone, tenant.singletons.get(kind.path)))
+
+    return newer
 
 
 def _check_writable(ask: Ask, kind: Kind, sent: Sent, before: Object) -> Object:
     """The properties to set: an `id` that matches is dropped, the rest refused if it can't be set (facts §6)."""
-    known, seen, documented = values.fields(sent.type), query.seen(ask, kind.path), _documented(kind.type)
+    known, newer = values.fields(sent.type), _newer(ask, kind)
     plain: Object = {}
     for name, value in sent.plain.items():
         if name == "@odata.type" or (before and name == "id" and value == before.get("id")):
             continue
-        if name not in documented and "@" not in name and seen(name):
-            plain[name] = value  # newer than the types
+        if name not in known and newer(name):
+            plain[name] = value
             continue
         refusal = _refusal(kind, name, known.get(name), not before)
         if refusal is not None:
             raise refusal
         plain[name] = value
-    values.check(kind, sent.type, {name: value for name, value in plain.items() if name in known})
+    values.check(kind, sent.type, plain, newer)
     values.check_strings(kind, plain)
     return plain
 

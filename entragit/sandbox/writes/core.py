@@ -88,7 +88,8 @@ class References:
 class Kind:
     """One collection, singleton or sort of children, and what Graph lets a client write to it.
 
-    - `path`, `type`; `noun` names it in audit records ("Add user").
+    - `path`, `type`; `noun` names it in audit records ("Add user"), `removed` is the activity of its deletion where
+      that isn't "Delete user"; `about`: properties whose objects are targets of the record as well.
     - `required`: must be in a POST. `server`: set by the server, refused in every body, besides the types' read-only.
     - `client`: writable though the types say read-only or immutable. `create_only`: only in a POST; `patch_only`:
       never in a POST. `patchable`: the only properties of a PATCH (None: all).
@@ -105,6 +106,8 @@ class Kind:
     path: str
     type: str
     noun: str
+    removed: str = ""
+    about: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     server: frozenset[str] = frozenset()
     client: frozenset[str] = frozenset()

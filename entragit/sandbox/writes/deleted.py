@@ -10,7 +10,7 @@ from entragit.sandbox.objects import missing
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, bad_request
 from entragit.sandbox.store import Object, Tenant
-from entragit.sandbox.writes import audits, engine, lookup, roles
+from entragit.sandbox.writes import audits, engine, lookup, restricted, roles
 from entragit.sandbox.writes.core import Kind, taken
 from entragit.sandbox.writes.kinds import principals, users
 
@@ -27,6 +27,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
 
 def find(ask: Ask, place: Place) -> tuple[str, Object]:
     """(collection, object) of a deleted object; 404 if there is none, 403 without its kind's permission."""
+    removal.expire(ask.tenant)
     key = place.key.lower()
     found = next(((path, held[key]) for path, held in ask.tenant.deleted.items() if key in held), None)
     if found is None:
@@ -78,6 +79,8 @@ def restore(ask: Ask, place: Place, kinds: Mapping[str, Kind]) -> Reply:
         _principal(ask.tenant, body)
     ask.tenant.deleted[path][str(body["id"])] = body
     restored = removal.restore(ask.tenant, path, str(body["id"]))
+    if path == UNITS:
+        restricted.remark(ask.tenant, str(body["id"]))
     audits.record(ask, f"Restore {kinds[path].noun}", path, body, restored)
     return Reply(200, engine.shown(ask, kinds[path], "directoryObjects", restored))
 

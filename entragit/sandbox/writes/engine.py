@@ -57,6 +57,15 @@ def _new(ask: Ask, kind: Kind, sent: Sent) -> Object:
     return values.merged(sent.type, after, sent.plain) | sent.extensions
 
 
+def _about(write: Write, item: Object) -> list[Object]:
+    """The objects that an assignment or a grant is about, as further targets of its audit record; a child's owner."""
+    found = [write.owner] if write.kind.child and write.owner is not None else []
+    for name in write.kind.about:
+        path = write.tenant.kind_of(str(item.get(name)))
+        found += [] if path is None else [write.tenant.objects[path][str(item[name])]]
+    return found
+
+
 def shown(ask: Ask, kind: Kind, name: str, item: Object) -> Object:
     """An object as the answer of a write holds it: the properties that come without being selected."""
     render = select.renderer(View(kind.type, None, single=True))
@@ -78,7 +87,7 @@ def create(ask: Ask, kind: Kind, body: Object, owner: Object | None = None) -> R
     _touch(write, "created")
     links.store(joins)
     _run(kind.effects, write)
-    audits.record(ask, f"Add {kind.noun}", kind.path, {}, after)
+    audits.record(ask, f"Add {kind.noun}", kind.path, {}, after, *_about(write, after))
     address = f"{ask.root}/{ask.path}/{write.id}"
     return Reply(201, shown(ask, kind, ask.path if owner is None else kind.path, after), {"Location": address})
 
@@ -112,6 +121,7 @@ def delete(ask: Ask, kind: Kind, item: Object, owner: Object | None = None) -> R
     tenant, object_id = ask.tenant, str(item["id"])
     write = Write(ask, kind, object_id, item, {}, {}, owner)
     _run(kind.delete, write)
+    about = [dict(body) for body in _about(write, item)]
     if kind.soft is not None:
         removal.remove(tenant, kind.path, object_id, kind.soft(write))
     elif kind.child:
@@ -121,7 +131,7 @@ def delete(ask: Ask, kind: Kind, item: Object, owner: Object | None = None) -> R
         tenant.bury(kind.path, object_id)
         _touch(write, "deleted")
     _run(kind.gone, write)
-    audits.record(ask, f"Delete {kind.noun}", kind.path, item, {})
+    audits.record(ask, kind.removed or f"Delete {kind.noun}", kind.path, item, {}, *about)
     return Reply(204)
 
 

@@ -33,11 +33,21 @@ def check_owner(join: Join) -> None:
     check(join.ask, join.owner)
 
 
+def _mark(tenant: Tenant, path: str, item: Object) -> None:
+    restricted = bool(units(tenant, str(item["id"]))) or None
+    if "isManagementRestricted" in item and item["isManagementRestricted"] != restricted:
+        item["isManagementRestricted"] = restricted
+        tenant.touch(path, str(item["id"]))
+
+
 def mark(join: Join) -> None:
     """Effect: a member of a restricted unit is restricted."""
-    if "isManagementRestricted" not in join.target:
-        return
-    restricted = bool(units(join.tenant, str(join.target["id"]))) or None
-    if join.target["isManagementRestricted"] != restricted:
-        join.target["isManagementRestricted"] = restricted
-        join.tenant.touch(join.target_path, str(join.target["id"]))
+    _mark(join.tenant, join.target_path, join.target)
+
+
+def remark(tenant: Tenant, unit: str) -> None:
+    """Bring the members of a unit in line when it went or came back."""
+    for member in tenant.links.get(f"{UNITS}/members", {}).get(unit, ()):
+        path = tenant.kind_of(member)
+        if path is not None:
+            _mark(tenant, path, tenant.objects[path][member])

@@ -97,22 +97,26 @@ def actual_type(kind: Kind, declared: str, value: Mapping[str, Any]) -> str:
     return actual
 
 
-def _check_scalar(kind: Kind, field: Property, value: Any, name: str) -> None:
+Newer = Callable[[str], bool]
+"""Whether a property that the types don't know is one that Graph has by now."""
+
+
+def _check_scalar(kind: Kind, field: Property, value: Any, newer: Newer) -> None:
     if types.kind(field.type) == "enum":
         members = set(types.enum_members(field.type)) - {"unknownFutureValue"}
         sent = value.split(",") if isinstance(value, str) and types.is_flags(field.type) else [value]
         if not all(isinstance(item, str) and item.strip() in members for item in sent):
-            raise invalid(kind, name)
+            raise invalid(kind, field.name)
     elif types.kind(field.type) == "primitive":
         if not PRIMITIVES.get(field.type, lambda _: True)(value):
-            raise invalid(kind, name)
+            raise invalid(kind, field.name)
     elif not isinstance(value, Mapping):
-        raise invalid(kind, name)
+        raise invalid(kind, field.name)
     else:
-        check(kind, actual_type(kind, field.type, value), value)
+        check(kind, actual_type(kind, field.type, value), value, newer)
 
 
-def check_value(kind: Kind, field: Property, value: Any) -> None:
+def check_value(kind: Kind, field: Property, value: Any, newer: Newer) -> None:
     """One property's value against its type; 400 if it does not fit."""
     if value is None:
         if field.collection or not field.nullable:
@@ -123,22 +127,22 @@ def check_value(kind: Kind, field: Property, value: Any) -> None:
     for item in value if field.collection else [value]:
         if item is None:
             raise invalid(kind, field.name)
-        _check_scalar(kind, field, item, field.name)
+        _check_scalar(kind, field, item, newer)
 
 
-def check(kind: Kind, type_name: str, body: Mapping[str, Any]) -> None:
-    """Every property of a body: known to its type and of the right type; no stray annotation (facts §6)."""
+def check(kind: Kind, type_name: str, body: Mapping[str, Any], newer: Newer = lambda name: False) -> None:
+    """Every property of a body: known to its type, or newer, and of the right type; no stray annotation (facts §6)."""
     known = fields(type_name)
     if not known:  # an open type without declared properties: customSecurityAttributeValue
         return
     for name, value in body.items():
-        if name == "@odata.type":
+        if name == "@odata.type" or (name not in known and newer(name)):
             continue
         if name not in known:
             raise kind.bad(f"Invalid property '{name}'.")
         if (type_name, name) in READ_ONLY:
             raise kind.bad(f"Property '{name}' is read-only and cannot be set.")
-        check_value(kind, known[name], value)
+        check_value(kind, known[name], value, newer)
 
 
 def check_strings(kind: Kind, body: Mapping[str, Any]) -> None:

@@ -36,7 +36,7 @@ CONDITIONS: Mapping[tuple[str, str], tuple[frozenset[str], Known, int]] = {
     ("users", "Groups"): (frozenset({"All"}), _in("groups"), 1007),
     ("users", "Roles"): (frozenset({"All"}), _in("roleManagement/directory/roleDefinitions"), 1007),
     ("applications", "Applications"): (
-        frozenset({"All", "None", "Office365", "MicrosoftAdminPortals"}), _is_app, 1012),
+        frozenset({"All", "None", "Office365", "MicrosoftAdminPortals", "AllAgentIdResources"}), _is_app, 1012),
     ("applications", "AuthenticationContextClassReferences"): (frozenset(), _in(CONTEXTS), 1012),
     ("clientApplications", "ServicePrincipals"): (
         frozenset({"ServicePrincipalsInMyTenant"}), _in("servicePrincipals"), 1012),

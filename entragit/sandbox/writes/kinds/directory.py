@@ -52,6 +52,7 @@ UNITS = Kind(
     create_only=frozenset({"visibility", "isMemberManagementRestricted"}),
     create=(_rule,),
     update=(_rule,),
+    gone=(lambda write: restricted.remark(write.tenant, write.id),),
     soft=lambda write: True,
     no_empty=True,
     references=named(
