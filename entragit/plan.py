@@ -1,0 +1,141 @@
+"""A plan: what an apply will do, as a value that can be reviewed, stored and held to.
+
+A plan fixes the values, the resources and the classes of operation; an apply never leaves them (design section 2,
+promise 4). What an `Edit` says is both sides of the bargain: `before` is the fingerprint of the live value, `after`
+what it shall be. A value that is neither any more has moved, and the plan is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from entragit.model import Body, Edit, Gap
+
+Action = Literal["create", "restore", "update", "delete"]
+Mode = Literal["rollback", "merge"]
+Origin = Literal["yours", "reverts"]
+"""Who moved a value since BASE: the branch ("yours"), or the tenant, which this takes back ("reverts")."""
+
+Stage = Literal["create", "link", "enable", "delete"]
+STAGES: tuple[Stage, ...] = ("create", "link", "enable", "delete")
+"""The order in which an apply works (design section 9)."""
+
+FORMAT = 1
+"""Rises when an older entragit could not read a plan without misunderstanding it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource.
+
+    `id`: its id in the desired tree and, through the id map, in the tenant; empty for a file that has none yet.
+    `live`: the id that it has in the tenant now (of the deleted object, for a restore); empty if it is to be created.
+    `desired`: the body that is asked for, references as desired has them; None for a delete. `actual`: the body in the
+    tenant when the plan was made, references as the tenant has them; None where there is none. `edits`: all that
+    changes, from `actual` to `desired` and nothing else; of a creation every property, of a deletion none.
+    `origins`: for each edit, who moved the value. `tier`: the catalog's.
+    """
+
+    kind: str
+    id: str
+    live: str
+    address: str
+    title: str
+    action: Action
+    tier: int
+    desired: Body | None = None
+    actual: Body | None = None
+    edits: tuple[Edit, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names the change within its plan: kind and id, or the address of a file without one."""
+        return f"{self.kind}/{self.id}" if self.id else self.address
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One line of the ledger: what can't be brought back, why, and what a person does instead.
+
+    `property`: empty where the whole resource is meant. `what`: "password", "mastered on premises", "built in", …
+    """
+
+    kind: str
+    address: str
+    property: str
+    what: str
+    why: str
+    follow_up: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something that a guard objects to. `guard` is the word that `--allow` takes; `address`: what it is about.
+
+    `allowed`: the plan was made with that word, so it is a line to read and no refusal.
+    """
+
+    guard: str
+    address: str
+    message: str
+    allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a reviewer sees and an apply is bound to.
+
+    `commit`: the desired commit, `base`: the snapshot that it stands on (None: none). `selection`: the addresses that
+    were asked for, empty for the whole tenant. `prune`: kinds whose extras are deleted. `take`: address → side that
+    wins a conflict. `changes`: in the order of their keys; stages order the work. `extras`: addresses that the tenant
+    has and desired lacks, reported and left alone, newest first. `conflicts`: (address, path, base, git, tenant) as
+    text, each a refusal. `id_map`: the uses of the id map, old → new. `gaps`: what the plan doesn't speak of.
+    `advice`: guards come from a local branch, since there is no remote: they are advice.
+    """
+
+    tenant_id: str
+    commit: str
+    base: str | None
+    mode: Mode
+    selection: tuple[str, ...] = ()
+    prune: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    ledger: tuple[Entry, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    extras: tuple[str, ...] = ()
+    conflicts: tuple[tuple[str, str, str, str, str], ...] = ()
+    id_map: Mapping[str, str] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    advice: bool = False
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One Graph call of a plan's execution.
+
+    `key`: stable for the same change and purpose, whatever the tenant is by then; the journal goes by it. `change`:
+    the key of its change. `words`: what it does, for people. `creates`: the answer's `id` is the new id of the
+    change's resource. `probe`: (path, query) of the list that may hold what a lost POST has made, `matches`: the
+    properties by which an element of it is recognised as ours. `done`: error codes and message parts which say that
+    there is nothing left to do. `awaits`: (path, property, value) to poll for before the next operation of this change.
+    """
+
+    key: str
+    change: str
+    stage: Stage
+    method: Literal["POST", "PATCH", "PUT", "DELETE"]
+    path: str
+    words: str
+    body: Body | None = None
+    version: str = "v1.0"
+    quota: str = "directory"
+    creates: bool = False
+    probe: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    matches: Mapping[str, object] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+    awaits: tuple[str, str, object] | None = None
