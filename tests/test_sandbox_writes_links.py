@@ -306,3 +306,26 @@ def test_a_group_has_one_setting(writer: Writer) -> None:
     writer.do("PATCH", f"{path}/{made['id']}", {"values": [values[0] | {"value": "true"}]})
     assert writer.do("GET", f"{path}/{made['id']}")["values"][0]["value"] == "true"
     writer.do("DELETE", f"{path}/{made['id']}")
+
+
+def test_combinations_are_configured_inside_their_strength(writer: Writer) -> None:
+    strength = writer.find("policies/authenticationStrengthPolicies", policyType="custom")
+    path = f"identity/conditionalAccess/authenticationStrength/policies/{strength['id']}/combinationConfigurations"
+    held = strength["combinationConfigurations"][0]
+    assert writer.do("GET", path)["value"] == [held]
+    named: Object = {"@odata.type": held["@odata.type"], "allowedAAGUIDs": held["allowedAAGUIDs"]}
+    body = named | {"appliesToCombinations": ["fido2"]}
+    assert writer.refused("POST", path, body)[0] == 400  # configured already
+    writer.do("PATCH", f"{path}/{held['id']}", named | {"allowedAAGUIDs": held["allowedAAGUIDs"][:1]})
+    using = writer.find(
+        "identity/conditionalAccess/policies", displayName="CA302: Company keys for contracts | payments"
+    )
+    shown = using["grantControls"]["authenticationStrength"]["combinationConfigurations"][0]
+    assert len(shown["allowedAAGUIDs"]) == 1
+    writer.do("DELETE", f"{path}/{held['id']}")
+    assert writer.refused("GET", f"{path}/{held['id']}")[0] == 404
+    assert writer.refused("POST", path, body | {"appliesToCombinations": ["sms"]})[0] == 400
+    assert writer.refused("POST", path, {"appliesToCombinations": ["fido2"]})[0] == 400
+    assert writer.do("POST", path, body)["appliesToCombinations"] == ["fido2"]
+    built_in = path.replace(strength["id"], "00000000-0000-0000-0000-000000000002")
+    assert writer.refused("POST", built_in, body)[0] == 400

@@ -56,6 +56,9 @@ def test_a_name_may_stand_for_an_id(writer: Writer) -> None:
     writer.user("ada")
     writer.do("PATCH", f"users/ada@{writer.tenant.domain}", {"jobTitle": "Cook"})
     assert writer.find("users", displayName="ada")["jobTitle"] == "Cook"
+    writer.do("PATCH", f"users/ada@{writer.tenant.domain}", {"userPrincipalName": f"ada2@{writer.tenant.domain}"})
+    identity = writer.find("users", displayName="ada")["identities"][0]
+    assert identity["issuerAssignedId"] == f"ada2@{writer.tenant.domain}"
     app = writer.find("applications", id=writer.app())
     writer.do("PATCH", f"applications(appId='{app['appId']}')", {"notes": "x"})
     assert writer.tenant.objects["applications"][app["id"]]["notes"] == "x"

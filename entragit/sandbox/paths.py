@@ -10,7 +10,7 @@ from typing import Literal
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
 from entragit.sandbox.rules.operations import ACTIONS
-from entragit.sandbox.rules.relations import RELATIONS, Relation
+from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD, Relation
 
 Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch", "action"]
 CAST = "microsoft.graph."
@@ -138,7 +138,7 @@ def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Pla
     relation = RELATIONS.get(path, {}).get(rest[1].lower())
     if relation is None or len(rest) > 3:
         raise unknown_segment(rest[-1])
-    if len(rest) == 3 and relation.how not in ("children", "assignments") and not (ref and relation.how == "links"):
+    if len(rest) == 3 and relation.how not in WITH_CHILD and not (ref and relation.how == "links"):
         raise unknown_segment(rest[-1])
     template = f"{root}/{{id}}/{relation.name.lower()}" + ("/{id}" if len(rest) == 3 else "")
     form: Form = "child" if len(rest) == 3 else "relation"

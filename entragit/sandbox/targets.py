@@ -87,6 +87,10 @@ def _children(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence
     return [f"{item['id']}/{child}" for child in children]
 
 
+def _inline(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[str]:
+    return [f"{item['id']}/{child['id']}" for child in item.get(relation.name) or []]
+
+
 def _property(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[str]:
     return [str(item[relation.by])] if item.get(relation.by) else []
 
@@ -98,6 +102,7 @@ FINDERS: Mapping[str, Callable[[Ask, str, Relation, Object], Sequence[str]]] = {
     "assignments": _owned("appRoleAssignments"),
     "grants": _owned("oauth2PermissionGrants"),
     "children": _children,
+    "inline": _inline,
     "property": _property,
 }
 
@@ -124,6 +129,10 @@ def inner(tenant: Tenant, relation: Relation, path: str, target: str) -> Object 
     if relation.how == "children":
         owner, _, child = target.partition("/")
         return tenant.children.get(f"{path}/{relation.name}", {}).get(owner, {}).get(child)
+    if relation.how == "inline":
+        owner, _, child = target.partition("/")
+        held = (get(tenant, path, owner) or {}).get(relation.name) or []
+        return next((item for item in held if item["id"] == child), None)
     collection = {"assignments": "appRoleAssignments", "grants": "oauth2PermissionGrants"}.get(
         relation.how, relation.target
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from entragit.sandbox.rules import layout, operations
-from entragit.sandbox.rules.relations import RELATIONS
+from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
 
 # Permissions that open an operation for a few properties or objects only (facts §0.7); to be strict, they don't.
 PARTIAL = frozenset(
@@ -36,6 +36,8 @@ _METHODS = ("Policy.Read.All", "Policy.Read.AuthenticationMethod", "Policy.ReadW
 _SETTINGS = ("GroupSettings.Read.All", "GroupSettings.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All")
 _ACCESS = ("Policy.Read.All", "Policy.Read.ConditionalAccess")
 _METHOD_WRITES = ("Policy.ReadWrite.AuthenticationMethod",)
+_STRENGTH_WRITES = ("Policy.ReadWrite.AuthenticationMethod", "Policy.ReadWrite.ConditionalAccess")
+_STRENGTHS = "policies/authenticationstrengthpolicies"
 _ROLE_GRANTS = ("AppRoleAssignment.ReadWrite.All",)
 _CREDENTIALS = ("Application.ReadWrite.All",)
 _MEMBERS = ("Directory.ReadWrite.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All")
@@ -94,6 +96,12 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     # no rows: the methods' own permission (facts §5)
     "POST policies/authenticationmethodspolicy/authenticationmethodconfigurations": _METHOD_WRITES,
     "PATCH policies/authenticationmethodspolicy/authenticationmethodconfigurations/{id}": _METHOD_WRITES,
+    # rows at the other address alone (facts §5 authenticationStrength)
+    **{f"GET {_STRENGTHS}/{{id}}/combinationconfigurations{end}": (*_METHODS, "Policy.ReadWrite.ConditionalAccess")
+       for end in ("", "/{id}")},
+    f"POST {_STRENGTHS}/{{id}}/combinationconfigurations": _STRENGTH_WRITES,
+    f"PATCH {_STRENGTHS}/{{id}}/combinationconfigurations/{{id}}": _STRENGTH_WRITES,
+    f"DELETE {_STRENGTHS}/{{id}}/combinationconfigurations/{{id}}": _STRENGTH_WRITES,
     # facts §5 users: what of users in particular may be restored or deleted, each kind checks by itself
     "POST directory/deleteditems/{id}/restore": _DELETED,
     "DELETE directory/deleteditems/{id}": _DELETED,
@@ -109,9 +117,9 @@ def templates() -> Iterator[str]:
             yield f"{root}/{{id}}"
         if path in layout.DELTAS:
             yield f"{root}/delta"
-        for relation in RELATIONS.get(path, {}).values():
+        for relation in RELATIONS.get(layout.ALIASES.get(path, path), {}).values():
             yield f"{root}/{{id}}/{relation.name.lower()}"
-            if relation.how in ("children", "assignments"):
+            if relation.how in WITH_CHILD:
                 yield f"{root}/{{id}}/{relation.name.lower()}/{{id}}"
     yield from (f"directory/deleteditems/microsoft.graph.{layout.DIRECTORY_OBJECTS[path].lower()}" for path in
                 sorted(layout.DELETABLE))  # fmt: skip
@@ -134,7 +142,7 @@ def distil(source: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     reads = [f"GET {template}" for template in templates()]
     for operation in [*reads, "POST directoryobjects/getbyids", *operations.writes()]:
-        held = CORRECTED.get(operation)
+        held = CORRECTED.get(operation) or CORRECTED.get(_aliased(operation))
         method, _, path = _aliased(operation).partition(" ")
         rows = source[f"{method} /{path}"] if held is None else held
         reading = "GET" if path == "directoryobjects/getbyids" else method

@@ -48,6 +48,7 @@ _BELOW: Mapping[str, tuple[str, str]] = {
     "applications/{id}/owners": ("POST", "DELETE"),
     "applications/{id}/federatedidentitycredentials": ("POST", "PATCH DELETE"),
     "applications/{id}/extensionproperties": ("POST", "DELETE"),
+    "policies/authenticationstrengthpolicies/{id}/combinationconfigurations": ("POST", "PATCH DELETE"),
     "serviceprincipals/{id}/owners": ("POST", "DELETE"),
     "serviceprincipals/{id}/approleassignments": ("POST", "DELETE"),
     "serviceprincipals/{id}/approleassignedto": ("POST", "DELETE"),

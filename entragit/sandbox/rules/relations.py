@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property"]
+How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Relation:
     - "links": `Tenant.links` of "path/name"; "children": `Tenant.children` of "path/name".
     - "assignments": app role assignments, "grants": OAuth2 grants, whose property `by` is the owner's id.
     - "upward": the groups (administrative units, roles) that hold the owner; "nested": members at any depth.
+    - "inline": children that stand inside the owner, in the list `name`.
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
 
     `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
@@ -69,7 +70,11 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         *UPWARD,
     ),
     "directoryRoles": _links("members", paged=False),
+    "policies/authenticationStrengthPolicies": (
+        Relation("combinationConfigurations", "inline", "authenticationCombinationConfiguration"),
+    ),
 }
+WITH_CHILD = frozenset({"children", "assignments", "inline"})  # whose elements have an address of their own
 _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path of their own here
     "roleManagement/directory/roleAssignments": (
         Relation("principal", "property", single=True, by="principalId"),

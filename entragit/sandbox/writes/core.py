@@ -97,7 +97,7 @@ class Kind:
     - `made`: values that the server makes, from the write so far.
     - `create`, `update`, `delete`: rules; `effects`: run after a create or update is stored, `gone` after a delete.
     - `soft`: whether this object goes to deletedItems; None for kinds that hang on nothing in the directory.
-    - `polymorphic`: bodies need "@odata.type". `child`: stored below an owner.
+    - `polymorphic`: bodies need "@odata.type". `child`: stored below an owner; `inline`: in a list of the owner's.
     - `key`: the property that a client may choose as id, or must where it is `required`. `upsert`: the natural key of
       a PATCH that creates. `no_empty`: "" is refused for strings (facts §6).
     - `merges`: complex values whose parts are documented to be kept when they are absent. `references`: by name.
@@ -125,6 +125,7 @@ class Kind:
     soft: Callable[[Write], bool] | None = None
     polymorphic: bool = False
     child: bool = False
+    inline: str = ""
     key: str | None = None
     no_empty: bool = False
     merges: frozenset[str] = frozenset()

@@ -25,6 +25,7 @@ from entragit.sandbox.writes.kinds import (
     rbac,
     users,
 )
+from entragit.sandbox.writes.shelves import shelf
 
 KINDS: Mapping[str, Kind] = {
     kind.path: kind
@@ -100,13 +101,13 @@ def _child(ask: Ask, place: Place, owner: Object, kind: Kind) -> Reply:
     """A child, or an app role assignment, by its id; a federated credential by its name as well."""
     if not place.child:
         return engine.create(ask, kind, engine.body_of(ask), owner)
-    shelf, key = engine.shelf(ask.tenant, kind, owner), place.child
+    held, key = shelf(ask.tenant, kind, owner), place.child
     match = paths.ALTERNATE.fullmatch(key)
     if match is not None and match["property"] == kind.upsert:
-        key = next((held for held, item in shelf.items() if item.get(match["property"]) == match["value"]), "")
+        key = next((name for name, item in held.items() if item.get(match["property"]) == match["value"]), "")
         if not key and ask.method == "PATCH":
             return engine.create(ask, kind, {**engine.body_of(ask), match["property"]: match["value"]}, owner)
-    item = shelf.get(key)
+    item = held.get(key)
     if item is None or (not kind.child and owner["id"] not in (item.get("principalId"), item.get("resourceId"))):
         raise not_found(place.child)
     if ask.method == "DELETE":
@@ -118,7 +119,7 @@ def _below(ask: Ask, place: Place) -> Reply:
     owner = lookup.target(ask, place)
     restricted.check(ask, owner)
     relation = place.relation
-    if relation is not None and relation.how == "children":
+    if relation is not None and relation.how in ("children", "inline"):
         return _child(ask, place, owner, children.KINDS[f"{place.path}/{relation.name}"])
     if relation is not None and relation.how == "assignments":
         return _child(ask, place, owner, grants.ASSIGNMENTS)

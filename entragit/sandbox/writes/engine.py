@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from entragit.sandbox import listing, portal, removal, select
@@ -12,10 +12,11 @@ from entragit.sandbox.replies import Reply, bad_request
 from entragit.sandbox.rules import types
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.select import View
-from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.store import Object
 from entragit.sandbox.writes import audits, bodies, links, restricted, values
 from entragit.sandbox.writes.bodies import Sent
 from entragit.sandbox.writes.core import GRAPH, Kind, Write
+from entragit.sandbox.writes.shelves import shelf
 
 
 def body_of(ask: Ask) -> Object:
@@ -23,13 +24,6 @@ def body_of(ask: Ask) -> Object:
     if not isinstance(ask.body, dict):
         raise bad_request("Empty Payload. JSON content expected.", "BadRequest")
     return ask.body
-
-
-def shelf(tenant: Tenant, kind: Kind, owner: Object | None) -> MutableMapping[str, Object]:
-    """Where the objects of a kind (children: those of `owner`) are stored, by id."""
-    if owner is None or not kind.child:
-        return tenant.objects.setdefault(kind.path, {})
-    return tenant.children.setdefault(kind.path, {}).setdefault(str(owner["id"]), {})
 
 
 def _touch(write: Write, reason: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from entragit.sandbox import portal
 from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes import engine
 from entragit.sandbox.writes.core import CONFLICT, Kind, Write
-from entragit.sandbox.writes.kinds import policies
+from entragit.sandbox.writes.kinds import places, policies
+from entragit.sandbox.writes.shelves import shelf
 
 MOST_CREDENTIALS = 20  # facts §4
 NAME = re.compile(r"[A-Za-z0-9_-]{3,120}")
@@ -21,7 +22,7 @@ GUESTS = "08d542b9-071f-4e16-94b0-74abb372e3d9"  # Group.Unified.Guest: the one 
 
 def siblings(write: Write) -> list[Object]:
     """The other children of the same owner."""
-    held = engine.shelf(write.tenant, write.kind, write.owner)
+    held = shelf(write.tenant, write.kind, write.owner)
     return [item for key, item in held.items() if key != write.id]
 
 
@@ -94,7 +95,7 @@ def _classification_id(write: Write) -> Object:
 def _classified_once(write: Write) -> None:
     if write.after.get("classification") is None:
         raise bad_request("A value is required for property 'classification'.")
-    if any(other.get("permissionId") == write.after["permissionId"] for other in engine.shelf(
+    if any(other.get("permissionId") == write.after["permissionId"] for other in shelf(
             write.tenant, write.kind, write.owner).values()):  # fmt: skip
         raise bad_request(CONFLICT)
 
@@ -127,4 +128,36 @@ GROUP_SETTING = Kind(
     create=(policies.checked_values, _for_groups),
     update=(policies.checked_values,),
 )
-KINDS = {kind.path: kind for kind in (CREDENTIAL, EXTENSION, CLASSIFICATION, GROUP_SETTING)}
+
+
+def _of_combinations(write: Write) -> None:
+    """For combinations that the strength allows, each configured once (facts §5 authenticationStrength)."""
+    owner, wanted = write.owner or {}, set(write.after.get("appliesToCombinations") or [])
+    if owner.get("policyType") == "builtIn":
+        raise write.kind.bad("A built-in authentication strength can't be changed or deleted.")
+    taken = {name for other in siblings(write) for name in other.get("appliesToCombinations") or []}
+    if not wanted or not wanted <= set(owner.get("allowedCombinations") or []) or wanted & taken:
+        raise write.kind.bad("'appliesToCombinations' names allowed combinations that have no configuration yet.")
+
+
+def _shown(write: Write) -> None:
+    """Effect: the strength shows it, and so do the policies that ask for the strength."""
+    if write.owner is not None:
+        write.owner["modifiedDateTime"] = portal.stamp(write.tenant)
+        places.show(write.ask, write.owner)
+
+
+COMBINATION = Kind(
+    path="policies/authenticationStrengthPolicies/combinationConfigurations",
+    type="authenticationCombinationConfiguration",
+    noun="authentication combination configuration",
+    required=("appliesToCombinations",),
+    child=True,
+    inline="combinationConfigurations",
+    polymorphic=True,
+    create=(_of_combinations,),
+    update=(_of_combinations,),
+    effects=(_shown,),
+    gone=(_shown,),
+)
+KINDS = {kind.path: kind for kind in (CREDENTIAL, EXTENSION, CLASSIFICATION, GROUP_SETTING, COMBINATION)}

@@ -127,10 +127,11 @@ def _unused_strength(write: Write) -> None:
 
 def _repeat(write: Write) -> None:
     """Effect: policies that ask for the strength show it as it is now."""
-    _show(write.ask, write.after)
+    show(write.ask, write.after)
 
 
-def _show(ask: Ask, strength: Object) -> None:
+def show(ask: Ask, strength: Object) -> None:
+    """Let the policies that ask for a strength show it as it is now."""
     for policy in requiring(ask.tenant, str(strength["id"])):
         policy["grantControls"]["authenticationStrength"] = copy.deepcopy(strength)
 
@@ -168,7 +169,7 @@ def update_combinations(ask: Ask, item: Object) -> Reply:
     item[COMBINATIONS] = [text.replace(" ", "") for text in body[COMBINATIONS]]
     item["modifiedDateTime"] = portal.stamp(ask.tenant)
     ask.tenant.touch(STRENGTHS, str(item["id"]))
-    _show(ask, item)
+    show(ask, item)
     audits.record(ask, f"Update {STRENGTH.noun}", STRENGTHS, before, item)
     references = [policy["id"] for policy in requiring(ask.tenant, str(item["id"]))]
     return engine.plain_reply(ask, "microsoft.graph.updateAllowedCombinationsResult", {

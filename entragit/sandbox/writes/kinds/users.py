@@ -40,7 +40,7 @@ DOMAIN = (
 def _permitted(write: Write) -> None:
     """Each property is opened by one of the token's permissions; a privileged holder's sensitive ones by a role."""
     for name in write.body:
-        if not (write.created and name == "passwordProfile"):
+        if not (write.created and name in ("passwordProfile", "identities")):
             access.need(write.ask, *OPENED.get(name, ALL))
     if not write.created and SENSITIVE & write.body.keys():
         roles.guard(write.ask, write.before, *(() if "passwordProfile" in write.body else (roles.USER_ADMINISTRATOR,)))
@@ -126,8 +126,11 @@ def _made(write: Write) -> Object:
 
 
 def _settle(write: Write) -> None:
-    """Effect: a password is never kept; a mail address becomes the primary proxy address."""
+    """Effect: a password is never kept; names and addresses follow each other."""
     user = write.after
+    for identity in user.get("identities") or []:
+        if identity.get("signInType") == "userPrincipalName" and "identities" not in write.body:
+            identity["issuerAssignedId"] = user["userPrincipalName"]
     if "passwordProfile" in write.body:
         user["passwordProfile"] = None
         user["lastPasswordChangeDateTime"] = portal.stamp(write.tenant)
