@@ -9,6 +9,7 @@ from sandbox_writing import ROOT, Writer, ref
 
 from entragit.sandbox.store import Object
 
+POLICIES = "identity/conditionalAccess/policies"
 ROLES = "roleManagement/directory"
 ASSIGNMENTS = f"{ROLES}/roleAssignments"
 NOBODY = "7a1d9f5e-0000-4000-8000-0000000000ff"
