@@ -43,6 +43,8 @@ WRONG_FACTS: list[tuple[str, dict[str, Any], str]] = [
     ("user", {"keep": FACTS["user"].keep | {"licences"}}, "user.licences: no such property"),
     ("user", {"keep": FACTS["user"].keep | {"assignedPlans"}}, "user.assignedPlans: a list without a rule"),
     ("group", {"keep_empty": frozenset({"rule"})}, "group.rule: no such property"),
+    ("group", {"atomic": frozenset({"rule"})}, "group.rule: no such property"),
+    ("group", {"atomic": frozenset({"membershipRule"})}, "group.membershipRule: atomic though it has no parts"),
     ("organization", {"noise": frozenset({"directoryQuota"})}, "organization.directoryQuota: no such property"),
     ("resourceAccess", {"references": {"id": Reference(("apps",))}}, "refers to apps, which is no kind"),
     ("resourceAccess", {"references": {"id": Reference(())}}, "resourceAccess.id: refers to no kind"),
@@ -111,6 +113,7 @@ WRONG_KINDS: list[tuple[str, dict[str, Any], str]] = [
     ("organization", {"title": "displayName"}, "organization: a singleton needs no title"),
     ("users", {"excluded": Exclusion("/x?$filter=y", "id")}, "/x?$filter=y is no path"),
     ("users", {"excluded": Exclusion("/x", "id", read=("X.Read",))}, "X.Read is no application permission"),
+    ("oauth2PermissionGrants", {"access": ("client",)}, "access names client, which oAuth2PermissionGrant doesn't"),
 ]
 
 
@@ -143,6 +146,7 @@ WRONG_RELATIONS: list[tuple[str, Relation, str]] = [
     ("applications", replace(CREDENTIAL, rule=keyed("title")), "names title, which federatedIdentityCredential"),
     ("applications", replace(CREDENTIAL, only={"kind": ("x",)}), "names kind, which federatedIdentityCredential"),
     ("applications", replace(CREDENTIAL, drop=frozenset({"name"})), "its key name is dropped"),
+    ("applications", replace(CREDENTIAL, access="resourceId"), "names resourceId, which federatedIdentityCredential"),
 ]
 
 

@@ -61,7 +61,8 @@ class Facts:
     `lists`: every list has a rule. `references`: strings that name resources. `noise`: left out of the body,
     relationships that Graph sends with the object included. `keep`: properties that stay in the body although
     `graph.json` flags them read-only (all others with that flag are left out). `keep_empty`: null and [] mean
-    something here and stay. What a type says of a property goes before what its base says.
+    something here and stay. `atomic`: maps and lists that a merge takes whole from one side, for their parts mean
+    something only together (design section 8). What a type says of a property goes before what its base says.
     """
 
     lists: Mapping[str, ListRule] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Facts:
     noise: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
     keep_empty: frozenset[str] = frozenset()
+    atomic: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

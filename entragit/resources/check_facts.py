@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from entragit.resources.base import Facts, Reference, ResourceType
-from entragit.resources.metadata import Property, derived, known, lineage, navigation, properties, types
+from entragit.resources.metadata import Property, derived, form, known, lineage, navigation, properties, types
 
 UNDOCUMENTED: Mapping[str, frozenset[str]] = {"organization": frozenset({"directorySizeQuota"})}
 """Noise that Graph sends and its metadata doesn't know."""
@@ -19,7 +19,7 @@ def type_problems(name: str, facts: Facts, catalog: Mapping[str, ResourceType]) 
         return
     rows = all_properties(name)
     relations = {key for own in (name, *derived(name)) for key in navigation(own)}
-    yield from _unknown(name, {*facts.lists, *facts.references, *facts.keep, *facts.keep_empty}, rows)
+    yield from _unknown(name, {*facts.lists, *facts.references, *facts.keep, *facts.keep_empty, *facts.atomic}, rows)
     yield from _unknown(name, facts.noise, rows.keys() | relations | UNDOCUMENTED.get(name, frozenset()))
     for key in sorted(facts.noise & facts.keep):
         yield f"{name}.{key}: noise and keep at once"
@@ -29,6 +29,9 @@ def type_problems(name: str, facts: Facts, catalog: Mapping[str, ResourceType]) 
     for key in sorted(facts.noise & rows.keys()):
         if (rows[key].read_only and key != "id") or rows[key].write_only:
             yield f"{name}.{key}: noise though graph.json leaves it out already"
+    for key in sorted(facts.atomic & rows.keys()):
+        if not rows[key].collection and form(rows[key].type) not in ("complex", "entity"):
+            yield f"{name}.{key}: atomic though it has no parts"
     yield from _list_problems(name, facts, rows)
     for key, reference in facts.references.items():
         yield from reference_problems(f"{name}.{key}", reference, catalog)

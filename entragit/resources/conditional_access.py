@@ -28,6 +28,8 @@ KINDS = (
         type="conditionalAccessPolicy",
         read=("Policy.Read.All",),
         write=("Policy.Read.All", "Policy.ReadWrite.ConditionalAccess", "Application.Read.All"),
+        # Half of one side's conditions with half of the other's is a policy that nobody has thought of.
+        facts=Facts(atomic=frozenset({"conditions", "grantControls", "sessionControls"})),
         links=(("grantControls", "authenticationStrength"),),
         tier=0,
         quota="conditionalAccess",

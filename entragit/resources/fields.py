@@ -17,6 +17,7 @@ class Field(NamedTuple):
 
     `type`: the Graph type of its value, of its elements where it is a list (`many`). `rule`: how the elements are told
     apart. `reference`: its strings name resources. `noise`: it is left out of a body. `keep_empty`: null and [] stay.
+    `atomic`: a merge takes the value whole from one side.
     `property`: its row in the type table; None for a relationship. `relation`: the relationship; None for a property.
     Noise that is a relationship in Graph has neither, and no type.
     """
@@ -29,6 +30,7 @@ class Field(NamedTuple):
     keep_empty: bool = False
     property: Property | None = None
     relation: Relation | None = None
+    atomic: bool = False
 
 
 @cache
@@ -39,12 +41,14 @@ def fields(type_name: str) -> Mapping[str, Field]:
     lists = {name: rule for item in facts for name, rule in item.lists.items()}
     references = {name: reference for item in facts for name, reference in item.references.items()}
     keep_empty = frozenset().union(*(item.keep_empty for item in facts))
+    atomic = frozenset().union(*(item.atomic for item in facts))
     noise = {name: row.write_only or (row.read_only and name != "id") for name, row in known.items()}
     noise |= decided(facts)
     found = {name: Field("", noise=True) for name, left_out in noise.items() if left_out and name not in known}
     for name, row in known.items():
         rule, reference = lists.get(name, SEQUENCE), references.get(name)
-        found[name] = Field(row.type, row.collection, rule, reference, noise[name], name in keep_empty, row)
+        empty, whole = name in keep_empty, name in atomic
+        found[name] = Field(row.type, row.collection, rule, reference, noise[name], empty, row, atomic=whole)
     return MappingProxyType(found)
 
 

@@ -6,6 +6,7 @@ from entragit.resources.base import SET, Facts, ListRule, Reference, ResourceTyp
 
 METHODS = "policies/authenticationMethodsPolicy"
 TARGETS: ListRule = keyed("targetType", "id")
+WHOM = frozenset({"excludeTargets", "includeTargets"})  # who may use a method is decided as one
 GROUPS = Reference(("groups",), words=frozenset({"all_users"}))
 GROUPS_AND_USERS = Reference(("groups", "users"), words=frozenset({"all_users"}))
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -43,7 +44,7 @@ KINDS = (
         write=("Policy.ReadWrite.AuthenticationMethod",),
         title="id",  # "Fido2", "Sms", …
         unique=True,
-        facts=Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}),
+        facts=Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}, atomic=WHOM),
         tier=0,
     ),
     ResourceType(
@@ -60,7 +61,10 @@ KINDS = (
 
 FACTS = {
     "authenticationMethodTarget": Facts(references={"id": GROUPS}),
-    "authenticationMethodsRegistrationCampaign": Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}),
+    "authenticationMethodFeatureConfiguration": Facts(atomic=frozenset({"excludeTarget", "includeTarget"})),
+    "authenticationMethodsRegistrationCampaign": Facts(
+        lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}, atomic=WHOM
+    ),
     "authenticationMethodsRegistrationCampaignIncludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
     "defaultUserRolePermissions": Facts(lists={"permissionGrantPoliciesAssigned": SET}),
     "excludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
@@ -82,7 +86,7 @@ FACTS = {
     "x509CertificateAuthenticationModeConfiguration": Facts(
         lists={"rules": keyed("x509CertificateRuleType", "identifier")}
     ),
-    "x509CertificateAuthorityScope": Facts(lists={"includeTargets": TARGETS}),
+    "x509CertificateAuthorityScope": Facts(lists={"includeTargets": TARGETS}, atomic=frozenset({"includeTargets"})),
     "x509CertificateCRLValidationConfiguration": Facts(
         lists={"exemptedCertificateAuthoritiesSubjectKeyIdentifiers": SET}
     ),

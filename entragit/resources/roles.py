@@ -17,6 +17,7 @@ KINDS = (
         facts=Facts(
             lists={"resourceScopes": SET, "rolePermissions": SET},  # a permission has no key: actions and condition
             keep=frozenset({"isBuiltIn"}),  # tells Microsoft's from the tenant's
+            atomic=frozenset({"rolePermissions"}),
         ),
         # Microsoft gives its own roles new permissions at any time.
         inherited=(
