@@ -82,6 +82,7 @@ SERVICE_PRINCIPAL_RELATIONS = (
         rule=keyed("resourceId", "appRoleId"),
         drop=frozenset({"principalId"}),  # the service principal itself
         write=("AppRoleAssignment.ReadWrite.All",),
+        access="resourceId",
     ),
     Relation(
         "appRoleAssignedTo",
@@ -146,6 +147,7 @@ KINDS = (
         delta=True,
         top=999,
         hook=scope_words,
+        access=("clientId", "consentType", "principalId", "resourceId"),
     ),
 )
 

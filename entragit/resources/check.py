@@ -89,6 +89,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "needs": kind.needs.keys() - rows.keys(),
         "unread": kind.unread - rows.keys() - relations,
         "inherited": inherited - rows.keys(),
+        "access": {*kind.access} - rows.keys(),
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))
@@ -138,7 +139,8 @@ def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[
         yield f"{place}: its elements are {type_name}, not {relation.type or 'untyped'}"
     if relation.rule.order != "keyed":
         yield f"{place}: children need a key"
-    for name in sorted({*relation.rule.by, *relation.only, *relation.drop} - properties(type_name).keys()):
+    access = {relation.access} - {""}
+    for name in sorted({*relation.rule.by, *relation.only, *relation.drop, *access} - properties(type_name).keys()):
         yield f"{place}: names {name}, which {type_name} doesn't have"
     for name in sorted({*relation.rule.by} & relation.drop):
         yield f"{place}: its key {name} is dropped"
