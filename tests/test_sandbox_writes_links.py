@@ -15,6 +15,7 @@ ASSIGNMENTS = f"{ROLES}/roleAssignments"
 NOBODY = "7a1d9f5e-0000-4000-8000-0000000000ff"
 TEAM = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False}
 DUPLICATE = "One or more added object references already exist for the following modified properties: '{}'."
+MISSING = "One or more removed object references do not exist for the following modified properties: '{}'."
 CREDENTIAL = {"name": "main", "issuer": "https://x", "subject": "y", "audiences": ["api://AzureADTokenExchange"]}
 
 
@@ -46,7 +47,8 @@ def test_references_join_once_and_leave_once(writer: Writer, path: str, relation
     assert writer.refused("POST", f"{url}/$ref", ref(user)) == (400, "Request_BadRequest", DUPLICATE.format(relation))
     assert writer.refused("POST", f"{url}/$ref", ref(NOBODY))[:2] == (404, "Request_ResourceNotFound")
     assert writer.reply("DELETE", f"{url}/{user}/$ref").status == 204
-    assert writer.refused("DELETE", f"{url}/{user}/$ref")[:2] == (404, "Request_ResourceNotFound")
+    assert writer.refused("DELETE", f"{url}/{user}/$ref") == (400, "Request_BadRequest", MISSING.format(relation))
+    assert writer.refused("DELETE", f"{url}/{NOBODY}/$ref")[:2] == (404, "Request_ResourceNotFound")
     assert writer.refused("DELETE", f"{url}/{user}")[0] == 400  # without $ref Graph would delete the user
 
 

@@ -27,11 +27,6 @@ def states(tenant: Tenant, user: Object) -> list[Object]:
     return held or [state(tenant, item, None) for item in user.get("assignedLicenses") or []]
 
 
-def direct(tenant: Tenant, user: Object) -> list[Object]:
-    """The states that no group gives."""
-    return [item for item in states(tenant, user) if not item.get("assignedByGroup")]
-
-
 def _sold(tenant: Tenant, sku_id: str) -> Object | None:
     return next((sku for sku in tenant.objects.get("subscribedSkus", {}).values() if sku.get("skuId") == sku_id), None)
 

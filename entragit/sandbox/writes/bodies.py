@@ -41,7 +41,7 @@ def _split(kind: Kind, body: Object) -> Sent:
             sent.binds[references.name] = value
         elif EXTENSION.fullmatch(name):
             sent.extensions[name] = value
-        elif name not in kind.ignored:
+        else:
             sent.plain[name] = value
     return sent
 

@@ -93,7 +93,7 @@ class Kind:
     - `required`: must be in a POST. `server`: set by the server, refused in every body, besides the types' read-only.
     - `client`: writable though the types say read-only or immutable. `create_only`: only in a POST; `patch_only`:
       never in a POST. `patchable`: the only properties of a PATCH (None: all).
-    - `ignored`: accepted and dropped. `defaults`: values that a new object starts with.
+    - `defaults`: values that a new object starts with.
     - `made`: values that the server makes, from the write so far.
     - `create`, `update`, `delete`: rules; `effects`: run after a create or update is stored, `gone` after a delete.
     - `soft`: whether this object goes to deletedItems; None for kinds that hang on nothing in the directory.
@@ -114,7 +114,6 @@ class Kind:
     create_only: frozenset[str] = frozenset()
     patch_only: frozenset[str] = frozenset()
     patchable: frozenset[str] | None = None
-    ignored: frozenset[str] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     made: Callable[[Write], Object] | None = None
     create: tuple[Rule, ...] = ()

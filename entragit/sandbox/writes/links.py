@@ -8,7 +8,7 @@ from entragit.sandbox.replies import Reply, bad_request, not_found
 from entragit.sandbox.rules import layout
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import audits, lookup
-from entragit.sandbox.writes.core import DUPLICATE_REFERENCE, Join, Kind, References
+from entragit.sandbox.writes.core import DUPLICATE_REFERENCE, MISSING_REFERENCE, Join, Kind, References
 
 MOST_BOUND = 20  # references in one request (facts §0.8)
 
@@ -87,12 +87,14 @@ def add(ask: Ask, kind: Kind, owner: Object, references: References) -> Reply:
 
 
 def remove(ask: Ask, kind: Kind, owner: Object, references: References, target_id: str) -> Reply:
-    """DELETE …/{id}/$ref, or …/$ref of a single one: 204; 404 if it is not there."""
+    """DELETE …/{id}/$ref, or …/$ref of a single one: 204; 404 for an object that is gone, 400 for one not in it."""
     there = held(ask.tenant, kind, references.name, str(owner["id"]))
     wanted = there[0] if references.single and there else target_id.lower()
-    if wanted not in there:
-        raise not_found(target_id or references.name)
     found = lookup.directory_object(ask.tenant, wanted, tuple(layout.DIRECTORY_OBJECTS))
+    if wanted not in there and found is None:
+        raise not_found(target_id or references.name)
+    if wanted not in there:
+        raise bad_request(MISSING_REFERENCE.format(references.name))
     path, target = found or ("", {"id": wanted})
     join = Join(ask, kind, references, owner, target, path, adding=False)
     for rule in references.rules:
