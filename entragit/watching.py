@@ -7,8 +7,9 @@ import asyncio
 from entragit import planner
 from entragit.errors import GitError
 from entragit.git.history import base as base_of
-from entragit.git.refs import TENANT, remote_of, resolve, tracking
+from entragit.git.refs import resolve
 from entragit.git.repository import Repository
+from entragit.publisher.protected import protected, tenant_tip
 from entragit.reading import Tools, read, settings_of, spooled
 from entragit.render.report import Report
 from entragit.rendering import render
@@ -26,7 +27,9 @@ def drift(repo: Repository, ref: str, tools: Tools) -> Report:
     if desired is None:
         raise GitError(f"there is no commit {ref}; look at `git log --all` and fetch what is missing")
     base = _base(repo, desired)
-    settings = settings_of(repo, desired, ref)
+    # Of the protected branch: a pull request must not decide what its own drift leaves out.
+    branch, tip, _ = protected(repo)
+    settings = settings_of(repo, tip, branch)
     with spooled(repo) as spool:
         asyncio.run(read(settings, spool, tools))
         rendered = render(repo, base, spool, settings.shard, Context(settings.tenant))
@@ -35,9 +38,7 @@ def drift(repo: Repository, ref: str, tools: Tools) -> Report:
 
 
 def _base(repo: Repository, desired: str) -> str:
-    """The snapshot that `desired` stands on; a fresh clone knows `entragit/tenant` only as its remote's."""
-    remote = remote_of(repo, None)
-    tenant = resolve(repo, TENANT) or (resolve(repo, tracking(remote, TENANT)) if remote else None)
+    tenant = tenant_tip(repo)
     base = base_of(repo, desired, tenant, ROOTS) if tenant else None
     if base is None:
         raise GitError("there is no snapshot to compare with yet; take one with `entragit export`")

@@ -101,3 +101,14 @@ def test_without_a_snapshot_it_says_what_to_do(world: World) -> None:
     done = world.run("drift", "no-such-branch")
     assert done.code == 1
     assert "no commit no-such-branch" in done.err
+
+
+def test_a_branch_cannot_leave_kinds_out_of_its_own_drift(world: World) -> None:
+    mistakes.remove_exclusion(world.tenant)
+    world.git("checkout", "-qb", "topic")
+    settings = world.place / "entragit.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("kinds: all", "kinds:\n  include:\n    - users"), encoding="utf-8")
+    world.git("commit", "-qam", "Look away")
+    report = drift(world, "topic")
+    assert [change["kind"] for change in report["drift"]] == ["identity/conditionalAccess/policies"]

@@ -10,8 +10,9 @@ from entragit.checker.changes import Changed, contents, in_commit, in_work_tree
 from entragit.checker.memory import remembered
 from entragit.git.history import base
 from entragit.git.objects import list_tree
-from entragit.git.refs import TENANT, remote_of, resolve, tracking
+from entragit.git.refs import resolve
 from entragit.git.repository import Repository
+from entragit.publisher.protected import tenant_tip
 from entragit.resources.catalog import ROOTS
 from entragit.validate import Finding, validate
 
@@ -40,9 +41,3 @@ def check(repo: Repository, commit: str | None = None) -> list[Finding]:
     kept = {path: entry for path, entry in files.items() if path not in touched} if snapshot else {}
     known = remembered(repo, tip, kept)
     return sorted([*findings, *validate({path: data for path, data in read.items() if isinstance(data, bytes)}, known)])
-
-
-def tenant_tip(repo: Repository) -> str | None:
-    """The last snapshot; a fresh clone knows `entragit/tenant` only as its remote's. None: there is none yet."""
-    remote = remote_of(repo, None)
-    return resolve(repo, TENANT) or (resolve(repo, tracking(remote, TENANT)) if remote else None)
