@@ -46,7 +46,8 @@ def summary(done: Exported) -> str:
     said = f"snapshot {outcome.snapshot[:12]}" if outcome.snapshot else "the tenant is unchanged, no commit"
     branch = outcome.standing.branch
     if outcome.pending:
-        return f"{said}; {branch} holds edits that are not applied, so only entragit/tenant moved (see: entragit drift)"
+        stays = ", so only entragit/tenant moved" if outcome.snapshot else ""
+        return f"{said}; {branch} holds edits that are not applied{stays} (see: entragit drift)"
     return f"{said}; {branch} follows" if outcome.branch_moved else said
 
 

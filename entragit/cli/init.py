@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -24,7 +25,8 @@ def command(base: Path, directory: Path, tenant: str, cloud: str, branch: str | 
     from entragit.initialise import SETTINGS, initialise
 
     initialise(base / directory, {SETTINGS: checked(tenant, cloud)}, make_clock().now(), branch=branch)
-    click.echo(f"{terminal(str(directory))} is a tenant repository now; next: entragit -C DIR export")
+    place = terminal(shlex.quote(str(directory)))
+    click.echo(f"{place} is a tenant repository now; next: entragit -C {place} export")
 
 
 def checked(tenant: str, cloud: str) -> bytes:
