@@ -86,6 +86,7 @@ class Relation:
     permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with that value answer
     with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
     of one request per object; Graph expands one relationship a request (facts §1), so each has a listing of its own.
+    `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Relation:
     write: tuple[str, ...] = ()
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class ResourceType:
     digits of the id as a folder. `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`.
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `version`: Graph's.
+    `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
+    have is taken back, and two that agree in them are the same whatever their ids.
     """
 
     kind: str
@@ -191,3 +195,4 @@ class ResourceType:
     hook: Hook | None = None
     excluded: Exclusion | None = None
     version: str = "v1.0"
+    access: tuple[str, ...] = ()

@@ -56,6 +56,7 @@ KINDS = (
             {"assignmentType": ("Activated",)},
             ("RoleAssignmentSchedule.Read.Directory",),
         ),
+        access=("appScopeId", "directoryScopeId", "principalId", "roleDefinitionId"),
     ),
 )
 
