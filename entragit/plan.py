@@ -15,8 +15,14 @@ from entragit.model import Body, Edit, Gap
 
 Action = Literal["create", "restore", "update", "delete"]
 Mode = Literal["rollback", "merge"]
-Origin = Literal["yours", "reverts"]
-"""Who moved a value since BASE: the branch ("yours"), or the tenant, which this takes back ("reverts")."""
+Origin = Literal["yours", "reverts", "follows"]
+"""Who moved a value since BASE: the branch ("yours"), or the tenant, which this takes back ("reverts").
+
+"follows": nobody; a reference goes along with its object, which gets a new id, or has got one since BASE.
+"""
+
+Take = Literal["git", "tenant"]
+"""The side that wins a conflict."""
 
 Stage = Literal["create", "link", "enable", "delete"]
 STAGES: tuple[Stage, ...] = ("create", "link", "enable", "delete")
@@ -30,12 +36,20 @@ FORMAT = 1
 class Change:
     """What happens to one resource.
 
-    `id`: its id in the desired tree and, through the id map, in the tenant; empty for a file that has none yet.
-    `live`: the id that it has in the tenant now (of the deleted object, for a restore); empty if it is to be created.
-    `desired`: the body that is asked for, references as desired has them; None for a delete. `actual`: the body in the
-    tenant when the plan was made, references as the tenant has them; None where there is none. `edits`: all that
-    changes, from `actual` to `desired` and nothing else; of a creation every property, of a deletion none.
-    `origins`: for each edit, who moved the value. `tier`: the catalog's.
+    `id`: its id in the desired tree, where that has none the one that the state knows for its file, of what desired
+    doesn't have the tenant's; empty for what is to be created for the first time. `live`: the id that it has in the
+    tenant now (of the deleted object, for a restore); empty if it is to be created. `address`: where desired has it,
+    else the tenant. `tier`: the catalog's.
+
+    `desired`: the body that is asked for, its references as `Plan.id_map` has them; None for a delete. One that names
+    what this plan creates names it by its old id still, or by its address where it has none. `actual`: the body in the
+    tenant when the plan was made; None where there is none, and for a restore. Both hold only what desired's snapshot
+    and what was read now cover, so an apply makes `edits` in the body that it reads then, and writes nothing else.
+
+    `edits`: all that changes, from `actual` to `desired` and nothing else, the id left out; of a creation or restore
+    every property, of a deletion none. An edit with `before` and `after` alike is a reference that follows once its
+    object has a new id. `origins`: for each edit, who moved the value; of a deletion one, who made it an extra.
+    `source`: (path, commit that first added it) of a file without an id, under which the state records its object.
     """
 
     kind: str
@@ -49,6 +63,7 @@ class Change:
     actual: Body | None = None
     edits: tuple[Edit, ...] = ()
     origins: tuple[Origin, ...] = ()
+    source: tuple[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -88,12 +103,14 @@ class Finding:
 class Plan:
     """Everything that a reviewer sees and an apply is bound to.
 
-    `commit`: the desired commit, `base`: the snapshot that it stands on (None: none). `selection`: the addresses that
-    were asked for, empty for the whole tenant. `prune`: kinds whose extras are deleted. `take`: address → side that
-    wins a conflict. `changes`: in the order of their keys; stages order the work. `extras`: addresses that the tenant
-    has and desired lacks, reported and left alone, newest first. `conflicts`: (address, path, base, git, tenant) as
-    text, each a refusal. `id_map`: the uses of the id map, old → new. `gaps`: what the plan doesn't speak of.
-    `advice`: guards come from a local branch, since there is no remote: they are advice.
+    `commit`: the desired commit, `base`: the snapshot that it stands on, in merge mode the commit since which its
+    changes count. `selection`: the addresses that were asked for, empty for the whole tenant. `prune`: kinds whose
+    extras are deleted. `take`: address → side that wins a conflict. `changes`: in the order of their keys; stages order
+    the work. `extras`: addresses that the tenant has and desired lacks, reported and left alone, newest first.
+    `conflicts`: (address, path with dots, and the three values as JSON, "" for nothing), each a refusal. `id_map`: the
+    uses of the id map, old id → the one that counts now. `gaps`: what the plan doesn't speak of. `names`: address or
+    value that a reference in an edit or conflict stands for, by its text. `advice`: guards come from a local branch,
+    since there is no remote: they are advice.
     """
 
     tenant_id: str
@@ -102,6 +119,7 @@ class Plan:
     mode: Mode
     selection: tuple[str, ...] = ()
     prune: tuple[str, ...] = ()
+    take: Mapping[str, Take] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     ledger: tuple[Entry, ...] = ()
     findings: tuple[Finding, ...] = ()
