@@ -114,7 +114,16 @@ def _app_role(tenant: Tenant, holder: str, sort: str, resource: str) -> Object:
 
 
 def change(tenant: Tenant) -> None:
-    """Change a property of two resources of every kind, and every relationship of two resources that has one."""
+    """Change a property of two resources of every kind, and every relationship of two resources that has one.
+
+    Groups and policies also gain one, which stands on the first page of their listing.
+    """
+    for kind in ("groups", POLICIES):
+        table = tenant.objects[kind]
+        model = table[max(table)]
+        added = model | {"id": tenant.new_id(), "displayName": "Added"}
+        tenant.objects[kind] = {added["id"]: added, **table}
+        tenant.touch(kind, added["id"], "created")
     for kind, (name, value) in EDITS.items():
         for body in _first_two(tenant, kind):
             body[name] = value
@@ -136,7 +145,15 @@ def change(tenant: Tenant) -> None:
 def _first_two(tenant: Tenant, kind: str) -> list[Object]:
     if kind in tenant.singletons:
         return [tenant.singletons[kind]]
-    return [tenant.objects[kind][id_] for id_ in sorted(tenant.objects[kind])[:2]]
+    held = (body for body in tenant.objects[kind].values() if body.get("displayName") != "Added")
+    return sorted(held, key=lambda body: str(body["id"]))[:2]
+
+
+def merged(before: Mapping[str, str], after: Mapping[str, str], kept: Iterable[str]) -> dict[str, str]:
+    """The files of `after`, but those of the kinds `kept` from `before`; the manifest is empty."""
+    names = set(kept)
+    old = {path: text for path, text in before.items() if kind_of(path) in names}
+    return old | {path: text for path, text in after.items() if kind_of(path) not in names} | {"snapshot.yaml": ""}
 
 
 def relations() -> list[tuple[ResourceType, Relation]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from small_world import GIVEN, POLICIES, again, bodies, kind_of
+from small_world import GIVEN, POLICIES, again, bodies, kind_of, merged
 from worlds import World
 
 from entragit import manifest
@@ -48,8 +48,7 @@ def test_what_is_not_licensed_is_said_once_and_is_no_failure(
     assert [line.split(" (")[0] for line in lines] == [f"not covered: {kind}" for kind in PREMIUM], done
     assert all(line.endswith("; it needs Microsoft Entra ID P1") for line in lines), done
     files = world.files()
-    expected = {path: (before if kind_of(path) in PREMIUM else after)[path] for path in after}
-    assert {**files, "snapshot.yaml": ""} == {**expected, "snapshot.yaml": ""}
+    assert {**files, "snapshot.yaml": ""} == merged(before, after, PREMIUM)
     assert any(kind_of(path) == GIVEN for path in files)  # PIM, which is not licensed either, says nothing about these
     assert gaps_of(world) == frozenset()
     assert {gap.kind for gap in gaps_of(world, failure=False) if not gap.property} == set(PREMIUM)
@@ -71,8 +70,7 @@ def test_kinds_that_the_token_may_not_read_keep_their_files(
         line = next(line for line in done.err.splitlines() if line.startswith(f"NOT READ, old values kept: {kind} ("))
         assert "(the credential may not read it (403 " in line
         assert f"; it needs {CATALOG[kind].read[0]}" in line
-    expected = {path: (after if kind_of(path) in seen else before)[path] for path in after}
-    assert {**world.files(), "snapshot.yaml": ""} == {**expected, "snapshot.yaml": ""}
+    assert {**world.files(), "snapshot.yaml": ""} == merged(before, after, set(CATALOG) - seen)
 
 
 @pytest.mark.slow
