@@ -31,6 +31,9 @@ NEXT = "@odata.nextLink"
 UNTRUSTED = "untrustedCertificate"
 """`Answer.broken` for a server whose certificate can't be checked: no second try makes it better."""
 
+UNREACHABLE = "unreachable"
+"""`Answer.broken` where there was no connection, so that nothing was sent."""
+
 _UNLICENSED = frozenset({"aadpremiumlicenserequired", "pimlicenserequired"})
 # Conditional Access and Identity Protection: 403 AccessDenied or Forbidden "Your tenant is not licensed for this
 # feature."; PIM: "The tenant needs to have Microsoft Entra ID P2 …" or "needs an AAD Premium …". The sign-in logs'
@@ -75,6 +78,11 @@ def is_unlicensed(error: GraphError) -> bool:
 def is_denied(error: GraphError) -> bool:
     """Whether the token may not ask this (facts §1: 403 Authorization_RequestDenied, AccessDenied, Forbidden)."""
     return error.status == 403 and not is_unlicensed(error)
+
+
+def is_unsure(error: GraphError) -> bool:
+    """Whether what was asked may have been done all the same: no answer, or the server's own failure."""
+    return error.status in {0, 408} or error.status >= 500
 
 
 def is_expired(error: GraphError) -> bool:

@@ -10,7 +10,7 @@ from entragit.errors import GraphError
 from entragit.graph.answers import Answer
 from entragit.graph.quota import QUOTAS
 from entragit.graph.retry import Trial, Verdict
-from entragit.graph.sender import Call, Sender, headers_of, relative, units
+from entragit.graph.sender import BATCH, Call, Sender, headers_of, relative, units
 from entragit.model import Request
 
 SIZE = 20
@@ -127,7 +127,7 @@ def _call(sender: Sender, requests: Mapping[int, Request]) -> Call:
     sender.sent.items += len(items)
     content = json.dumps({"requests": items}, separators=(",", ":")).encode()
     cost = sum(map(units, requests.values()))
-    return Call(f"{sender.root}/{first.version}/$batch", "/$batch", first.quota, cost, {}, content)
+    return Call(f"{sender.root}/{first.version}/$batch", BATCH, first.quota, cost, {}, content, "POST")
 
 
 def _index(response: Any) -> int | None:

@@ -11,14 +11,14 @@ from uuid import UUID
 from entragit.clock import Clock
 from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
-from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, link, reason
+from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, is_unsure, link, reason
 from entragit.graph.auth import Connection
 from entragit.graph.sender import WIDTH, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
 from entragit.graph.tokens import Identity, Source, Tokens, identity
-from entragit.model import Raw, Request
+from entragit.model import Body, Raw, Request
 
-__all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "open_graph", "reason"]
+__all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "is_unsure", "open_graph", "reason"]
 
 RESTARTS = 3
 """How often a listing begins anew because a page's token ran out."""
@@ -49,6 +49,16 @@ class Graph:
     async def get(self, request: Request) -> Any:
         """One GET; the parsed JSON, integers exact, None where Graph answers 204. Raises GraphError."""
         return await self._sender.fetch(self._sender.call(request))
+
+    async def write(
+        self, method: str, path: str, body: Body | None = None, *, version: str = "v1.0", quota: str = "directory"
+    ) -> Any:
+        """One POST, PATCH, PUT or DELETE; the answer's JSON, None where there is none.
+
+        `path`: below the version. `quota`: the kind's row in `quota.py`. Throttled calls are sent again; what else may
+        be, says `retry`. Raises GraphError; where it `is_unsure`, the write may have happened.
+        """
+        return await self._sender.fetch(self._sender.write(method, path, body, version, quota))
 
     async def follow(self, url: str, request: Request) -> Any:
         """GET an absolute address that Graph gave (nextLink, deltaLink), with the headers and quota of `request`.

@@ -27,8 +27,11 @@ class Quota:
         return self.window / self.units
 
 
+WRITES = "writes"
+
 QUOTAS: Mapping[str, Quota] = {
     "directory": Quota(3500, 10),  # resource units of the smallest tenant (S)
+    WRITES: Quota(3000, 150),  # to the directory, of one app in one tenant; each costs one resource unit besides
     "conditionalAccess": Quota(1, 1, always=True),  # all apps together, and a 429 without Retry-After
     "reports": Quota(5, 10, always=True),
     "identity": Quota(200, 60),  # identityProviders, user flows, API connectors

@@ -1,6 +1,8 @@
 """The one retry policy: what to do about an answer. Pure; `client` and `batch` do it.
 
-Everything here is for reads, or for a `$batch` of reads, which may be sent again at will.
+A read, or a `$batch` of reads, may be sent again at will, and so may a write that says what shall be. A POST may make
+two of what one was asked for: it is sent again only where Graph says that it did nothing, or was never reached.
+Whoever sent it looks for what it may have made, and decides (design section 6).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from entragit.clock import Clock
 from entragit.errors import GraphError
-from entragit.graph.answers import UNTRUSTED, Answer, error_of
+from entragit.graph.answers import UNREACHABLE, UNTRUSTED, Answer, error_of
 
 TRIES = 8
 """How often one request is sent at most."""
@@ -24,8 +26,16 @@ TOTAL = 1800.0
 LONGEST = 600.0
 """Seconds of Retry-After beyond which a run gives up at once."""
 
+CONFLICTS = 4
+"""How often a write is sent at most that Graph refuses because another one is under way (409, facts §2)."""
+
+Sort = Literal["read", "write", "make"]
+"""What sending a request twice may do: nothing, the same again, or make two of something (a POST)."""
+
 _FIRST, _CEILING = 1.0, 60.0
 _AGAIN = frozenset({0, 408, 423, 424, 425, 429})
+_UNDONE = frozenset({423, 425, 429})
+_CONCURRENT = frozenset({"conflict", "concurrencyviolation", "directory_concurrencyviolation"})
 _FINAL = frozenset({501, 505})
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
@@ -48,6 +58,7 @@ class Trial:
     """The tries of one request so far: how many were answered, since when they fail, whether the token was renewed."""
 
     path: str
+    sort: Sort = "read"
     tries: int = 0
     since: float | None = None
     renewed: bool = False
@@ -59,19 +70,25 @@ class Trial:
             return Verdict("take")
         now = clock.monotonic()
         self.since = now if self.since is None else self.since
-        found = verdict(answer, self.tries, now - self.since, self.renewed, clock.now(), clock.random.random())
+        found = verdict(
+            answer, self.tries, now - self.since, self.renewed, clock.now(), clock.random.random(), self.sort
+        )
         self.renewed = self.renewed or found.action == "renew"
         if found.action == "fail":
-            raise _final(answer, self.path, found.why)
+            raise _final(answer, self.path, found.why, self.sort)
         return found
 
 
-def _final(answer: Answer, path: str, why: str) -> GraphError:
+def _final(answer: Answer, path: str, why: str, sort: Sort) -> GraphError:
+    """The error; half an answer to a POST says no more than none, and so has status 0."""
     error = error_of(answer, path)
-    return GraphError(error.status, error.code, f"{error.detail.rstrip('.')}; {why}", path) if why else error
+    status = 0 if answer.broken and sort == "make" else error.status
+    return GraphError(status, error.code, f"{error.detail.rstrip('.')}; {why}" if why else error.detail, path)
 
 
-def verdict(answer: Answer, tries: int, spent: float, renewed: bool, now: datetime, roll: float) -> Verdict:
+def verdict(
+    answer: Answer, tries: int, spent: float, renewed: bool, now: datetime, roll: float, sort: Sort = "read"
+) -> Verdict:
     """Judge one answer.
 
     `tries`: how often the request was sent, this time included. `spent`: seconds since its first failure. `renewed`:
@@ -81,7 +98,7 @@ def verdict(answer: Answer, tries: int, spent: float, renewed: bool, now: dateti
         return Verdict("take")
     if answer.status == 401:
         return Verdict("fail") if renewed else Verdict("renew")
-    if not _is_passing(answer):
+    if not _may_repeat(answer, tries, sort):
         return Verdict("fail")
     asked = retry_after(answer.headers.get("retry-after", ""), now)
     if asked is not None and asked > LONGEST:
@@ -94,6 +111,16 @@ def verdict(answer: Answer, tries: int, spent: float, renewed: bool, now: dateti
 
 def _is_answered(answer: Answer) -> bool:
     return 200 <= answer.status < 300 and not answer.broken
+
+
+def _may_repeat(answer: Answer, tries: int, sort: Sort) -> bool:
+    """Whether a second try may end better, and can do no harm."""
+    if sort == "make":
+        throttled = answer.status == 503 and "retry-after" in answer.headers
+        return answer.broken == UNREACHABLE or (not answer.broken and (answer.status in _UNDONE or throttled))
+    if sort == "write" and answer.status == 409:
+        return error_of(answer, "").code.lower() in _CONCURRENT and tries < CONFLICTS
+    return _is_passing(answer)
 
 
 def _is_passing(answer: Answer) -> bool:

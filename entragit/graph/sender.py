@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -10,13 +11,15 @@ from urllib.parse import quote
 
 from entragit.clock import Clock
 from entragit.graph.answers import Answer
-from entragit.graph.quota import Gate, cost, gates
-from entragit.graph.retry import Trial, Verdict
+from entragit.graph.quota import WRITES, Gate, cost, gates
+from entragit.graph.retry import Sort, Trial, Verdict
 from entragit.graph.tokens import Tokens
-from entragit.model import Request
+from entragit.model import Body, Request
 
 WIDTH = 8
 """Requests in flight at most."""
+
+BATCH = "/$batch"
 
 PREFER = "include-unknown-enum-members"
 """What every read prefers: else Graph hides newer enum members behind "unknownFutureValue" (facts §1)."""
@@ -25,12 +28,17 @@ PREFER = "include-unknown-enum-members"
 class Transport(Protocol):
     """Sends one HTTP call; see `wire.Wire`."""
 
-    async def send(self, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Answer:
-        """GET `url`, or POST `content` to it."""
+    async def send(
+        self, url: str, headers: Mapping[str, str], content: bytes | None = None, method: str = "GET"
+    ) -> Answer:
+        """Send `method` to `url`, with `content` if there is any."""
 
 
 class Call(NamedTuple):
-    """One HTTP call: where to, `path` for messages, the quota that it uses and how many units, and what it sends."""
+    """One HTTP call: where to, `path` for messages, the quota that it uses and how many units, and what it sends.
+
+    `method`: a batch is a POST, but of reads.
+    """
 
     url: str
     path: str
@@ -38,6 +46,14 @@ class Call(NamedTuple):
     units: int
     headers: Mapping[str, str]
     content: bytes | None = None
+    method: str = "GET"
+
+    @property
+    def sort(self) -> Sort:
+        """What sending it twice may do."""
+        if self.method == "GET" or self.path == BATCH:
+            return "read"
+        return "make" if self.method == "POST" else "write"
 
 
 @dataclass(slots=True)
@@ -95,9 +111,15 @@ class Sender:
         url = url or f"{self.root}/{request.version}{relative(request)}"
         return Call(url, request.path, request.quota, units(request), headers_of(request))
 
+    def write(self, method: str, path: str, body: Body | None, version: str, quota: str) -> Call:
+        """A write as a call; those of the directory have a quota of their own."""
+        content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        address = f"{self.root}/{version}{quote(path, safe=_PATH)}"
+        return Call(address, path, WRITES if quota == "directory" else quota, 1, {}, content, method)
+
     async def fetch(self, call: Call) -> Any:
         """The JSON of the final answer; GraphError where that is an error."""
-        trial = Trial(call.path)
+        trial = Trial(call.path, call.sort)
         while True:
             serial = self.tokens.serial
             answer = await self._once(call)
@@ -110,7 +132,7 @@ class Sender:
         gate = self.gates[call.quota]
         async with gate.turn(call.units, self._slots):
             self.sent.calls += 1
-            answer = await self.transport.send(call.url, call.headers, call.content)
+            answer = await self.transport.send(call.url, call.headers, call.content, call.method)
         gate.heed(answer.headers)
         return answer
 

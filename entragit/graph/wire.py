@@ -26,7 +26,7 @@ from msgraph import GraphRequestAdapter
 
 from entragit import __version__
 from entragit.errors import RefusedError, SignInError
-from entragit.graph.answers import UNTRUSTED, Answer
+from entragit.graph.answers import UNREACHABLE, UNTRUSTED, Answer
 from entragit.graph.tokens import Tokens
 
 _CONNECT = 30.0
@@ -45,8 +45,10 @@ class Wire:
         self._adapter = GraphRequestAdapter(_Authentication(tokens), self._http)
         self._options: list[RequestOption] = [ResponseHandlerOption(_Raw())]
 
-    async def send(self, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Answer:
-        """GET `url`, or POST JSON `content` to it; no answer is an answer too, with status 0.
+    async def send(
+        self, url: str, headers: Mapping[str, str], content: bytes | None = None, method: str = "GET"
+    ) -> Answer:
+        """Send `method` to `url`, with JSON `content` if there is any; no answer is an answer too, with status 0.
 
         Raises RefusedError for a URL of another origin, SignInError where no token can be had.
         """
@@ -54,7 +56,7 @@ class Wire:
         try:
             async with asyncio.timeout(self._patience):
                 answer: Answer = await self._adapter.send_primitive_async(
-                    self._request(url, headers, content), "bytes", None
+                    self._request(url, headers, content, method), "bytes", None
                 )
         except (httpx.RequestError, TimeoutError) as error:
             return _unanswered(error)
@@ -73,8 +75,8 @@ class Wire:
                 "nothing was sent there: check ENTRAGIT_GRAPH_URL and the proxy"
             )
 
-    def _request(self, url: str, headers: Mapping[str, str], content: bytes | None) -> RequestInformation:
-        info = RequestInformation(Method.GET if content is None else Method.POST)
+    def _request(self, url: str, headers: Mapping[str, str], content: bytes | None, method: str) -> RequestInformation:
+        info = RequestInformation(Method[method])
         info.url = url
         info.add_request_options(self._options)
         for name, value in headers.items():
@@ -137,7 +139,9 @@ class _Raw(ResponseHandler):
     async def handle_response_async(self, response: Any, error_map: object) -> Answer:
         status, headers, content = response.status_code, response.headers, response.content
         try:
-            return Answer(status, headers, parse(content) if content or status == 200 else None)
+            # A read that is answered with nothing is broken; a write may have nothing to say.
+            expected = status == 200 and response.request.method == "GET"
+            return Answer(status, headers, parse(content) if content or expected else None)
         except (ValueError, RecursionError) as error:
             if status >= 400:  # a gateway's HTML page: the status says enough
                 return Answer(status, headers)
@@ -164,5 +168,5 @@ def _unanswered(error: Exception) -> Answer:
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return Answer(0, {}, None, "timeout", "no answer in time")
     if isinstance(error, httpx.ConnectError):
-        return Answer(0, {}, None, "unreachable", f"no connection: {said}")
+        return Answer(0, {}, None, UNREACHABLE, f"no connection: {said}")
     return Answer(0, {}, None, "connectionLost", f"the connection broke: {said}")
