@@ -102,3 +102,13 @@ def test_every_kind_belongs_to_the_tenants_files(world: World) -> None:
     world.tenant.singletons["organization"]["technicalNotificationMails"] = ["night@contoso.example"]
     assert world.run("export").code == 0
     assert world.git("log", "-1", "--format=%s", "entragit/tenant") == "Snapshot: organization changed"
+
+
+def test_a_person_can_sign_in_instead(world: World) -> None:
+    """No browser is here to be found, so the sentence is all there is to see; the credential isn't used."""
+    world.extra = {"AZURE_AUTHORITY_HOST": "https://127.0.0.1:1"}
+    before = len(world.tenant.requests)
+    done = world.run("export", "--sign-in", "device-code")
+    assert done.code == 1
+    assert "127.0.0.1:1" in done.err
+    assert len(world.tenant.requests) == before

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.session import make_clock, progress_line, say, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signed_in
 
 if TYPE_CHECKING:
+    from entragit.graph.auth import SignIn
     from entragit.render.report import Report
 
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 @click.argument("ref", default="HEAD")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where the tenant or the branch differs.")
+@sign_in_option
 @click.pass_obj
-def command(directory: Path, ref: str, form: str, exit_code: bool) -> int:
+def command(directory: Path, ref: str, form: str, exit_code: bool, sign_in: SignIn | None) -> int:
     """Show what differs in the tenant from the snapshot that REF stands on, and what REF has pending."""
     from entragit.git.repository import open_repository
     from entragit.reading import Tools
@@ -28,7 +30,7 @@ def command(directory: Path, ref: str, form: str, exit_code: bool) -> int:
 
     clock = make_clock()
     with progress_line() as progress:
-        tools = Tools(clock, lambda settings: signed_in(settings, clock), progress, say)
+        tools = Tools(clock, lambda settings: signed_in(settings, clock, sign_in), progress, say)
         report = drift(open_repository(directory), ref, tools)
     show(report, form)
     if any(gap.failure for gap in report.gaps):

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.session import make_clock, progress_line, say, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signed_in
 from entragit.model import NOT_READ, NOT_SELECTED
 from entragit.resources.catalog import CATALOG
 
 if TYPE_CHECKING:
     from entragit.exporter import Exported
+    from entragit.graph.auth import SignIn
     from entragit.model import Gap
 
 
 @click.command()
+@sign_in_option
 @click.pass_obj
-def command(directory: Path) -> int:
+def command(directory: Path, sign_in: SignIn | None) -> int:
     """Read the tenant into a commit of entragit/tenant; the branch follows unless it holds edits."""
     from entragit.exporter import export
     from entragit.git.repository import open_repository
@@ -27,9 +29,8 @@ def command(directory: Path) -> int:
 
     clock = make_clock()
     with progress_line() as progress:
-        done = export(
-            open_repository(directory), Tools(clock, lambda settings: signed_in(settings, clock), progress, say)
-        )
+        tools = Tools(clock, lambda settings: signed_in(settings, clock, sign_in), progress, say)
+        done = export(open_repository(directory), tools)
     for note in done.outcome.notes:
         say(note)
     for line in gap_lines(done.coverage.gaps, done.names):

@@ -13,7 +13,7 @@ import click
 
 from entragit.clock import Clock
 from entragit.errors import UsageError
-from entragit.graph.auth import connection
+from entragit.graph.auth import SignIn, connection
 from entragit.graph.client import Graph, open_graph
 from entragit.render.escape import terminal
 from entragit.settings import Settings
@@ -32,10 +32,18 @@ def make_clock() -> Clock:
     return Clock(speed=factor)
 
 
+sign_in_option = click.option(
+    "--sign-in",
+    type=click.Choice(["browser", "device-code"]),
+    help="Sign in as a person instead of with the credential in azure-identity's variables.",
+)
+
+
 @asynccontextmanager
-async def signed_in(settings: Settings, clock: Clock) -> AsyncIterator[Graph]:
-    """A connection to the tenant that the settings name, by the credential in azure-identity's variables."""
-    async with open_graph(connection(os.environ, settings.tenant, settings.cloud), clock, prompt=say) as graph:
+async def signed_in(settings: Settings, clock: Clock, sign_in: SignIn | None = None) -> AsyncIterator[Graph]:
+    """A connection to the tenant that the settings name: a person's, or by the credential in the environment."""
+    where = connection(os.environ, settings.tenant, settings.cloud, sign_in or "")
+    async with open_graph(where, clock, prompt=say) as graph:
         yield graph
 
 
