@@ -14,6 +14,7 @@ from entragit.clock import Clock
 from entragit.errors import IncompleteError
 from entragit.git.lock import exclusive
 from entragit.git.repository import Repository
+from entragit.kept import last_manifest
 from entragit.model import Coverage
 from entragit.publisher import Outcome, prepare, publish
 from entragit.publisher.commits import Changes
@@ -36,8 +37,8 @@ class Exported:
 def export(repo: Repository, tools: Tools) -> Exported:
     """Read the tenant and publish a snapshot of it.
 
-    Raises RefusedError for another tenant's credential, IncompleteError while an apply holds the tenant, SignInError,
-    GitError; then nothing has moved.
+    Raises RefusedError for another tenant's credential or repository, IncompleteError while an apply holds the tenant,
+    SignInError, GitError; then nothing has moved.
     """
     when = tools.clock.now()
     with exclusive(repo):
@@ -45,6 +46,7 @@ def export(repo: Repository, tools: Tools) -> Exported:
         # Of the protected branch's tip: no other tree decides what is read, or how.
         settings = settings_of(repo, standing.protected, standing.branch)
         _wait_for_no_apply(standing.state, tools.clock)
+        last_manifest(repo, standing.tenant.commit, settings.tenant)  # before hours of reading for nothing
         with spooled(repo) as spool:
             links = asyncio.run(read(settings, spool, tools))
             coverage = spool.coverage()

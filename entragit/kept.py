@@ -1,15 +1,35 @@
-"""Old values for what could not be read: the last snapshot's, put into the spool beside what was read."""
+"""What of the last snapshot a run needs: its manifest, and old values for what could not be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from entragit import document, layout
-from entragit.git.objects import FILE, list_tree, read_blobs
+from entragit import document, layout, manifest
+from entragit.errors import RefusedError
+from entragit.git.history import MANIFEST
+from entragit.git.objects import FILE, list_tree, read_blobs, read_file
 from entragit.git.repository import Repository
 from entragit.model import Body, Coverage
 from entragit.resources.catalog import CATALOG
 from entragit.spool import Spool
+
+
+def last_manifest(repo: Repository, commit: str | None, tenant_id: str) -> manifest.Manifest | None:
+    """The manifest of the snapshot `commit`; None for none, and for a commit that is none (a first export's parent).
+
+    Raises RefusedError for another tenant's snapshot: whatever is not in this tenant would seem deleted. Raises
+    DocumentError for a format of a later version, whose kinds would.
+    """
+    data = read_file(repo, commit, MANIFEST) if commit else None
+    if data is None:
+        return None
+    found = manifest.parse(data)
+    if found.tenant_id != tenant_id.lower():
+        raise RefusedError(
+            f"the snapshot {commit} is of the tenant {found.tenant_id}, this is {tenant_id}; "
+            "sign in to that tenant, or use the repository of this one"
+        )
+    return found
 
 
 def keep(repo: Repository, commit: str | None, spool: Spool) -> None:

@@ -11,7 +11,7 @@ from entragit import document, layout, manifest
 from entragit.git.history import MANIFEST
 from entragit.git.objects import FILE, Entry, blob_id, list_tree, read_blobs
 from entragit.git.repository import Repository
-from entragit.kept import keep
+from entragit.kept import keep, last_manifest
 from entragit.model import Body
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG, FORMAT, ROOTS
@@ -42,8 +42,9 @@ def render(repo: Repository, base: str | None, spool: Spool, shard: Shard, conte
     """What `spool` differs by from the tenant files of the snapshot `base` (None: there is none).
 
     What could not be read keeps the values that it has in `base`. Changed files are written to the spool first, so
-    that the message can say what changed.
+    that the message can say what changed. Raises RefusedError and DocumentError where `last_manifest` does.
     """
+    last_manifest(repo, base, context.tenant_id)
     keep(repo, base, spool)
     last = _tenant_files(repo, base)
     tree = plant(spool, shard)

@@ -9,6 +9,7 @@ from entragit.errors import GitError
 from entragit.git.history import base as base_of
 from entragit.git.refs import resolve
 from entragit.git.repository import Repository
+from entragit.kept import last_manifest
 from entragit.publisher.protected import protected, tenant_tip
 from entragit.reading import Tools, read, settings_of, spooled
 from entragit.render.report import Report
@@ -21,7 +22,8 @@ def drift(repo: Repository, ref: str, tools: Tools) -> Report:
     """How the tenant and the commit that `ref` names differ from the snapshot that `ref` stands on.
 
     Nothing is written: not to the tenant, and of the repository no ref, file or commit. Raises GitError where there
-    is no such commit or no snapshot yet, IncompleteError where a shallow clone hides the snapshot.
+    is no such commit or no snapshot yet, IncompleteError where a shallow clone hides the snapshot, RefusedError for
+    another tenant's snapshot.
     """
     desired = resolve(repo, ref)
     if desired is None:
@@ -30,6 +32,7 @@ def drift(repo: Repository, ref: str, tools: Tools) -> Report:
     # Of the protected branch: a pull request must not decide what its own drift leaves out.
     branch, tip, _ = protected(repo)
     settings = settings_of(repo, tip, branch)
+    last_manifest(repo, base, settings.tenant)  # before anything is read for nothing
     with spooled(repo) as spool:
         asyncio.run(read(settings, spool, tools))
         rendered = render(repo, base, spool, settings.shard, Context(settings.tenant))

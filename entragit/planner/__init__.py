@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from entragit import manifest, references
-from entragit.errors import RefusedError
-from entragit.git.history import MANIFEST
-from entragit.git.objects import read_file
+from entragit import references
 from entragit.git.repository import Repository
+from entragit.kept import last_manifest
 from entragit.layout import Index
-from entragit.manifest import Manifest
 from entragit.model import Coverage, Edit, Gap
 from entragit.planner.compare import compare
 from entragit.planner.sides import Sides, read
@@ -40,12 +37,7 @@ def drift(
     about what one of the two doesn't cover. Raises RefusedError for another tenant's snapshot, DocumentError
     for a file of `desired` that can't be read.
     """
-    snapshot = _manifest(repo, base)
-    if snapshot and snapshot.tenant_id != tenant_id.lower():
-        raise RefusedError(
-            f"the snapshot {base} is of the tenant {snapshot.tenant_id}, this is {tenant_id}; "
-            "sign in to that tenant, or use the repository of this one"
-        )
+    snapshot = last_manifest(repo, base, tenant_id)
     before = snapshot.coverage if snapshot else Coverage()
     sides = read(repo, base, desired, actual, Context(tenant_id))
     found = list(compare(sides, before, covered))
@@ -53,12 +45,6 @@ def drift(
     pending = ordered(change for pair in found if (change := pair.pending))
     names = _names(sides, index, [*moved, *pending])
     return Report(tenant_id, base, desired, moved, pending, gaps(before, covered, sides.kinds), names)
-
-
-def _manifest(repo: Repository, base: str | None) -> Manifest | None:
-    """The manifest of a snapshot; None for a commit that is none (what the first export stood on)."""
-    data = read_file(repo, base, MANIFEST) if base else None
-    return manifest.parse(data) if data is not None else None
 
 
 def gaps(before: Coverage, now: Coverage, kinds: frozenset[str]) -> tuple[Gap, ...]:

@@ -1,0 +1,70 @@
+"""What must not happen to a snapshot: another tenant's, a newer format's, and what the settings leave out."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from small_world import SPEED, again, small
+from worlds import World
+
+from entragit.sandbox.store import Tenant
+
+
+def commit_settings(world: World, *lines: str) -> None:
+    """Put these top-level lines into entragit.yaml, in place of those of the same key."""
+    path = world.place / "entragit.yaml"
+    keys = tuple(line.partition(":")[0] + ":" for line in lines if not line.startswith(" "))
+    kept = [line for line in path.read_text().splitlines() if not line.startswith(keys)]
+    path.write_text("\n".join([*kept, *lines, ""]))
+    world.git("commit", "-qam", "Settings")
+
+
+def other_tenant(world: World) -> World:
+    """Another tenant on the same sandbox, with the same repository."""
+    tenant: Tenant = small(str(uuid.uuid4()))
+    world.sandbox.add(tenant)
+    client = tenant.add_client(*world.client.permissions)
+    return World(world.sandbox, tenant, client, world.place, {"ENTRAGIT_SPEED": SPEED})
+
+
+@pytest.mark.slow
+def test_a_repository_never_takes_another_tenants_snapshot(small: World, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    tip = world.git("rev-parse", "entragit/tenant", "entragit/state")
+    other = other_tenant(world)
+    commit_settings(world, f"tenant: {other.tenant.id}")
+    done = other.run("export")
+    assert done.code == 5, done
+    assert world.tenant.id in done.err
+    assert other.tenant.id in done.err
+    assert world.git("rev-parse", "entragit/tenant", "entragit/state") == tip
+    assert other.tenant.requests == []
+    done = other.run("drift")
+    assert done.code == 5, done
+    assert other.tenant.requests == []
+
+
+@pytest.mark.slow
+def test_an_older_entragit_leaves_a_newer_snapshot_alone(small: World, tmp_path: Path) -> None:
+    """It would take the files of kinds that it doesn't know for deleted resources."""
+    world = again(small, tmp_path / "company", changed=False)
+    world.git("checkout", "-q", "entragit/tenant")
+    path = world.place / "snapshot.yaml"
+    path.write_text(path.read_text().replace("format: 1\n", "format: 99\n"))
+    later = world.place / "policies" / "kindOfLater" / "one.yaml"
+    later.parent.mkdir()
+    later.write_text("id: one\n")
+    world.git("add", ".")
+    world.git("commit", "-qm", "Snapshot of a later version")
+    world.git("checkout", "-q", "main")
+    world.git("merge", "-q", "--ff-only", "entragit/tenant")
+    tip = world.git("rev-parse", "entragit/tenant", "main")
+    world.tenant.requests.clear()
+    for command in ("export", "drift"):
+        done = world.run(command)
+        assert done.code == 1, done
+        assert "update entragit" in done.err
+        assert world.git("rev-parse", "entragit/tenant", "main") == tip
+        assert world.tenant.requests == []
