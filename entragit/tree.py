@@ -56,7 +56,7 @@ def plant(spool: Spool, shard: Shard) -> Tree:
             # An application and its service principal share the appId; the later kind, the principal, names it.
             app_ids |= {app_id: addresses[id] for id, _, app_id in titles if app_id}
         ids |= addresses
-    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool), {}))
+    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool, coverage), {}))
 
 
 def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tuple[str, str, str]]:
@@ -69,10 +69,11 @@ def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tu
         yield id, str((old or {}).get(kind.title) or title), app_id
 
 
-def _permissions(spool: Spool) -> dict[str, str]:
+def _permissions(spool: Spool, coverage: Coverage) -> dict[str, str]:
     """Permission id → its value: those of Microsoft Graph, and those that the tenant's own applications define."""
     found = dict(permissions())
-    for raw in spool.objects("applications"):
+    kept = spool.kept_bodies("applications") if coverage.partial("applications") & {"api", "appRoles"} else ()
+    for raw in (*kept, *spool.objects("applications")):
         defined = [*(raw.get("appRoles") or ()), *((raw.get("api") or {}).get("oauth2PermissionScopes") or ())]
         found |= {str(item["id"]): str(item["value"]) for item in defined if item.get("id") and item.get("value")}
     return found

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from small_world import SPEED, again, small
+from small_world import SPEED, again, bodies, small
 from worlds import World
 
 from entragit.sandbox.store import Tenant
@@ -68,3 +68,44 @@ def test_an_older_entragit_leaves_a_newer_snapshot_alone(small: World, tmp_path:
         assert "update entragit" in done.err
         assert world.git("rev-parse", "entragit/tenant", "main") == tip
         assert world.tenant.requests == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("visibility", {"visibility": "HiddenMembership"}, 4),
+        ("groupTypes", {"groupTypes": ["DynamicMembership"], "membershipRule": "user.city -eq null"}, 0),
+    ],
+)
+def test_a_property_that_is_left_out_still_decides_what_can_be_read(
+    small: World, name: str, values: dict[str, object], code: int, tmp_path: Path
+) -> None:
+    """Hidden members answer with an empty list without their permission; computed ones are no desired state."""
+    world = again(small, tmp_path / "company", changed=False)
+    group = max(world.tenant.objects["groups"])
+    world.tenant.objects["groups"][group] |= values
+    assert world.run("export").code == 0
+    before = bodies(world.files())
+    assert ("members" in before["groups", group]) == (name == "visibility")
+    world.client.permissions.discard("Member.Read.Hidden")
+    commit_settings(world, "kinds:", "  exclude:", f"    - groups/{name}")
+    done = world.run("export")
+    assert done.code == code, done
+    assert bodies(world.files()) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    ["users/licenseAssignmentStates", "servicePrincipals/servicePrincipalType",
+     "servicePrincipals/appOwnerOrganizationId", "groups/displayName", "users/userPrincipalName", "applications/appId",
+     "applications/appRoles", "applications/api"],
+)  # fmt: skip
+def test_what_is_left_out_changes_nothing_else(small: World, name: str, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    before = world.files()
+    commit_settings(world, "kinds:", "  exclude:", f"    - {name}")
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert {**world.files(), "snapshot.yaml": ""} == {**before, "snapshot.yaml": ""}

@@ -90,3 +90,14 @@ def selected(resource_type: ResourceType) -> tuple[str, ...]:
     known = {name: field for name, field in fields(resource_type.type).items() if field.property and not field.noise}
     single = {name for name, field in known.items() if field.property and field.property.get_only_single}
     return tuple(sorted((known.keys() - single - without) | resource_type.also_select))
+
+
+def decisive(resource_type: ResourceType) -> frozenset[str]:
+    """The properties that are asked for even where the settings leave them out of the body.
+
+    Their values decide what else of a resource is read and kept, or are what other resources call it.
+    """
+    found = resource_type.also_select | {"appId"}
+    for relation in resource_type.relations:
+        found |= {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
+    return found.union(*({*rule.where, *rule.unless} for rule in resource_type.inherited))

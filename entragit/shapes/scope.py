@@ -27,7 +27,8 @@ class Scope:
 def selected(kind: ResourceType, without: frozenset[str]) -> Query:
     """`$select` for a kind that hides properties (facts §1: 59 of a user's 79) or to shed bulk, else nothing."""
     names = frozenset(resource_fields.selected(kind))
-    return (("$select", ",".join(sorted(names - without))),) if names else ()
+    left_out = without - resource_fields.decisive(kind)
+    return (("$select", ",".join(sorted(names - left_out))),) if names else ()
 
 
 def of_kind(kind: ResourceType, query: Query = ()) -> Request:
