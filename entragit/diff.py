@@ -66,28 +66,29 @@ def _values(before: Any, after: Any, field: Field | None, path: Path) -> Iterato
     if before is not ABSENT and after is not ABSENT and same(before, after):
         return
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _maps(before, after, _inner_fields(field, before), path)
+        yield from _maps(before, after, inner_fields(field, before), path)
         return
-    ours, theirs = _by_key(before, rule), _by_key(after, rule)
+    ours, theirs = elements(before, rule), elements(after, rule)
     if ours is None or theirs is None:
         yield Edit(path, before, after)
     else:
         # In a set, what has the same key is the same.
         keys = ours.keys() ^ theirs.keys() if rule.order == "set" else ours.keys() | theirs.keys()
         for key in sorted(keys):
-            yield from _values(ours.get(key, ABSENT), theirs.get(key, ABSENT), _element_field(field), (*path, key))
+            yield from _values(ours.get(key, ABSENT), theirs.get(key, ABSENT), element_field(field), (*path, key))
 
 
-def _element_field(field: Field | None) -> Field | None:
+def element_field(field: Field | None) -> Field | None:
     """What an element of the list `field` is; a list inside the list has no rule."""
     return field._replace(rule=SEQUENCE) if field else None
 
 
-def _inner_fields(field: Field | None, value: Mapping[str, Any]) -> Known:
+def inner_fields(field: Field | None, value: Mapping[str, Any]) -> Known:
+    """The fields of the map `value`, which is one of `field`; none where nothing is known of it."""
     return fields(concrete(field.type, value)) if field else {}
 
 
-def _by_key(value: Any, rule: ListRule) -> dict[str, Any] | None:
+def elements(value: Any, rule: ListRule) -> dict[str, Any] | None:
     """Key → element of a list that can be compared element by element; None for what can't.
 
     That is a list in its canonical order whose elements have keys of their own: then the keys ascend. No list at all
@@ -133,10 +134,10 @@ def _changed(value: Any, field: Field | None, edits: list[Edit], depth: int) -> 
     if not deeper:
         return value
     if isinstance(value, dict):
-        return _patched(value, _inner_fields(field, value), deeper, depth)
+        return _patched(value, inner_fields(field, value), deeper, depth)
     if field is None or field.rule.order == "sequence" or not (value is ABSENT or isinstance(value, list)):
         raise KeyError("/".join(deeper[0].path[:depth]))
     items = {element_key(item, field.rule): item for item in value} if isinstance(value, list) else {}
     for key, group in _grouped(deeper, depth).items():
-        items[key] = _changed(items.get(key, ABSENT), _element_field(field), group, depth + 1)
+        items[key] = _changed(items.get(key, ABSENT), element_field(field), group, depth + 1)
     return ordered((item for item in items.values() if item is not ABSENT), field.rule) or ABSENT
