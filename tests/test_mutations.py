@@ -64,7 +64,8 @@ MUTATIONS = [
         "a relationship that is forgotten",
         "test_catalog_oracle",
         "directory.py",
-        '    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),\n',
+        '    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}"), bind=True, '
+        "stays=writes.LAST_OWNER),\n",
         "",
     ),
     (

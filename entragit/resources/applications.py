@@ -6,6 +6,7 @@ The names of app roles and scopes come from there, too; those of Microsoft Graph
 
 from __future__ import annotations
 
+from entragit.resources import applications_writes as writes
 from entragit.resources.base import SET, TENANT, Facts, Inherited, Reference, Relation, ResourceType, keyed
 from entragit.resources.directory import OWNERS
 from entragit.resources.hooks import scope_words
@@ -69,8 +70,22 @@ INHERITED = (
 
 APPLICATION_RELATIONS = (
     Relation("owners", "refset", OWNERS),
-    Relation("federatedIdentityCredentials", "child", type="federatedIdentityCredential", rule=keyed("name")),
-    Relation("extensionProperties", "child", type="extensionProperty", rule=keyed("name")),
+    Relation(
+        "federatedIdentityCredentials",
+        "child",
+        type="federatedIdentityCredential",
+        rule=keyed("name"),
+        change="patch",
+        frees=True,  # issuer and subject occur once, and there are 20 at most
+    ),
+    Relation(
+        "extensionProperties",
+        "child",
+        type="extensionProperty",
+        rule=keyed("name"),
+        change="never",  # with an extension property its values go
+        sent=writes.short_name,
+    ),
 )
 
 SERVICE_PRINCIPAL_RELATIONS = (
@@ -81,6 +96,7 @@ SERVICE_PRINCIPAL_RELATIONS = (
         type="appRoleAssignment",
         rule=keyed("resourceId", "appRoleId"),
         drop=frozenset({"principalId"}),  # the service principal itself
+        parent="principalId",
         write=("AppRoleAssignment.ReadWrite.All",),
         access="resourceId",
     ),
@@ -91,6 +107,7 @@ SERVICE_PRINCIPAL_RELATIONS = (
         rule=keyed("principalId", "appRoleId"),
         only={"principalType": ("User", "Group")},  # a service principal's stand with it (design section 4)
         drop=frozenset({"resourceId"}),  # the service principal itself
+        parent="resourceId",
         write=("AppRoleAssignment.ReadWrite.All",),
     ),
     Relation(
@@ -110,6 +127,7 @@ KINDS = (
         write=("Application.ReadWrite.All",),
         facts=APPLICATION,
         relations=APPLICATION_RELATIONS,
+        writes=writes.APPLICATION,
         select="all",  # authenticationBehaviors is hidden (facts §1)
         tier=1,
         delta=True,
@@ -122,6 +140,7 @@ KINDS = (
         write=("Application.ReadWrite.All",),
         facts=SERVICE_PRINCIPAL,
         relations=SERVICE_PRINCIPAL_RELATIONS,
+        writes=writes.SERVICE_PRINCIPAL,
         select="all",  # sheds the app roles and scopes of Microsoft's applications
         unread=frozenset({"customSecurityAttributes"}),
         inherited=INHERITED,
@@ -147,6 +166,7 @@ KINDS = (
         delta=True,
         top=999,
         hook=scope_words,
+        writes=writes.GRANT,
         access=("clientId", "consentType", "principalId", "resourceId"),
     ),
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from entragit.model import Body
+from entragit.resources.writing import Reason, Writes
 
 Shape = Literal["collection", "singleton", "child", "refset", "ref", "action"]
 
@@ -87,6 +88,11 @@ class Relation:
     with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
     of one request per object; Graph expands one relationship a request (facts §1), so each has a listing of its own.
     `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
+
+    To write it: `bind`: a PATCH of the object takes up to 20 new ones at once. `parent`: the property of a child that
+    names its owner, sent with a new one; `sent`: a child as its creation takes it. `change`: how a child changes that
+    stays: by PATCH, by making it anew, or never. `frees`: those that go do so first, for they hold what new ones need.
+    `stays`: of resources with these values the last one can't go. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -104,6 +110,13 @@ class Relation:
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
     access: str = ""
+    bind: bool = False
+    parent: str = ""
+    sent: Callable[[Body], Body] | None = None
+    change: Literal["patch", "replace", "never"] = "replace"
+    frees: bool = False
+    stays: tuple[Mapping[str, object], Reason] | None = None
+    never: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +180,7 @@ class ResourceType:
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `version`: Graph's.
     `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
-    have is taken back, and two that agree in them are the same whatever their ids.
+    have is taken back, and two that agree in them are the same whatever their ids. `writes`: see `Writes`.
     """
 
     kind: str
@@ -196,3 +209,4 @@ class ResourceType:
     excluded: Exclusion | None = None
     version: str = "v1.0"
     access: tuple[str, ...] = ()
+    writes: Writes = field(default_factory=Writes)

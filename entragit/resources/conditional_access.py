@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.resources import policies_writes as writes
 from entragit.resources.base import SET, Facts, Inherited, Reference, ResourceType
 
 POLICIES = "identity/conditionalAccess/policies"
@@ -31,6 +32,7 @@ KINDS = (
         # Half of one side's conditions with half of the other's is a policy that nobody has thought of.
         facts=Facts(atomic=frozenset({"conditions", "grantControls", "sessionControls"})),
         links=(("grantControls", "authenticationStrength"),),
+        writes=writes.POLICY,
         tier=0,
         quota="conditionalAccess",
         licence=P1,
@@ -38,6 +40,7 @@ KINDS = (
     ResourceType(
         kind=LOCATIONS,
         type="namedLocation",
+        writes=writes.LOCATION,
         read=("Policy.Read.All",),
         write=("Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"),
         tier=0,  # a range added to a trusted location goes round every policy that trusts it
@@ -47,6 +50,7 @@ KINDS = (
     ResourceType(
         kind=CONTEXTS,
         type="authenticationContextClassReference",
+        writes=writes.CONTEXT,
         read=("AuthenticationContext.Read.All",),
         write=("AuthenticationContext.ReadWrite.All",),
         title="id",  # c1 … c99, chosen by the administrator
@@ -58,6 +62,7 @@ KINDS = (
     ResourceType(
         kind=STRENGTHS,
         type="authenticationStrengthPolicy",
+        writes=writes.STRENGTH,
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
         facts=Facts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.resources import directory_writes as writes
 from entragit.resources.base import SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.hooks import direct_licences
 
@@ -96,8 +97,9 @@ GROUP_RELATIONS = (
         paths=("members", f"members/{CAST}"),
         unless={"groupTypes": "DynamicMembership"},
         hidden=HIDDEN,
+        bind=True,
     ),
-    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}")),
+    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}"), bind=True, stays=writes.LAST_OWNER),
 )
 
 UNIT_RELATIONS = (
@@ -129,6 +131,7 @@ KINDS = (
         delta=True,
         top=999,
         hook=direct_licences,
+        writes=writes.USER,
     ),
     ResourceType(
         kind="groups",
@@ -137,6 +140,7 @@ KINDS = (
         write=("Group.ReadWrite.All",),
         facts=GROUP,
         relations=GROUP_RELATIONS,
+        writes=writes.GROUP,
         select="all",
         tier=1,
         sharded=True,
@@ -149,7 +153,8 @@ KINDS = (
         read=("Device.Read.All",),
         write=("Device.ReadWrite.All",),
         facts=DEVICE,
-        relations=(Relation("registeredOwners", "refset", USERS, expand=True),),
+        writes=writes.DEVICE,
+        relations=(Relation("registeredOwners", "refset", USERS, expand=True, never=writes.DELEGATED),),
         select="all",  # sheds what the device itself writes, known to us or not
         sharded=True,
         delta=True,
@@ -161,6 +166,7 @@ KINDS = (
         read=("AdministrativeUnit.Read.All",),
         write=("AdministrativeUnit.ReadWrite.All",),
         relations=UNIT_RELATIONS,
+        writes=writes.UNIT,
         delta=True,
         top=999,
     ),
@@ -171,6 +177,7 @@ KINDS = (
         write=("GroupSettings.ReadWrite.All",),
         # displayName: the template's, by which people know the setting; templateId: given at creation, identifies it.
         facts=Facts(lists={"values": keyed("name")}, keep=frozenset({"displayName", "templateId"})),
+        writes=writes.SETTING,
     ),
     ResourceType(
         kind="organization",
@@ -180,6 +187,7 @@ KINDS = (
         write=("Organization.ReadWrite.All",),
         title="",
         facts=ORGANIZATION,
+        writes=writes.ORGANIZATION,
     ),
     ResourceType(
         kind="domains",
@@ -189,6 +197,7 @@ KINDS = (
         title="id",
         unique=True,
         facts=DOMAIN,
+        writes=writes.DOMAIN,
         tier=0,  # whoever federates a domain signs in as anyone in it
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.resources import policies_writes as writes
 from entragit.resources.base import SET, Facts, ListRule, Reference, ResourceType, keyed
 
 METHODS = "policies/authenticationMethodsPolicy"
@@ -19,6 +20,7 @@ KINDS = (
     ResourceType(
         kind="policies/authorizationPolicy",
         type="authorizationPolicy",
+        writes=writes.AUTHORIZATION,
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.ReadWrite.Authorization",),
@@ -29,6 +31,7 @@ KINDS = (
     ResourceType(
         kind=METHODS,
         type="authenticationMethodsPolicy",
+        writes=writes.METHODS,
         shape="singleton",
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
@@ -40,6 +43,7 @@ KINDS = (
     ResourceType(
         kind=f"{METHODS}/authenticationMethodConfigurations",
         type="authenticationMethodConfiguration",
+        writes=writes.CONFIGURATION,
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
         title="id",  # "Fido2", "Sms", …
@@ -50,6 +54,7 @@ KINDS = (
     ResourceType(
         kind="policies/identitySecurityDefaultsEnforcementPolicy",
         type="identitySecurityDefaultsEnforcementPolicy",
+        writes=writes.SECURITY_DEFAULTS,
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"),

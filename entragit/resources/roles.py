@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.resources import policies_writes as writes
 from entragit.resources.base import SET, Exclusion, Facts, Inherited, Reference, ResourceType
 
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
@@ -12,6 +13,7 @@ KINDS = (
     ResourceType(
         kind=DEFINITIONS,
         type="unifiedRoleDefinition",
+        writes=writes.DEFINITION,
         read=("RoleManagement.Read.Directory",),
         write=("RoleManagement.ReadWrite.Directory",),
         facts=Facts(
@@ -32,6 +34,7 @@ KINDS = (
     ResourceType(
         kind="roleManagement/directory/roleAssignments",
         type="unifiedRoleAssignment",
+        writes=writes.ASSIGNMENT,
         read=("RoleManagement.Read.Directory",),
         write=("RoleManagement.ReadWrite.Directory",),
         title="",

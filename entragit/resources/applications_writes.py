@@ -1,0 +1,91 @@
+"""How applications, service principals and their grants are written (facts §5)."""
+
+from __future__ import annotations
+
+import re
+
+from entragit.model import Body
+from entragit.resources.settling import redirect_settings
+from entragit.resources.writing import Reason, Refusal, Writes
+
+SECRET = Reason(
+    "secret",
+    "A secret can't be brought back: Graph shows it once.",
+    "Make a new one and hand it to who uses the application.",
+)
+CERTIFICATE = Reason(
+    "certificate",
+    "A certificate can't be brought back: its key was never read.",
+    "Upload the certificate again, or a new one.",
+)
+CREDENTIALS = {"keyCredentials": CERTIFICATE, "passwordCredentials": SECRET}
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"  # the tenant of Microsoft's own applications
+
+APPLICATION = Writes(
+    unique_name="uniqueName",
+    later=frozenset({"identifierUris", "tokenEncryptionKeyId"}),
+    new=("id", "appId"),
+    restore="application",
+    actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
+    disabled=(("appRoles",), ("api", "oauth2PermissionScopes")),
+    never={
+        "verifiedPublisher": Reason(
+            "delegated only",
+            "Only a signed-in person may set the verified publisher.",
+            "Set it in the application's branding.",
+        ),
+    },
+    lost=CREDENTIALS,
+    settle=redirect_settings,
+)
+
+SERVICE_PRINCIPAL = Writes(
+    later=frozenset({"displayName", "preferredTokenSigningKeyThumbprint", "tokenEncryptionKeyId"}),
+    after=("applications",),
+    probe=("appId",),
+    known=("is already in use", "Request_MultipleObjectsWithSameKeyValue"),
+    restore="servicePrincipal",
+    actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
+    lost=CREDENTIALS,
+    refused=(
+        Refusal(
+            Reason(
+                "managed identity",
+                "Azure makes a managed identity with its resource, and deletes it with that.",
+                "Make or delete the resource in Azure.",
+            ),
+            deeds=frozenset({"create", "restore", "delete"}),
+            where={"servicePrincipalType": "ManagedIdentity"},
+        ),
+        Refusal(
+            Reason("managed identity", "Azure decides what a managed identity is.", "Change the resource in Azure."),
+            deeds=frozenset({"update"}),
+            where={"servicePrincipalType": "ManagedIdentity"},
+            but=frozenset({
+                "accountEnabled", "appRoleAssignedTo", "appRoleAssignmentRequired", "appRoleAssignments",
+                "delegatedPermissionClassifications", "notes", "owners", "tags",
+            }),
+        ),
+        Refusal(
+            Reason(
+                "Microsoft's application",
+                "The service principals of Microsoft's applications can't be deleted.",
+                "Switch it off instead: accountEnabled: false.",
+            ),
+            deeds=frozenset({"delete"}),
+            where={"appOwnerOrganizationId": MICROSOFT},
+        ),
+    ),
+)  # fmt: skip
+
+GRANT = Writes(
+    required=frozenset({"clientId", "principalId", "resourceId"}),
+    probe=("clientId", "resourceId", "consentType", "principalId"),
+    known=("Permission entry already exists", "Request_MultipleObjectsWithSameKeyValue"),
+    replaced=True,
+)
+
+
+def short_name(child: Body) -> Body:
+    """An extension property as its creation takes it: Graph puts the application in front of the name itself."""
+    return {**child, "name": re.sub(r"^extension_[0-9a-f]{32}_", "", child["name"])}

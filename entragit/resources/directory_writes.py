@@ -1,0 +1,157 @@
+"""How users, groups, devices, administrative units, settings, the organization and domains are written (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.resources.settling import default_domain, sign_in_name
+from entragit.resources.weakening import domain
+from entragit.resources.writing import Needed, Reason, Refusal, Switch, Writes
+
+MASTERED = Reason(
+    "mastered on premises",
+    "The on-premises directory decides it, and Graph refuses to change it here.",
+    "Change it in the on-premises directory and let it synchronise.",
+)
+# What of a synced user is the cloud's all the same (facts §5 users [K]).
+CLOUD_SIDE = frozenset({
+    "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "employeeLeaveDateTime",
+    "otherMails", "passwordPolicies", "preferredDataLocation", "sponsors", "usageLocation", "userType",
+})  # fmt: skip
+SYNCED = {"onPremisesSyncEnabled": True}
+
+USER = Writes(
+    after=("domains",),
+    secret="passwordProfile",  # noqa: S106 the name of a property
+    probe=("userPrincipalName",),
+    restore="user",
+    actions={"assignedLicenses": "licences"},
+    refused=(
+        Refusal(
+            Reason(
+                "mastered on premises",
+                "A synced user can't be made in the cloud.",
+                "Bring the user back in the on-premises directory and let it synchronise.",
+            ),
+            deeds=frozenset({"create"}),
+            where=SYNCED,
+        ),
+        Refusal(MASTERED, deeds=frozenset({"restore", "update"}), where=SYNCED, but=CLOUD_SIDE),
+    ),
+    needs={
+        "employeeLeaveDateTime": "User-LifeCycleInfo.ReadWrite.All",
+        "identities": "User.ManageIdentities.All",
+    },
+    settle=sign_in_name,
+)
+
+EXCHANGE = Reason(
+    "mail-enabled group",
+    "Exchange decides about distribution lists and mail-enabled security groups.",
+    "Make or change the group in Exchange.",
+)
+
+GROUP = Writes(
+    unique_name="uniqueName",
+    probe=("mailNickname", "displayName"),
+    restore="group",
+    loose=frozenset({"visibility"}),
+    fixed=frozenset({"mailEnabled"}),
+    values={"groupTypes": frozenset({"Unified"}), "visibility": frozenset({"HiddenMembership"})},
+    never={
+        "assignedLabels": Reason(
+            "label", "Only a signed-in person may label a group.", "Set the label in the group's properties."
+        ),
+        "onPremisesExtensionAttributes": MASTERED,
+        "resourceProvisioningOptions": Reason(
+            "team", "A group becomes a team in Teams, not by its properties.", "Make the team anew from the group."
+        ),
+    },
+    actions={"assignedLicenses": "licences"},
+    switch=Switch("membershipRuleProcessingState", "Paused", turn=4),
+    refused=(
+        Refusal(
+            Reason(
+                "mastered on premises",
+                "A synced group can't be made or deleted in the cloud.",
+                "Do it in the on-premises directory and let it synchronise.",
+            ),
+            deeds=frozenset({"create", "delete"}),
+            where=SYNCED,
+        ),
+        Refusal(MASTERED, deeds=frozenset({"restore", "update"}), where=SYNCED, but=frozenset({"assignedLicenses"})),
+        Refusal(EXCHANGE, where={"mailEnabled": True}, unless={"groupTypes": "Unified"}),
+    ),
+    also=(Needed("RoleManagement.ReadWrite.Directory", {"isAssignableToRole": True}),),
+)
+
+LAST_OWNER = (
+    {"groupTypes": "Unified"},
+    Reason(
+        "last owner",
+        "A Microsoft 365 group keeps its last owner.",
+        "Name another owner in Git, or delete the group.",
+    ),
+)
+
+DEVICE = Writes(
+    patch=frozenset({"accountEnabled", "extensionAttributes"}),
+    refused=(
+        Refusal(
+            Reason(
+                "device",
+                "A device is made when it joins or registers; no entry of the directory joins it again.",
+                "Join or register the device again.",
+            ),
+            deeds=frozenset({"create"}),
+        ),
+    ),
+)
+
+DELEGATED = Reason(
+    "delegated only",
+    "Graph lets only a signed-in person change it, no application.",
+    "Change it in the Entra admin center.",
+)
+
+UNIT = Writes(
+    restore="administrativeUnit",
+    fixed=frozenset({"visibility"}),
+    switch=Switch("membershipRuleProcessingState", "Paused", turn=4),
+)
+
+SETTING = Writes(
+    given=frozenset({"templateId"}),
+    probe=("templateId",),
+    filtered=False,
+    known=("A conflicting object with one or more of the specified property values is present in the directory",),
+)
+
+ORGANIZATION = Writes(
+    patch=frozenset({
+        "marketingNotificationEmails", "privacyProfile", "securityComplianceNotificationMails",
+        "securityComplianceNotificationPhones", "technicalNotificationMails",
+    }),
+    below=True,
+)  # fmt: skip
+
+DOMAIN = Writes(
+    patch=frozenset({
+        "isDefault", "passwordNotificationWindowInDays", "passwordValidityPeriodInDays", "supportedServices",
+    }),
+    refused=(
+        Refusal(
+            Reason(
+                "domain",
+                "A domain counts once a DNS record has proven whose it is.",
+                "Add the domain in the Entra admin center and verify it.",
+            ),
+            deeds=frozenset({"create"}),
+        ),
+        Refusal(
+            Reason("unverified domain", "Only a verified domain can be changed.", "Verify the domain first."),
+            deeds=frozenset({"update"}),
+            where={"isVerified": False},
+        ),
+    ),
+    settle=default_domain,
+    weakens=domain,
+)  # fmt: skip

@@ -1,0 +1,168 @@
+"""Hooks of tier-0 kinds: in which respects a change makes protection weaker, a clause each.
+
+(before or None, after or None) → clauses; none where protection is put back or stays. A change of which nobody can
+tell whether it weakens counts as one that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from entragit.model import Body
+
+Clauses = tuple[str, ...]
+# Ways to sign in that a phone number, a mailbox or a shared code is enough for: less protection once allowed.
+WEAK_METHODS = frozenset({"Email", "QRCodePin", "Sms", "TemporaryAccessPass", "Voice"})
+INVITERS = ("none", "adminsAndGuestInviters", "adminsGuestInvitersAndAllMembers", "everyone")
+# Guests with less: restricted, limited, like members.
+GUEST_ROLES = ("2af84b1e-32c8-42b7-82bc-daa82404023b", "10dae51f-b6af-4016-8d66-8efb2a4e3ab0",
+               "a0b1b346-4d3e-4e8b-98f8-753987be4970")  # fmt: skip
+# The switches of the authorization policy that protect when they are on; all others allow something.
+PROTECTIVE = frozenset({"blockMsolPowerShell"})
+PERMISSIONS = "permissionGrantPoliciesAssigned"
+
+
+def policy(before: Body | None, after: Body | None) -> Clauses:
+    """Conditional Access: off, fewer covered, more excluded, other controls. What isn't enforced protects nobody."""
+    if before is None or before.get("state") != "enabled":
+        return ()
+    if after is None:
+        return ("is deleted",)
+    found = ["is switched off"] if after.get("state") != "enabled" else []
+    found += _narrower("conditions", before.get("conditions"), after.get("conditions"))
+    found += _fewer_controls(before.get("grantControls") or {}, after.get("grantControls") or {})
+    if _lacks(before.get("sessionControls") or {}, after.get("sessionControls") or {}):
+        found.append("has other session controls")
+    return tuple(found)
+
+
+def _narrower(name: str, before: Any, after: Any) -> Iterator[str]:
+    """Where a condition covers less: less included, more excluded, or anything that says neither is another value."""
+    if isinstance(before, Mapping | None) and isinstance(after, Mapping | None) and (before or after):
+        for key in sorted({*(before or {}), *(after or {})}):
+            yield from _narrower(key, (before or {}).get(key), (after or {}).get(key))
+    elif isinstance(before, list | None) and isinstance(after, list | None) and name.startswith(("include", "exclude")):
+        more = name.startswith("exclude")
+        smaller, larger = (before or [], after or []) if more else (after or [], before or [])
+        if any(item not in smaller for item in larger):
+            yield f"{'excludes more' if more else 'covers less'} ({name})"
+    elif before != after:
+        yield f"has another condition ({name})"
+
+
+def _fewer_controls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Grant controls: who satisfies the new ones satisfies the old ones, or they are weaker."""
+    old, new = _controls(before), _controls(after)
+    if ("builtInControls", "block") in new or not old:
+        return
+    old_any, new_any = (len(held) > 1 and side.get("operator") == "OR" for held, side in ((old, before), (new, after)))
+    implied = bool(old & new) if old_any else old <= new
+    if new_any:
+        implied = old_any and new <= old
+    if not implied or not new:
+        yield "has other grant controls"
+
+
+def _controls(controls: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What grant controls ask for, one by one."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in controls.items()}
+    return {(name, str(item)) for name, items in lists.items() for item in items if name != "operator"}
+
+
+def _lacks(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether something that was said is not said any more, or is said otherwise."""
+    return any(after.get(name) != value for name, value in before.items())
+
+
+def location(before: Body | None, after: Body | None) -> Clauses:
+    """A named location: trusted now, or other places in it. Taking ranges out of a trusted one puts protection back."""
+    old, new = before or {}, after or {}
+    trusted = bool(new.get("isTrusted"))
+    found = ["is trusted"] if trusted and not old.get("isTrusted") else []
+    ranges = [list(side.get("ipRanges", ())) for side in (old, new)]
+    if trusted and any(item not in ranges[0] for item in ranges[1]):
+        found.append("trusts more addresses")
+    if before is not None and not trusted and not old.get("isTrusted"):
+        names = ("ipRanges", "countriesAndRegions", "countryLookupMethod", "includeUnknownCountriesAndRegions")
+        found += ["covers other places"] if any(old.get(name) != new.get(name) for name in names) else []
+    return tuple(found)
+
+
+def context(before: Body | None, after: Body | None) -> Clauses:
+    """An authentication context: not offered to applications any more."""
+    gone = bool(before and before.get("isAvailable")) and not (after and after.get("isAvailable"))
+    return ("isn't available any more",) if gone else ()
+
+
+def strength(before: Body | None, after: Body | None) -> Clauses:
+    """An authentication strength: more ways to fulfil it."""
+    if before is None:
+        return ()
+    if after is None:
+        return ("is deleted",)
+    more = {*after.get("allowedCombinations", ())} - {*before.get("allowedCombinations", ())}
+    return ("allows weaker combinations",) if more else ()
+
+
+def authorization(before: Body | None, after: Body | None) -> Clauses:
+    """The authorization policy: what users and guests may do, and may not have been able to before."""
+    old, new = before or {}, after or {}
+    found = [f"allows more ({name})" for name, value in new.items()
+             if isinstance(value, bool) and value != old.get(name) and value != (name in PROTECTIVE)]  # fmt: skip
+    found += [f"protects less ({name})" for name in sorted(PROTECTIVE) if old.get(name) and not new.get(name)]
+    for name, ladder in (("allowInvitesFrom", INVITERS), ("guestUserRoleId", GUEST_ROLES)):
+        found += [f"allows more ({name})"] if _rank(ladder, new.get(name)) > _rank(ladder, old.get(name)) else []
+    users = [side.get("defaultUserRolePermissions") or {} for side in (old, new)]
+    found += [f"users may more ({name})" for name, value in users[1].items()
+              if value != users[0].get(name) and (value is True or _more(name, *users))]  # fmt: skip
+    return tuple(found)
+
+
+def _rank(ladder: tuple[str, ...], value: object) -> int:
+    return ladder.index(value) if value in ladder else len(ladder) if value else -1
+
+
+def _more(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return name == PERMISSIONS and bool({*after[name]} - {*before.get(name, ())})
+
+
+def method(before: Body | None, after: Body | None) -> Clauses:
+    """An authentication method: a weak one for more people, or a strong one for fewer."""
+    item = after or before or {}
+    weak = item.get("id") in WEAK_METHODS or "external" in str(item.get("@odata.type"))
+    less, more = (before or {}, after or {}) if weak else (after or {}, before or {})
+    found = []
+    if more.get("state") == "enabled" and less.get("state") != "enabled":
+        found.append("is allowed" if weak else "is switched off")
+    if any(target not in less.get("includeTargets", ()) for target in more.get("includeTargets", ())):
+        found.append("is for others")
+    if any(target not in more.get("excludeTargets", ()) for target in less.get("excludeTargets", ())):
+        found.append("excludes others")
+    return tuple(found)
+
+
+def security_defaults(before: Body | None, after: Body | None) -> Clauses:
+    """Security defaults: off."""
+    return ("are switched off",) if (before or {}).get("isEnabled") and not (after or {}).get("isEnabled") else ()
+
+
+def definition(before: Body | None, after: Body | None) -> Clauses:
+    """A role: it may do more."""
+
+    def allowed(body: Body | None) -> set[str]:
+        rows = (body or {}).get("rolePermissions", ())
+        return {action for row in rows for action in row.get("allowedResourceActions", ())}
+
+    return ("allows more actions",) if before is not None and allowed(after) - allowed(before) else ()
+
+
+def assignment(before: Body | None, after: Body | None) -> Clauses:
+    """A role assignment: someone gets a role."""
+    return ("gives a role",) if after is not None and after != before else ()
+
+
+def domain(before: Body | None, after: Body | None) -> Clauses:
+    """A domain: another authority signs its users in."""
+    old, new = ((side or {}).get("authenticationType") for side in (before, after))
+    return ("is signed in to otherwise",) if before is not None and after is not None and old != new else ()

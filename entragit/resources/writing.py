@@ -1,0 +1,144 @@
+"""The words in which a kind says how it is written: what Graph takes, when, and what it never takes.
+
+Everything is taken unless a word here or a flag of `graph.json` says otherwise: read-only properties are never sent,
+immutable ones with the creation alone. What can't be sent becomes a line of the ledger, in the words of a `Reason`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from entragit.model import Body
+
+Deed = Literal["create", "restore", "update", "delete"]
+DEEDS: frozenset[Deed] = frozenset(("create", "restore", "update", "delete"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something can't be written: `what` it is, in two or three words, `why`, and what a person does instead."""
+
+    what: str
+    why: str
+    follow_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Resources that Graph won't let be made, changed or deleted.
+
+    Those that have the values `where` (a list contains the value), not all the values `unless`, and match the regular
+    expressions `like`; all of them where nothing is said. For an update and a deletion the tenant's values count,
+    for a creation those asked for. `deeds`: what is refused. `but`: the properties and relationships that an update
+    may change all the same.
+    """
+
+    reason: Reason
+    deeds: frozenset[Deed] = DEEDS
+    where: Mapping[str, object] = field(default_factory=dict)
+    unless: Mapping[str, object] = field(default_factory=dict)
+    like: Mapping[str, str] = field(default_factory=dict)
+    but: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The property by which a resource acts of its own accord: it goes on last, once all that it names exists.
+
+    A new one is made with the value `off`. `turn`: its place within the stage "enable" when it goes on. `late`: its
+    place there when it goes off, so that something else protects by then; None: it goes off with the other changes.
+    """
+
+    name: str
+    off: object
+    turn: int = 1
+    late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A permission that writing needs beyond its kind's: for the resources that have the values `where`."""
+
+    permission: str
+    where: Mapping[str, object] = field(default_factory=dict)
+
+
+Settle = Callable[[Body | None, Body], Body]
+"""(the tenant's body or None, the one asked for) → the one asked for, with what Graph makes follow from the rest."""
+
+Weakens = Callable[[Body | None, Body | None], tuple[str, ...]]
+"""(before or None, after or None) → in which respects protection gets weaker, a clause each ("is switched off")."""
+
+ActionName = Literal["licences", "combinations", "passwords", "certificates"]
+"""How `shapes.action` writes a property that no PATCH takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """How one kind is written (facts §5, §6).
+
+    A creation:
+    - `create`: POST to the collection, or PATCH to the id that the administrator has chosen. `unique_name`: a property
+      that only a creation by PATCH to that very name takes, with the header that asks for it.
+    - `given`: properties that a creation takes though they are flagged read-only.
+    - `later`: properties that it doesn't take yet. References are later, too, but those in `required`.
+    - `after`: kinds whose resources come first, beside those that required references name.
+    - `secret`: a property with a password that Graph asks for and nobody shall know.
+    - `new`: properties that a new resource gets from Graph whatever the old one had.
+    - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
+      `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
+    - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere.
+
+    A change:
+    - `fixed`: taken at creation only, beside what is flagged immutable. `loose`: flagged so, taken all the same.
+    - `values`: property → values or elements that can't come or go after the creation.
+    - `patch`: the only properties that a PATCH takes; None: all. `typed`: it needs the "@odata.type".
+    - `replaced`: what can't be changed is made anew, and the old one deleted after.
+    - `below`: its PATCH goes to the id below the path, though there is only one.
+    - `actions`: property → how it is written instead. `disabled`: lists whose elements must be switched off before they
+      change or go, as paths. `switch`: see `Switch`.
+
+    Never: `never`: properties with the reason. `lost`: lists whose elements can be taken away, and not brought back.
+    `refused`: see `Refusal`. A deletion needs the values `before_delete` first, and seen.
+    `needs`: property, relationship or deed → permission beyond the kind's. `also`: see `Needed`.
+    `settle`, `weakens`: hooks of at most 15 lines.
+    """
+
+    create: Literal["POST", "PATCH"] = "POST"
+    unique_name: str = ""
+    given: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    after: tuple[str, ...] = ()
+    secret: str = ""
+    new: tuple[str, ...] = ("id",)
+    probe: tuple[str, ...] = ("displayName",)
+    filtered: bool = True
+    known: tuple[str, ...] = ()
+    restore: str = ""
+    fixed: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    patch: frozenset[str] | None = None
+    typed: bool = False
+    replaced: bool = False
+    below: bool = False
+    actions: Mapping[str, ActionName] = field(default_factory=dict)
+    disabled: tuple[tuple[str, ...], ...] = ()
+    switch: Switch | None = None
+    never: Mapping[str, Reason] = field(default_factory=dict)
+    lost: Mapping[str, Reason] = field(default_factory=dict)
+    refused: tuple[Refusal, ...] = ()
+    before_delete: Mapping[str, object] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Needed, ...] = ()
+    settle: Settle | None = None
+    weakens: Weakens | None = None
+
+
+def has(body: Mapping[str, object], values: Mapping[str, object]) -> bool:
+    """Whether a body has all these values; a list has those that it contains."""
+    return all(value in found if isinstance(found := body.get(name), list) else found == value
+               for name, value in values.items())  # fmt: skip
