@@ -32,7 +32,7 @@ FAULTS = {
     "reset": Fault("", "reset", times=None),
     "half": Fault("", "half", times=None),
 }
-STATUSES = ("403", "400", "401", "429", "503")
+STATUSES = ("403", "401", "429")
 # A connection that breaks in a batch takes the whole batch with it; later pages come alone.
 BREAKS = ("503", "reset", "half")
 
