@@ -131,7 +131,7 @@ def expected(tenant: Tenant) -> Counter[str]:
         if kind.excluded:
             instances = tenant.objects[kind.excluded.path.strip("/")].values()
             activated = [item for item in instances if item["assignmentType"] == "Activated"]
-            found[kind.excluded.path.strip("/")] += pages(len(activated))
+            found[kind.excluded.path.strip("/")] += 2 * pages(len(activated))  # before the listing, and after it
         found.update({path: pages(count) for path, count in one_by_one(tenant, kind)})
     return found
 

@@ -15,7 +15,7 @@ from worlds import World
 
 from entragit.sandbox import portal, removal
 from entragit.sandbox.faults import Fault
-from entragit.sandbox.mistakes import random_change, rename_group
+from entragit.sandbox.mistakes import activate_pim, random_change, rename_group
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Tenant
 
@@ -104,6 +104,17 @@ def test_a_change_between_two_reads_is_in_the_snapshot_as_a_whole(
     gone = re.compile(r"# gone: .*")
     expected = fresh(world, tmp_path)
     assert {p: gone.sub("# unknown", t) for p, t in found.items()} == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["roleAssignments", "roleAssignmentScheduleInstances"])
+def test_a_role_activated_while_the_assignments_are_read_is_no_desired_state(
+    small: World, path: str, tmp_path: Path
+) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    with meanwhile(world.tenant, rf"^GET roleManagement/directory/{path}(\?|$)", activate_pim):
+        done = world.run("export")
+    assert (done.code, done.out) == (0, "the tenant is unchanged, no commit\n"), done
 
 
 @pytest.mark.slow

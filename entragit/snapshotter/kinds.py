@@ -31,8 +31,7 @@ class Wanted(NamedTuple):
 async def read_kind(reader: Reader, kind: ResourceType) -> None:
     """Read all of `kind` into the spool; a listing that breaks leaves nothing of it there but a gap."""
     try:
-        excluded = await _excluded(reader, kind.excluded) if kind.excluded else frozenset()
-        await _list(reader, kind, excluded)
+        await _list_desired(reader, kind)
     except GraphError as error:
         reader.broken.append(error)
         reader.spool.remove_kind(kind.kind)
@@ -42,6 +41,14 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
         if relation.expand:
             await _read_expanded(reader, kind, relation)
     await read_relations(reader, kind, reader.spool.ids(kind.kind), whole=True)
+
+
+async def _list_desired(reader: Reader, kind: ResourceType) -> None:
+    """List `kind` less what is never desired state: neither what was when the listing began, nor what is at its end."""
+    rule = kind.excluded
+    await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset())
+    for id in await _excluded(reader, rule) if rule else ():
+        reader.spool.remove(kind.kind, id)
 
 
 async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
