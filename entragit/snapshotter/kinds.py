@@ -75,12 +75,12 @@ async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str]) ->
             store(reader, kind, [raw for raw in page if raw.get("id") not in excluded])
 
 
-def _single(answer: Raw, kind: ResourceType) -> Raw:
+def _single(answer: object, kind: ResourceType) -> Raw:
     """A singleton's object: Graph serves /organization as a list of exactly one (facts §5).
 
     An object without an id of its own has its path's last segment for one.
     """
-    found = answer.get("value", answer)
+    found = answer.get("value", answer) if isinstance(answer, dict) else answer
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
     if not isinstance(found, dict):
@@ -98,16 +98,28 @@ async def _read_expanded(reader: Reader, kind: ResourceType, relation: Relation)
     (request,) = reads(kind, Scope(relation=relation))
     try:
         async for page in reader.graph.pages(request):
-            found = [(str(raw.get("id")), relation.name, 0, _elements(raw, relation)) for raw in page]
-            store_parts(reader, kind, [part for part in found if len(part[3]) < EXPANDED])
+            lists = [(str(raw.get("id")), _elements(raw, relation)) for raw in page]
+            whole = [(id, items) for id, items in lists if items is not None and len(items) < EXPANDED]
+            store_parts(reader, kind, [(id, relation.name, 0, items) for id, items in whole])
     except GraphError as error:
         reader.notice(f"{kind.kind}: {relation.name} is read one by one, since the list breaks: {reason(error)}")
 
 
-def _elements(raw: Raw, relation: Relation) -> list[Raw]:
-    """What `$expand` put below an object: a list, or one object or nothing where it is a single reference."""
+def _elements(raw: Raw, relation: Relation) -> list[Raw] | None:
+    """What `$expand` put below an object; None where it can't be told.
+
+    A list is there even if it is empty, a single reference only if there is one.
+    """
     value = raw.get(relation.name)
-    return value if isinstance(value, list) else [value] if value else []
+    found = [value] if relation.shape == "ref" and value else value
+    if found is None:
+        return [] if relation.shape == "ref" else None
+    return found if _have_ids(found) else None
+
+
+def _have_ids(items: object) -> bool:
+    """Whether these are elements of a relationship, all of which are entities in Graph: failure is never emptiness."""
+    return isinstance(items, list) and all(isinstance(e, dict) and isinstance(e.get("id"), str) for e in items)
 
 
 async def read_relations(reader: Reader, kind: ResourceType, ids: Iterable[str], *, whole: bool = False) -> None:
@@ -140,9 +152,16 @@ def _wanted(
                 yield Wanted(id, relation, part, request)
 
 
+def _failure(answer: list[Raw] | GraphError, request: Request) -> GraphError:
+    if isinstance(answer, GraphError):
+        return answer
+    return GraphError(200, "noId", "an element has no id", request.path)
+
+
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
     found: list[Part] = []
-    for (id, relation, part, _), result in results:
+    for (id, relation, part, request), answer in results:
+        result = answer if _have_ids(answer) else _failure(answer, request)
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))
         elif relation.shape == "ref" and result.status == 404:

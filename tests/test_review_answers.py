@@ -1,0 +1,87 @@
+"""Answers that hold less than was asked for are failures, and never take anything away (promise 1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graph_stub import Reply, Seen, Stub, talk
+
+from entragit.clock import Clock
+from entragit.graph.client import Graph
+from entragit.model import Coverage
+from entragit.resources.catalog import CATALOG
+from entragit.snapshotter import snapshot
+from entragit.spool import Spool
+
+ADA, BOB = ("00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b")
+NO_DELTA = Reply({"error": {"code": "Request_UnsupportedQuery", "message": "no"}}, 400)
+
+
+def read(stub: Stub, kind: str, place: Path) -> tuple[Coverage, dict[str, dict[str, Any]]]:
+    """Read one kind from what the stub serves; id → relationships."""
+    found: dict[str, dict[str, Any]] = {}
+
+    async def act(graph: Graph) -> Coverage:
+        with Spool(place / "spool.db") as spool:
+            exclude = frozenset(CATALOG.keys() - {kind})
+            await snapshot(graph, spool, exclude=exclude, progress=lambda *_: None, notice=lambda _: None)
+            found.update({id_: spool.relations(kind, id_) for id_ in spool.ids(kind)})
+            return spool.coverage()
+
+    return talk(stub, act, Clock(speed=5000.0)), found
+
+
+def batched(answer: Any) -> Any:
+    """Every item of a batch gets this answer."""
+
+    def reply(seen: Seen) -> Reply:
+        items = [{"id": item["id"], "status": 200, "body": answer(item["url"])} for item in seen.body["requests"]]
+        return Reply({"responses": items})
+
+    return reply
+
+
+def test_a_list_pass_that_leaves_the_list_out_has_not_read_it(tmp_path: Path) -> None:
+    """As a server does that doesn't know, or passes over, $expand."""
+    stub = Stub({
+        "/users": [Reply({"value": [{"id": ADA, "userPrincipalName": "ada@x"}]})],
+        "/users/delta": [NO_DELTA],
+        f"/users/{ADA}/sponsors": [Reply({"value": [{"id": BOB}]})],
+        f"/users/{ADA}/manager": [Reply({"error": {"code": "Request_ResourceNotFound", "message": "no"}}, 404)],
+        "/$batch": batched(lambda url: {"value": [{"id": BOB}]} if "sponsors" in url else {"id": BOB}),
+    })  # fmt: skip
+    coverage, found = read(stub, "users", tmp_path)
+    assert coverage.covers("users", "sponsors", ADA)
+    assert found[ADA]["sponsors"] == [{"id": BOB}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"error": {"code": "UnknownError", "message": ""}}, {"value": [{"displayName": "no id"}]}, {"value": [{"id": 5}]}],
+)
+def test_what_has_no_id_is_no_element(answer: Any, tmp_path: Path) -> None:
+    stub = Stub({
+        "/directory/administrativeUnits": [Reply({"value": [{"id": ADA, "displayName": "Unit"}]})],
+        "/directory/administrativeUnits/delta": [NO_DELTA],
+        f"/directory/administrativeUnits/{ADA}/members": [Reply(answer)],
+    })  # fmt: skip
+    coverage, found = read(stub, "directory/administrativeUnits", tmp_path)
+    assert [(gap.property, gap.id) for gap in coverage.gaps if gap.failure] == [("members", ADA)]
+    assert found == {ADA: {}}
+
+
+@pytest.mark.parametrize("answer", [Reply([]), Reply(None), Reply("text"), Reply(b"", 204), Reply(7)])
+@pytest.mark.parametrize("kind", ["organization", "domains"])
+def test_what_is_no_object_breaks_its_kind_alone(answer: Reply, kind: str, tmp_path: Path) -> None:
+    stub = Stub({f"/{name}": [Reply({"value": [{"id": "one"}]})] for name in ("organization", "domains")})
+    stub.answers[f"/{kind}"] = [answer]
+
+    async def act(graph: Graph) -> Coverage:
+        with Spool(tmp_path / "spool.db") as spool:
+            exclude = frozenset(CATALOG.keys() - {"organization", "domains"})
+            await snapshot(graph, spool, exclude=exclude, progress=lambda *_: None, notice=lambda _: None)
+            return spool.coverage()
+
+    assert {gap.kind for gap in talk(stub, act, Clock(speed=5000.0)).gaps if gap.failure and not gap.property} == {kind}
