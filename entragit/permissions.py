@@ -22,3 +22,18 @@ def _of(kind: ResourceType) -> Iterator[str]:
         yield from relation.read
         if relation.hidden:
             yield relation.hidden[2]
+
+
+def writing(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]:
+    """The least application permissions with which an apply to `kinds` is refused nothing, sorted; reading not among
+    them, but where a write needs it.
+    """
+    return tuple(sorted({permission for kind in kinds for permission in _to_write(kind)}))
+
+
+def _to_write(kind: ResourceType) -> Iterator[str]:
+    yield from kind.write
+    yield from kind.writes.needs.values()
+    yield from (needed.permission for needed in kind.writes.also)
+    for relation in kind.relations:
+        yield from relation.write

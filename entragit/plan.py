@@ -137,10 +137,14 @@ class Operation:
     """One Graph call of a plan's execution.
 
     `key`: stable for the same change and purpose, whatever the tenant is by then; the journal goes by it. `change`:
-    the key of its change. `words`: what it does, for people. `creates`: the answer's `id` is the new id of the
-    change's resource. `probe`: (path, query) of the list that may hold what a lost POST has made, `matches`: the
-    properties by which an element of it is recognised as ours. `done`: error codes and message parts which say that
-    there is nothing left to do. `awaits`: (path, property, value) to poll for before the next operation of this change.
+    the key of its change. `words`: what it does, for people. `headers`: beyond those that every request carries.
+    `secret`: the way to the property of `body` that gets a new password as it is sent, and is stored nowhere.
+    `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is).
+    `done`: error codes and message parts which say that there is nothing left to do; of a creation, that what its
+    probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
+    told: what a lost POST has made, or, where `path` holds "{found}", the one whose id goes there; if there is none,
+    the operation is done. `awaits`: (path, property, value) to poll for before the next operation of this change; the
+    property "" is the whole answer, and of maps and lists only what `value` says must be there.
     """
 
     key: str
@@ -157,3 +161,5 @@ class Operation:
     matches: Mapping[str, object] = field(default_factory=dict)
     done: tuple[str, ...] = ()
     awaits: tuple[str, str, object] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    secret: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ APPLICATION = Writes(
 )
 
 SERVICE_PRINCIPAL = Writes(
+    made=frozenset({"servicePrincipalType"}),
     later=frozenset({"displayName", "preferredTokenSigningKeyThumbprint", "tokenEncryptionKeyId"}),
     after=("applications",),
     probe=("appId",),

@@ -40,6 +40,7 @@ USER = Writes(
         "employeeLeaveDateTime": "User-LifeCycleInfo.ReadWrite.All",
         "identities": "User.ManageIdentities.All",
     },
+    opened=frozenset({"identities"}),
     settle=sign_in_name,
 )
 
@@ -51,6 +52,7 @@ EXCHANGE = Reason(
 
 GROUP = Writes(
     unique_name="uniqueName",
+    made=frozenset({"onPremisesExtensionAttributes"}),
     probe=("mailNickname", "displayName"),
     restore="group",
     loose=frozenset({"visibility"}),
@@ -60,7 +62,6 @@ GROUP = Writes(
         "assignedLabels": Reason(
             "label", "Only a signed-in person may label a group.", "Set the label in the group's properties."
         ),
-        "onPremisesExtensionAttributes": MASTERED,
         "resourceProvisioningOptions": Reason(
             "team", "A group becomes a team in Teams, not by its properties.", "Make the team anew from the group."
         ),

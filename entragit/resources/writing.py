@@ -82,7 +82,8 @@ class Writes:
     A creation:
     - `create`: POST to the collection, or PATCH to the id that the administrator has chosen. `unique_name`: a property
       that only a creation by PATCH to that very name takes, with the header that asks for it.
-    - `given`: properties that a creation takes though they are flagged read-only.
+    - `given`: properties that a creation takes though they are flagged read-only. `made`: those that Graph makes itself
+      though they are not.
     - `later`: properties that it doesn't take yet. References are later, too, but those in `required`.
     - `after`: kinds whose resources come first, beside those that required references name.
     - `secret`: a property with a password that Graph asks for and nobody shall know.
@@ -102,13 +103,15 @@ class Writes:
 
     Never: `never`: properties with the reason. `lost`: lists whose elements can be taken away, and not brought back.
     `refused`: see `Refusal`. A deletion needs the values `before_delete` first, and seen.
-    `needs`: property, relationship or deed → permission beyond the kind's. `also`: see `Needed`.
+    `needs`: property → permission beyond the kind's, which a creation doesn't need for those in `opened`. `also`: see
+    `Needed`.
     `settle`, `weakens`: hooks of at most 15 lines.
     """
 
     create: Literal["POST", "PATCH"] = "POST"
     unique_name: str = ""
     given: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     after: tuple[str, ...] = ()
@@ -133,6 +136,7 @@ class Writes:
     refused: tuple[Refusal, ...] = ()
     before_delete: Mapping[str, object] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
     also: tuple[Needed, ...] = ()
     settle: Settle | None = None
     weakens: Weakens | None = None

@@ -1,16 +1,24 @@
-"""How a kind is read (and, later, written): one module per shape, pure functions over the catalog's literals.
+"""How a kind is read and written: one module per shape, pure functions over the catalog's literals.
 
-`reads(kind, scope)` gives the requests that read what `scope` names. `READS` finds the module by shape.
+`reads(kind, scope)` gives the requests that read what `scope` names. `writable` says what of a change Graph takes,
+`writes` the operations that do it, stage by stage. `READS` and `WRITES` find the module by shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from entragit.model import Request
-from entragit.resources.base import ResourceType, Shape
-from entragit.shapes import action, child, collection, ref, refset, singleton
+from entragit.model import Body, Request
+from entragit.plan import Change, Operation, Stage
+from entragit.resources.base import Relation, ResourceType, Shape
+from entragit.resources.catalog import CATALOG
+from entragit.shapes import action, changing, child, collection, ref, refset, singleton
+from entragit.shapes.bodies import filled, wanted
+from entragit.shapes.limits import split
+from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
+from entragit.shapes.writing import FOUND, Work, WriteContext
 
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
@@ -21,6 +29,12 @@ READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "action": action.reads,
 }
 
+WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
+    "child": child.writes,
+    "refset": refset.writes,
+    "ref": ref.writes,
+}
+
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """The requests that read `scope` of `kind`: the whole kind, one resource of it, or one's relationship."""
@@ -28,4 +42,149 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     return READS[shape](kind, scope)
 
 
-__all__ = ["READS", "Scope", "reads"]
+def writable(kind: ResourceType, change: Change, context: WriteContext) -> Change | None:
+    """The change with what Graph takes of it alone, `desired` and `edits` alike; None where that is nothing.
+
+    What isn't in it is in the ledger, and never attempted. A deletion is left as it is, or refused whole.
+    """
+    return split(kind, change, context)[0]
+
+
+def writes(
+    kind: ResourceType,
+    change: Change,
+    body: Body | None,
+    live: str,
+    actual: Body | None,
+    stage: Stage,
+    context: WriteContext,
+) -> tuple[Operation, ...]:
+    """What is still to do for `change` at `stage`, in this order; nothing where the tenant has it already.
+
+    `change`: as `writable` gives it. `body`: its desired body, references rewritten; None for a deletion. `live`: its
+    id in the tenant; "" before its creation. `actual`: the body as read just now; None where it isn't there. Raises
+    RefusedError where the tenant has moved so that an edit has no place any more.
+    """
+    planned = change.actual if change.action == "update" else None
+    result = {} if body is None else wanted(kind, change, body, actual, context)
+    work = Work(kind, change, result, actual, planned or {}, live, stage, context)
+    return tuple(STEPS[stage](work))
+
+
+def _create(work: Work) -> Iterator[Operation]:
+    if work.change.action == "restore":
+        yield from collection.restores(work)
+    elif work.change.action == "create":
+        yield from collection.creates(work)
+    elif work.change.action == "update" and _anew(work):
+        yield from collection.replaces(work)
+
+
+def _anew(work: Work) -> bool:
+    """Whether the change is one that no PATCH takes, so that the resource is made once more."""
+    return work.kind.writes.replaced and changing.is_fixed_apart(work)
+
+
+def _link(work: Work) -> Iterator[Operation]:
+    if work.change.action == "delete" or _anew(work):
+        return
+    yield from changing.properties(work)
+    for name in sorted(work.kind.writes.actions):
+        yield from action.writes(work, name)
+    for relation in work.kind.relations:
+        yield from WRITES[relation.shape](work, relation)
+
+
+def _enable(work: Work) -> Iterator[Operation]:
+    if work.change.action != "delete":
+        yield from changing.enabling(work)
+
+
+def _delete(work: Work) -> Iterator[Operation]:
+    if work.change.action == "delete":
+        yield from collection.deletes(work)
+    elif work.change.action == "update" and work.live != work.change.live and work.kind.writes.replaced:
+        yield from collection.retires(work)
+
+
+STEPS: Mapping[Stage, Callable[[Work], Iterator[Operation]]] = {
+    "create": _create,
+    "link": _link,
+    "enable": _enable,
+    "delete": _delete,
+}
+
+
+def turn(kind: ResourceType, body: Body) -> int:
+    """The place of a resource within the stage "enable": what protects goes on before something else goes off.
+
+    `body`: as desired.
+    """
+    switch = kind.writes.switch
+    if switch is None:
+        return 0
+    off = body.get(switch.name) == switch.off
+    return (switch.late or 0) if off else switch.turn
+
+
+def seen(operation: Operation, answer: Any) -> bool:
+    """Whether the answer to a read of what an operation awaits shows it."""
+    if operation.awaits is None:
+        return True
+    _, name, value = operation.awaits
+    return _shows(answer.get(name) if name else answer, value)
+
+
+def _shows(found: Any, value: Any) -> bool:
+    if isinstance(value, dict):
+        return isinstance(found, dict) and all(_shows(found.get(name), item) for name, item in value.items())
+    if isinstance(value, list):
+        return isinstance(found, list) and all(any(_shows(item, part) for item in found) for part in value)
+    return bool(found == value)
+
+
+def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The elements of what an operation's probe lists that it means; strings are the same in any case."""
+
+    return [
+        item for item in elements if all(_alike(item.get(name), value) for name, value in operation.matches.items())
+    ]
+
+
+def _alike(found: object, value: object) -> bool:
+    if isinstance(found, str) and isinstance(value, str):
+        return found.casefold() == value.casefold()
+    return found == value
+
+
+def sent(operation: Operation, secrets: Callable[[], str]) -> Body | None:
+    """The body of an operation as it is sent: with a new password where one is asked for. Not to be stored."""
+    if not operation.secret or operation.body is None:
+        return operation.body
+    head, *rest = operation.secret
+    inner = operation.body.get(head) or {}
+    return {**operation.body, head: {**inner, rest[0]: secrets()} if rest else secrets()}
+
+
+def kind_of(change: Change) -> ResourceType:
+    """The kind of a change."""
+    return CATALOG[change.kind]
+
+
+__all__ = [
+    "FOUND",
+    "READS",
+    "Scope",
+    "WriteContext",
+    "filled",
+    "kind_of",
+    "matching",
+    "order",
+    "reads",
+    "seen",
+    "sent",
+    "split",
+    "turn",
+    "writable",
+    "writes",
+]

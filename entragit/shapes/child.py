@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from entragit.model import Request
-from entragit.resources.base import ResourceType
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from entragit.canonical import element_key, same
+from entragit.model import Body, Request
+from entragit.plan import Operation
+from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.scope import Scope, of_object
+from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
+
+THERE = (
+    "Permission being assigned already exists on the object",
+    "with the same name, or issuer and subject, already exists",
+    "Request_MultipleObjectsWithSameKeyValue",
+    "A conflicting object with one or more of the specified property values is present in the directory",
+    "An extension property exists with the name",
+)
+"""What Graph says where a child is there already (facts §1, §5)."""
 
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
@@ -12,3 +28,54 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     if scope.relation is None:
         return ()
     return tuple(of_object(kind, scope, path) for path in scope.relation.paths or (scope.relation.name,))
+
+
+def writes(work: Work, relation: Relation) -> Iterator[Operation]:
+    """Children to make, to change and to delete; the last go first where they hold what the first need."""
+    _, now, wanted = (_by_key(relation, items) for items in related(work, relation))
+    new = [_make(work, relation, key, wanted[key]) for key in sorted(wanted.keys() - now.keys())]
+    gone = [_delete(work, relation, key, now[key]) for key in sorted(now.keys() - wanted.keys())]
+    yield from [*gone, *new] if relation.frees else new
+    for key in sorted(key for key in now.keys() & wanted.keys() if not same(now[key], wanted[key])):
+        if relation.change == "patch":
+            yield _change(work, relation, key, now[key], wanted[key])
+        elif relation.change == "replace":
+            yield _delete(work, relation, key, now[key])
+            yield _make(work, relation, key, wanted[key])
+    yield from () if relation.frees else gone
+
+
+def _by_key(relation: Relation, items: Any) -> dict[str, Body]:
+    return {element_key(item, relation.rule): item for item in items or ()}
+
+
+def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
+    sent = relation.sent(child) if relation.sent else dict(child)
+    body = {**sent, relation.parent: work.live} if relation.parent else sent
+    words = f"Add {key} to {relation.name} of {named(work)}"
+    place = path(work, relation.name)
+    made = operation(work, f"{relation.name} +{key}", "POST", place, words, body)
+    return replace(made, probe=(place, ()), matches=_key(relation, child), done=THERE)
+
+
+def _found(relation: Relation, found: Operation, work: Work, child: Body) -> Operation:
+    """The operation on the one child with this key, whose id no body holds."""
+    return replace(found, probe=(path(work, relation.name), ()), matches=_key(relation, child), done=GONE)
+
+
+def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
+    body = {name: child.get(name) for name in sorted({*now, *child} - {*relation.rule.by})
+            if not same(now.get(name), child.get(name))}  # fmt: skip
+    words = f"Change {key} in {relation.name} of {named(work)}"
+    found = operation(work, f"{relation.name} ={key}", "PATCH", path(work, relation.name, FOUND), words, body)
+    return replace(_found(relation, found, work, child), done=())
+
+
+def _delete(work: Work, relation: Relation, key: str, child: Body) -> Operation:
+    words = f"Remove {key} from {relation.name} of {named(work)}"
+    found = operation(work, f"{relation.name} -{key}", "DELETE", path(work, relation.name, FOUND), words)
+    return _found(relation, found, work, child)
+
+
+def _key(relation: Relation, child: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: child.get(name) for name in relation.rule.by}

@@ -1,10 +1,22 @@
-"""A collection: GET /path lists it, GET /path/{id} reads one."""
+"""A collection: GET /path lists it, GET /path/{id} reads one; POST makes one, DELETE takes one away."""
 
 from __future__ import annotations
 
-from entragit.model import Request
+from collections.abc import Iterator
+from dataclasses import replace
+
+from entragit.canonical import same
+from entragit.model import Body, Request
+from entragit.plan import Operation
 from entragit.resources.base import ResourceType
+from entragit.shapes.bodies import bare
+from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, of_kind, of_object, selected
+from entragit.shapes.writing import GONE, Work, named, operation, path, probe, selecting
+
+FORCED = "forceChangePasswordNextSignIn"
+PASSWORD = "password"  # noqa: S105 the name of a property
+IF_MISSING = ("Prefer", "create-if-missing")
 
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
@@ -14,3 +26,67 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
         return (of_object(kind, scope, query=query),)
     top = (("$top", str(kind.top)),) if kind.top else ()
     return (of_kind(kind, query + top),)
+
+
+def restores(work: Work) -> Iterator[Operation]:
+    """The restore of a deleted resource; nothing if it is there."""
+    if work.now is None:
+        place = f"/directory/deletedItems/{work.change.live}/restore"
+        yield operation(work, "restore", "POST", place, f"Restore {named(work)}")
+
+
+def creates(work: Work) -> Iterator[Operation]:
+    """The creation of a resource, bare; nothing if it is there."""
+    if work.now is not None:
+        return
+    words, body = work.kind.writes, bare(work.kind, work.wanted)
+    if words.secret:
+        body[words.secret] = {FORCED: True}
+    if words.create == "PATCH":
+        place = path(replace(work, live=str(work.wanted["id"])))
+        yield replace(_creation(work, place, body), method="PATCH")
+    elif words.unique_name in work.wanted:
+        name = str(work.wanted[words.unique_name]).replace("'", "''")
+        found = _creation(work, f"/{work.kind.kind}({words.unique_name}='{name}')", body)
+        yield replace(found, method="PATCH", headers=(IF_MISSING,))
+    else:
+        yield _creation(work, f"/{work.kind.kind}", body)
+
+
+def replaces(work: Work) -> Iterator[Operation]:
+    """A second one with the values that no PATCH takes; the first one goes in the stage "delete"."""
+    yield _creation(work, f"/{work.kind.kind}", bare(work.kind, work.wanted))
+
+
+def retires(work: Work) -> Iterator[Operation]:
+    """The deletion of the one that was made anew."""
+    gone = operation(work, "delete", "DELETE", path(replace(work, live=work.change.live)), f"Delete {named(work)}")
+    yield replace(gone, done=GONE)
+
+
+def _creation(work: Work, place: str, body: Body) -> Operation:
+    words = work.kind.writes
+    made = operation(work, "create", "POST", place, f"Create {named(work)}", body)
+    matches = {name: work.wanted[name] for name in words.probe if name in work.wanted}
+    where, query = probe(f"/{work.kind.kind}", matches, words.probe[0] if words.filtered and words.probe else "")
+    return replace(
+        made,
+        creates=True,
+        probe=(where, selecting(work.kind, query, words.probe)) if matches else None,
+        matches=matches,
+        done=words.known,
+        secret=(words.secret, PASSWORD) if words.secret else (),
+    )
+
+
+def deletes(work: Work) -> Iterator[Operation]:
+    """What a deletion needs first, and the deletion; nothing if the resource isn't there."""
+    if work.now is None:
+        return
+    now = work.now
+    first = {name: value for name, value in work.kind.writes.before_delete.items()
+             if name in now and not same(now[name], value)}  # fmt: skip
+    for name, value in first.items():
+        found = operation(work, name, "PATCH", path(work), f"Prepare {named(work)} to go", typed(work, {name: value}))
+        yield replace(found, awaits=(path(work), "", {name: value}))
+    yield replace(operation(work, "delete", "DELETE", path(work), f"Delete {named(work)}"), done=GONE)

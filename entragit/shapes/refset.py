@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from entragit.model import Request
+from entragit.model import Body, Request
+from entragit.plan import Operation
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.scope import Scope, of_kind, of_object
+from entragit.shapes.writing import GONE, Work, named, operation, path, reference, related
 
 PAGE = "999"
 """`$top` of members and owners (facts §1)."""
 EXPANDED = 20
 """Graph cuts an expanded list after so many elements, without a word (facts §1)."""
 CAST = "/microsoft.graph."
+BOUND = 20
+"""The most references that one PATCH takes (facts §0.8)."""
+THERE = "One or more added object references already exist"
+NOT_THERE = "One or more removed object references do not exist"
 
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
@@ -42,3 +49,33 @@ def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
         return of_object(kind, scope, path, query)
     request = of_object(kind, scope, path, (*query, ("$count", "true")))
     return replace(request, headers=(("ConsistencyLevel", "eventual"),))
+
+
+def writes(work: Work, relation: Relation) -> Iterator[Operation]:
+    """Those that are missing, then those that are too many: so an object never lacks its last owner."""
+    planned, now, wanted = ({*(ids or ())} for ids in related(work, relation))
+    yield from _adds(work, relation, sorted(wanted - planned), wanted - now)
+    for target in sorted(now - wanted):
+        place = path(work, relation.name, target, "$ref")
+        words = f"Remove {target} from {relation.name} of {named(work)}"
+        gone = operation(work, f"{relation.name} -{target}", "DELETE", place, words)
+        yield replace(gone, done=(*GONE, NOT_THERE))
+
+
+def _adds(work: Work, relation: Relation, planned: list[str], missing: set[str]) -> Iterator[Operation]:
+    """One reference at a time, or up to 20, all or nothing; the shares stay the same when some are there by then."""
+    size = BOUND if relation.bind and len(planned) > 1 else 1
+    for start in range(0, len(planned), size):
+        share = [target for target in planned[start : start + size] if target in missing]
+        if not share:
+            continue
+        addresses = [reference(work, target) for target in share]
+        if size == 1:
+            words = f"Add {share[0]} to {relation.name} of {named(work)}"
+            body, place = {"@odata.id": addresses[0]}, path(work, relation.name, "$ref")
+            found = operation(work, f"{relation.name} +{share[0]}", "POST", place, words, body)
+            yield replace(found, done=(THERE,))
+        else:
+            words = f"Add {len(share)} to {relation.name} of {named(work)}"
+            bound: Body = {f"{relation.name}@odata.bind": addresses}
+            yield operation(work, f"{relation.name} +{start}", "PATCH", path(work), words, bound)

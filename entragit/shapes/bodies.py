@@ -1,0 +1,160 @@
+"""The bodies of writes: what a resource shall be after an apply, what a creation takes, what a PATCH must say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entragit.canonical import same
+from entragit.diff import diff, patch
+from entragit.errors import RefusedError
+from entragit.model import Body
+from entragit.plan import Change
+from entragit.references import find
+from entragit.resources.base import ResourceType
+from entragit.resources.fields import Field, fields, of
+from entragit.resources.metadata import concrete
+from entragit.shapes.writing import WriteContext
+
+TYPE = "@odata.type"
+
+
+def wanted(kind: ResourceType, change: Change, body: Body, now: Body | None, context: WriteContext) -> Body:
+    """What the resource shall be: what it is now with the change's edits, and nothing else.
+
+    `body`: the change's desired body, references rewritten. A new or restored resource has what the body says, and
+    keeps what Graph made of the rest; of a restored one goes what the body, covered, doesn't have. What names
+    something gone is left out. Raises RefusedError where the tenant has moved so that an edit has no place any more.
+    """
+    if change.action == "update" and now is not None and change.actual is not None:
+        try:
+            result = patch(kind, now, diff(kind, change.actual, body))
+        except KeyError as error:
+            words = f"{change.address}: {error.args[0]} is gone since the plan was made. Make a new plan."
+            raise RefusedError(words) from error
+    else:
+        result = _made(kind, change, body, now or {}, context)
+    return without(kind, result, context.gone)
+
+
+def _made(kind: ResourceType, change: Change, body: Body, now: Body, context: WriteContext) -> Body:
+    """The result of a creation or restore."""
+    if not change.id:
+        return filled(kind, body, now)
+    kept = dict(now)
+    if change.action == "restore" and context.coverage:
+        emptied = now.keys() - body.keys() - {TYPE}
+        kept = {name: value for name, value in now.items()
+                if name not in emptied or not context.coverage.covers(kind.kind, name, change.id)}  # fmt: skip
+    return {**kept, **body}
+
+
+def filled(kind: ResourceType, body: Body, now: Body) -> Body:
+    """`body` as a person wrote it, with what Graph made of the properties that it doesn't mention, inside maps too."""
+    return _filled(body, now)
+
+
+def _filled(body: Mapping[str, Any], now: Mapping[str, Any]) -> Body:
+    both = {name: _filled(value, now[name]) for name, value in body.items()
+            if isinstance(value, dict) and isinstance(now.get(name), dict)}  # fmt: skip
+    return {**now, **body, **both}
+
+
+def without(kind: ResourceType, body: Body, gone: frozenset[str]) -> Body:
+    """`body` without the references that name something gone; itself where there are none."""
+    places = [found.path for found in find(kind, body) if found.id in gone] if gone else []
+    result: Any = body
+    for place in reversed(places):  # later elements first, so that the earlier positions hold
+        result = _dropped(result, place)
+    return dict(result)
+
+
+def _dropped(value: Any, place: tuple[str | int, ...]) -> Any:
+    """`value` without what stands at `place`; a map in a list goes with its reference."""
+    head, rest = place[0], place[1:]
+    if isinstance(value, list):
+        inner = [] if not rest or isinstance(value[int(head)], dict) else [_dropped(value[int(head)], rest)]
+        return [*value[: int(head)], *inner, *value[int(head) + 1 :]]
+    new = _dropped(value[head], rest) if rest else None
+    kept = {name: item for name, item in value.items() if name != head}
+    return kept if new in (None, []) else {**kept, str(head): new}
+
+
+def bare(kind: ResourceType, body: Body) -> Body:
+    """What a creation takes: no relationships, and no references but the required ones (design section 9)."""
+    words, known = kind.writes, of(kind, body)
+    taken: Body = {}
+    for name, value in body.items():
+        field = known.get(name)
+        if name == "id" or (field and field.relation) or name in words.later or name in words.never:
+            continue
+        if name in words.lost or words.actions.get(name) in ("licences", "passwords", "certificates"):
+            continue
+        if name == words.unique_name or (field and read_only(kind, name, field)):
+            continue
+        value = value if name in words.required else _unnamed(value, field)
+        if value is not None:
+            taken[name] = value
+    return _off(kind, taken)
+
+
+def _off(kind: ResourceType, body: Body) -> Body:
+    switch = kind.writes.switch
+    return {**body, switch.name: switch.off} if switch and body.get(switch.name) is not None else body
+
+
+def read_only(kind: ResourceType, name: str, field: Field) -> bool:
+    """Whether Graph refuses the property even in a creation."""
+    flagged = field.property is not None and field.property.read_only and name not in kind.writes.given
+    return flagged or name in kind.writes.made
+
+
+def is_fixed(kind: ResourceType, name: str, field: Field) -> bool:
+    """Whether Graph takes the property at creation only."""
+    words = kind.writes
+    immutable = field.property is not None and field.property.immutable and name not in words.loose
+    return immutable or name in words.fixed or name in words.given
+
+
+def _unnamed(value: Any, field: Field | None) -> Any:
+    """`value` without references: those of a map go one by one, a list whose elements hold any goes whole."""
+    if field is None:
+        return value
+    if field.reference is not None:
+        return None
+    if isinstance(value, dict):
+        rows = fields(concrete(field.type, value))
+        inner = {name: _unnamed(item, rows.get(name)) for name, item in value.items()}
+        return {name: item for name, item in inner.items() if item is not None}
+    if isinstance(value, list) and any(not same(item, _unnamed(item, field)) for item in value):
+        return None
+    return value
+
+
+def complete(field: Field | None, now: Any, after: Any) -> Any:
+    """`after` as a PATCH must say it, with null and [] for what goes: absent parts may be kept otherwise (facts §6).
+
+    Parts that are absent before and after are left out.
+    """
+    if not isinstance(after, dict | None) or not isinstance(now, dict | None) or (now is None and after is None):
+        return after
+    if field is None or field.many or now is None or _other_type(field, now, after):
+        return after
+    if after is None and (field.property is None or field.property.nullable):
+        return None
+    rows, new = fields(concrete(field.type, now)), after or {}
+    result = dict(new)
+    for name in now:
+        row = rows.get(name)
+        if name == TYPE:
+            continue
+        value = complete(row, now[name], new.get(name))
+        if name not in new and row is not None and row.many:
+            value = []
+        if value is not None or row is None or row.property is None or row.property.nullable:
+            result[name] = value
+    return result
+
+
+def _other_type(field: Field, now: Mapping[str, Any], after: Mapping[str, Any] | None) -> bool:
+    return after is not None and concrete(field.type, now) != concrete(field.type, after)

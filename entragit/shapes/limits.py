@@ -1,0 +1,158 @@
+"""What of a change can be written, and what can't be: the first goes to operations, the second to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from entragit.canonical import canonical_json
+from entragit.diff import diff, patch
+from entragit.model import Body, Edit
+from entragit.plan import Change, Entry, Origin
+from entragit.references import find
+from entragit.resources.base import ResourceType
+from entragit.resources.fields import of
+from entragit.resources.writing import Reason, Refusal, has
+from entragit.shapes.bodies import read_only, without
+from entragit.shapes.reasons import GONE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
+from entragit.shapes.writing import WriteContext, sort
+
+Split = tuple[Change | None, tuple[Entry, ...]]
+
+TOLD = frozenset({"accountEnabled", "mailEnabled", "securityEnabled"})
+"""Properties of which no one may guess the value where a file doesn't say it."""
+
+
+def split(kind: ResourceType, change: Change, context: WriteContext) -> Split:
+    """The change with what Graph takes of it alone (None: nothing), and a line for all that it doesn't take."""
+    refused = _refused(kind, change, context)
+    if refused is not None:
+        return None, (_entry(change, "", refused),)
+    if change.action == "delete":
+        return change, ()
+    return _updated(kind, change, context) if change.action == "update" else _made(kind, change, context)
+
+
+def _entry(change: Change, name: str, reason: Reason) -> Entry:
+    return Entry(change.kind, change.address, name, reason.what, reason.why, reason.follow_up)
+
+
+def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(set(entries)))
+
+
+def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reason | None:
+    """Why nothing of the change can be done at all."""
+    if kind.shape == "singleton" and change.action in ("create", "delete"):
+        return THERE_ONCE
+    rule = rule_of(kind, change)
+    if rule is not None and not rule.but:
+        return rule.reason
+    body = change.actual or change.desired or {}
+    also = (need.permission for need in kind.writes.also if has(body, need.where))
+    return lacking((*kind.write, *also), context) or _unlicensed(kind, context) or _impossible(kind, change, context)
+
+
+def _unlicensed(kind: ResourceType, context: WriteContext) -> Reason | None:
+    if context.licences is None or not kind.licence or kind.licence.startswith(tuple(context.licences)):
+        return None
+    return Reason("licence", f"It needs {kind.licence}.", "Buy the licence, or leave the kind out of the settings.")
+
+
+def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Reason | None:
+    """Why a creation can't be: it lacks what Graph asks for, or must name something gone."""
+    body = change.desired or {}
+    if change.action != "create":
+        return None
+    for name, field in of(kind, body).items():
+        asked = field.property is not None and field.property.required_on_create and not read_only(kind, name, field)
+        if asked and name in TOLD | {*kind.writes.probe} and body.get(name) is None and not _for_one(kind, name):
+            return Reason("incomplete", f"Graph makes no {sort(kind)} without {name}.", f"Write {name} in the file.")
+    required = (found for found in find(kind, body) if found.path[0] in kind.writes.required and len(found.path) == 1)
+    return GONE if any(found.id in context.gone for found in required) else None
+
+
+def _for_one(kind: ResourceType, name: str) -> bool:
+    """Whether a property is needed by some resources of a kind only, and by what a reference says."""
+    field = of(kind, {}).get(name)
+    return field is not None and field.reference is not None
+
+
+def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split:
+    """The edits that can be written; what follows from others by itself is no edit of the plan."""
+    actual = change.actual or {}
+    reasons = [(edit, why_edit(kind, change, edit, context)) for edit in change.edits]
+    taken = patch(kind, actual, [edit for edit, why in reasons if why is None])
+    taken, last = _last(kind, change, taken)
+    entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None] + last
+    desired = kind.writes.settle(actual, taken) if kind.writes.settle else taken
+    follows = [edit for edit, why in reasons if why is None and edit.before is edit.after]
+    edits = (*diff(kind, actual, desired), *follows)
+    if not edits:
+        return None, _sorted(entries)
+    origins = tuple(_origin(change, edit) for edit in edits) if change.origins else ()
+    return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
+
+
+def _origin(change: Change, edit: Edit) -> Origin:
+    """Who moved the value of an edit: what was said of it, else of its property."""
+    known = list(zip(change.edits, change.origins, strict=True))
+    same = (origin for other, origin in known if other.path == edit.path)
+    near = (origin for other, origin in known if other.path[0] == edit.path[0])
+    return next(same, next(near, "follows"))
+
+
+def _last(kind: ResourceType, change: Change, taken: Body) -> tuple[Body, list[Entry]]:
+    """The last one of a relationship that has to stay, with its line."""
+    actual, entries = change.actual or {}, []
+    for relation in kind.relations:
+        held = actual.get(relation.name)
+        if relation.stays and held and not taken.get(relation.name) and has(actual, relation.stays[0]):
+            taken = {**taken, relation.name: held[-1:]}
+            place = f"{relation.name}/{canonical_json(held[-1])}"
+            entries.append(_entry(change, place, relation.stays[1]))
+    return taken, entries
+
+
+def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
+    """A creation or restore without what can't be sent, and with lines for what is lost or new by it."""
+    desired, entries = dict(change.desired or {}), []
+    rule = rule_of(kind, change)
+    for name in sorted(desired):
+        reason = _why_made(kind, change, name, rule, context)
+        if reason is not None:
+            del desired[name]
+            entries.append(_entry(change, name, reason))
+    for found in find(kind, desired):
+        if found.id in context.gone:
+            entries.append(_entry(change, "/".join(map(str, (*found.path, found.id))), GONE))
+    desired = without(kind, desired, context.gone)
+    if change.action == "create":
+        desired = kind.writes.settle(None, desired) if kind.writes.settle else desired
+        entries += _new(kind, change)
+    edits = tuple(edit for edit in diff(kind, {}, desired) if edit.path != ("id",))
+    origins = (change.origins[0],) * len(edits) if change.origins else ()
+    return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
+
+
+def _why_made(
+    kind: ResourceType, change: Change, name: str, rule: Refusal | None, context: WriteContext
+) -> Reason | None:
+    """Why a property can't be given to a new resource, or changed in a restored one; that has the old values."""
+    words, field = kind.writes, of(kind, change.desired or {}).get(name)
+    if change.action == "restore":
+        return rule.reason if rule is not None and name not in rule.but and name != "id" else None
+    if field is not None and field.relation is not None:
+        return field.relation.never or lacking(field.relation.write, context)
+    needed = () if name in words.opened else needed_for(kind, name)
+    return words.never.get(name) or words.lost.get(name) or lacking(needed, context)
+
+
+def _new(kind: ResourceType, change: Change) -> Iterator[Entry]:
+    """What a new resource has that the old one had not."""
+    for name in kind.writes.new:
+        if (change.desired or {}).get(name):
+            why = f"Graph gives a new {sort(kind)} an {name} of its own; every reference in the tenant follows."
+            yield _entry(change, name, Reason(f"new {name}", why, f"Tell whoever knows the old {name} outside Entra."))
+    if kind.writes.secret:
+        yield _entry(change, kind.writes.secret, PASSWORD)

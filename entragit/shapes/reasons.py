@@ -1,0 +1,109 @@
+"""Why one edit of an existing resource can't be written: the catalog's words and the type table in one answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from entragit.model import ABSENT, Body, Edit
+from entragit.plan import Change
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.fields import Field, of
+from entragit.resources.writing import Reason, Refusal, has
+from entragit.shapes.bodies import is_fixed, read_only
+from entragit.shapes.writing import WriteContext
+
+READ_ONLY = Reason("read-only", "Graph decides it itself.", "Nothing can be done about it through Graph.")
+ONCE = Reason(
+    "fixed at creation", "Graph takes it only when the resource is made.", "Delete the resource and make it anew."
+)
+NEEDED = Reason("needed", "Graph takes no resource of this kind without a value.", "Write a value.")
+GONE = Reason(
+    "gone", "It names something that isn't in the tenant any more.", "Take the reference out, or name another resource."
+)
+THERE_ONCE = Reason("one of a kind", "There is one in every tenant.", "Change it instead.")
+
+
+PASSWORD = Reason(
+    "password",
+    "Nobody can read a password; the account gets a random one that must be changed.",
+    "Hand the person a new password, or a Temporary Access Pass.",
+)
+
+
+def rule_of(kind: ResourceType, change: Change) -> Refusal | None:
+    """The first refusal of the catalog that fits the change."""
+    body = change.desired if change.action in ("create", "restore") else change.actual or change.desired
+    fitting = (rule for rule in kind.writes.refused if change.action in rule.deeds and _fits(rule, body or {}))
+    return next(fitting, None)
+
+
+def _fits(rule: Refusal, body: Body) -> bool:
+    alike = all(re.fullmatch(pattern, str(body.get(name))) for name, pattern in rule.like.items())
+    return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
+
+
+def lacking(permissions: Iterable[str], context: WriteContext) -> Reason | None:
+    """The first of these permissions that the token lacks, in alphabetical order; None where it has them all."""
+    missing = sorted({*permissions} - context.permissions) if context.permissions is not None else []
+    if not missing:
+        return None
+    what = f"entragit lacks the permission {missing[0]}."
+    return Reason("permission", what, f"Give its application {missing[0]}.")
+
+
+def needed_for(kind: ResourceType, name: str) -> tuple[str, ...]:
+    """The permissions that a property needs beyond its kind's."""
+    return (kind.writes.needs[name],) if name in kind.writes.needs else ()
+
+
+def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteContext) -> Reason | None:
+    """Why an edit of an update can't be written; None where it can."""
+    name, words, rule = edit.path[0], kind.writes, rule_of(kind, change)
+    if rule is not None and name not in rule.but:
+        return rule.reason
+    if name in words.never:
+        return words.never[name]
+    if name in words.lost:
+        return None if edit.after is ABSENT and len(edit.path) == 2 else words.lost[name]
+    field = of(kind, change.actual or {}).get(name)
+    if field is not None and field.relation is not None:
+        return _why_relation(field.relation, edit, context)
+    return (
+        lacking(needed_for(kind, name), context) or _why_property(kind, field, edit) or _why_value(kind, edit, context)
+    )
+
+
+def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reason | None:
+    if relation.change == "never" and len(edit.path) > 2:
+        return ONCE
+    return relation.never or lacking(relation.write, context) or (GONE if _brings(edit, context.gone) else None)
+
+
+def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason | None:
+    words, name = kind.writes, edit.path[0]
+    emptied = edit.after is ABSENT and len(edit.path) == 1
+    if field is None or field.property is None:
+        return ONCE if name in words.fixed else None
+    if name in words.actions:
+        return NEEDED if emptied and words.actions[name] == "combinations" else None
+    if read_only(kind, name, field):
+        return READ_ONLY
+    if is_fixed(kind, name, field):
+        return None if words.replaced else ONCE
+    if words.patch is not None and name not in words.patch:
+        return READ_ONLY
+    primitive = field.type.startswith("Edm.") and not field.many
+    return NEEDED if emptied and primitive and not field.property.nullable else None
+
+
+def _why_value(kind: ResourceType, edit: Edit, context: WriteContext) -> Reason | None:
+    held = kind.writes.values.get(edit.path[0], frozenset())
+    if any(value in held for value in (edit.before, edit.after) if isinstance(value, str)):
+        return ONCE
+    return GONE if _brings(edit, context.gone) else None
+
+
+def _brings(edit: Edit, gone: frozenset[str]) -> bool:
+    """Whether the edit is a reference to something gone; inside a larger value it is left out of that."""
+    return isinstance(edit.after, str) and edit.after in gone

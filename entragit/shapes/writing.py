@@ -1,0 +1,112 @@
+"""What the writes of every shape share: the change at hand, and operations about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from entragit.model import Body, Coverage
+from entragit.plan import Change, Operation, Stage
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.metadata import properties
+
+FOUND = "{found}"
+"""In the path of an operation: the id of the one element that its probe finds; where there is none, it is done."""
+
+GONE = ("Request_ResourceNotFound", "ResourceNotFound", "NotFound")
+"""What Graph says where there is nothing to delete any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteContext:
+    """What writing must know of the tenant and the token.
+
+    `root`: Graph's address with the version, for references. `gone`: ids that name nothing in the tenant and won't
+    after this plan, which no write may name. `permissions`: those of the token, None if unknown. `licences`: of the
+    tenant ("Microsoft Entra ID P1"), None if unknown. `coverage`: what desired and tenant both speak of; with it, a
+    restored resource loses what desired doesn't have.
+    """
+
+    tenant_id: str
+    root: str = "https://graph.microsoft.com/v1.0"
+    gone: frozenset[str] = frozenset()
+    permissions: frozenset[str] | None = None
+    licences: frozenset[str] | None = None
+    coverage: Coverage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One change at one stage: the resource is `now` (None: not there, or not read) and shall be `wanted`.
+
+    `live`: its id in the tenant. `planned`: what the plan took it for.
+    """
+
+    kind: ResourceType
+    change: Change
+    wanted: Body
+    now: Body | None
+    planned: Body
+    live: str
+    stage: Stage
+    context: WriteContext
+
+
+def path(work: Work, *below: str) -> str:
+    """The path of the resource, or of what is `below` it; ids are escaped."""
+    own = () if work.kind.shape == "singleton" and not work.kind.writes.below else (work.live,)
+    return "/".join((f"/{work.kind.kind}", *(quote(part, safe="${}") for part in (*own, *below))))
+
+
+def operation(work: Work, purpose: str, method: Any, place: str, words: str, body: Body | None = None) -> Operation:
+    """An operation about the change at hand; `purpose` tells it from the others of the same stage."""
+    return Operation(
+        key=f"{work.change.key} {work.stage} {purpose}",
+        change=work.change.key,
+        stage=work.stage,
+        method=method,
+        path=place,
+        words=words,
+        body=body,
+        version=work.kind.version,
+        quota=work.kind.quota,
+    )
+
+
+def named(work: Work) -> str:
+    """What people call the resource: its sort and its title, or where that has none, its address."""
+    return f"{sort(work.kind)} {work.change.title or work.change.address}"
+
+
+def sort(kind: ResourceType) -> str:
+    """What one resource of a kind is, in words: "conditional access policy"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind.type).lower()
+
+
+def reference(work: Work, target: str) -> str:
+    """The address of a directory object, as references are written (facts §5 groups)."""
+    return f"{work.context.root}/directoryObjects/{target}"
+
+
+def probe(where: str, values: Mapping[str, object], first: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The list that shows whether an element with these values is there; `first`: the one to ask for by $filter."""
+    value = values.get(first)
+    if not isinstance(value, str):
+        return where, ()
+    return where, (("$filter", f"{first} eq '{value.replace(chr(39), chr(39) * 2)}'"),)
+
+
+def selecting(kind: ResourceType, query: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> Any:
+    """`query` with what tells an element, where Graph hides properties unless they are asked for."""
+    if kind.select == "default":
+        return query
+    dated = [name for name in ("createdDateTime",) if name in properties(kind.type)]
+    return (*query, ("$select", ",".join(dict.fromkeys(["id", *dated, *names]))))
+
+
+def related(work: Work, relation: Relation) -> tuple[Any, Any, Any]:
+    """The values of a relationship: planned, now and wanted."""
+    return tuple((body or {}).get(relation.name) for body in (work.planned, work.now, work.wanted))  # type: ignore[return-value]  # three bodies
