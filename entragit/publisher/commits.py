@@ -80,10 +80,18 @@ def _parents(repo: Repository, standing: Standing) -> list[str]:
     if not standing.held:
         wanted.append(standing.branch_tip)
     parents: list[str] = []
-    for commit in (*wanted, standing.tenant.own):
+    for commit in (*wanted, standing.tenant.own, *_unpublished(standing)):
         if commit and not any(is_ancestor(repo, commit, parent) for parent in parents):
             parents.append(commit)
     return parents
+
+
+def _unpublished(standing: Standing) -> list[str]:
+    """What export put on the branch here and could not push, while the remote's went on: it goes into the next commit.
+
+    Only where the branch follows that commit.
+    """
+    return [standing.branch_here] if standing.level and standing.branch_here and not standing.held else []
 
 
 def _others(repo: Repository, standing: Standing) -> tuple[list[str], list[Link]]:

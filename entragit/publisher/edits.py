@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from entragit.errors import IncompleteError
-from entragit.git.history import MANIFEST, base, merge_base, snapshots, tenant_key
+from entragit.git.history import MANIFEST, base, is_ancestor, merge_base, snapshots, tenant_key
 from entragit.git.objects import Entry, top_level
-from entragit.git.repository import Repository
+from entragit.git.repository import EMAIL, Repository
+
+
+MERGED = "Merge the tenant's changes"
+"""What the commit says that merges a snapshot into the branch."""
 
 
 class Tip(NamedTuple):
@@ -36,14 +41,28 @@ class Edits(NamedTuple):
     shallow: bool = False
 
 
-def adds_snapshots_only(repo: Repository, here: str | None, theirs: str, tenant: Tip) -> bool:
-    """Whether all that the branch here has beyond the remote's is what export put there: snapshots.
+def adds_exports_only(repo: Repository, here: str | None, theirs: str, tenant: Tip) -> bool:
+    """Whether all that the branch here has beyond the remote's is what export put there: snapshots, and merges of them.
 
     That is so after a run that was offline, or whose push of the branch was refused.
     """
-    added = repo.run("rev-list", here, "--not", theirs).decode("ascii").split() if here else []
+    added = list(_between(repo, theirs, here)) if here else []
     chains = (snapshots(repo, commit) for commit in tenant if commit) if added else ()
-    return set(added) <= set(itertools.chain.from_iterable(chains))
+    known = set(itertools.chain.from_iterable(chains))
+    return all(one.commit in known or (one.is_merge and known.intersection(one.parents)) for one in added)
+
+
+class _Added(NamedTuple):
+    commit: str
+    parents: list[str]
+    is_merge: bool
+
+
+def _between(repo: Repository, old: str, new: str) -> Iterator[_Added]:
+    """The commits that `new` contains and `old` doesn't; `is_merge`: one that export made of branch and snapshot."""
+    listing = repo.run("rev-list", "--format=%H%x09%P%x09%ae%x09%s", new, "--not", old).decode(errors="replace")
+    for commit, parents, email, subject in (line.split("\t", 3) for line in listing.splitlines() if "\t" in line):
+        yield _Added(commit, parents.split(), len(parents.split()) > 1 and (email, subject) == (EMAIL, MERGED))
 
 
 def edits_of(repo: Repository, roots: frozenset[str], branch: str, tip: str | None, tenant: Tip) -> Edits:
@@ -54,14 +73,20 @@ def edits_of(repo: Repository, roots: frozenset[str], branch: str, tip: str | No
         found, pending = _pending(repo, roots, tip, tenant.commit)
         # A snapshot that only we have is as good to stand on.
         if pending and tenant.own:
-            pending = _pending(repo, roots, tip, tenant.own)[1]
+            own, pending = _pending(repo, roots, tip, tenant.own)
+            found = own if own and (found is None or is_ancestor(repo, found, own)) else found
     except IncompleteError as error:
         return Edits(None, held=str(error), shallow=True)
     if pending:
         return Edits(found, pending, held=f"edits on {branch} are not applied yet")
     if tenant.commit and not takes_over(repo, roots, tip, tenant.commit):
-        return Edits(found, held=f"entragit/tenant holds commits, made elsewhere, that {branch} lacks")
+        return Edits(found, held=elsewhere(branch))
     return Edits(found)
+
+
+def elsewhere(branch: str) -> str:
+    """Why a branch that can't take over the files that aren't the tenant's stays; see `takes_over`."""
+    return f"entragit/tenant holds commits, made elsewhere, that {branch} lacks"
 
 
 def _pending(repo: Repository, roots: frozenset[str], tip: str, tenant: str | None) -> tuple[str | None, bool]:

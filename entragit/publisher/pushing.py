@@ -1,4 +1,4 @@
-"""Pushes what the remote lacks of `entragit/*`, and the branch where that adds nothing but snapshots."""
+"""Pushes what the remote lacks of `entragit/*`, and the branch where that adds nothing but what export put there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def push_lacking(repo: Repository, standing: Standing) -> tuple[PushResult | Non
     here = {ref: resolve(repo, ref) for ref in (TENANT, STATE, branch)}
     lacking = [Update(ref, id_, theirs.get(ref)) for ref, id_ in here.items() if _lacks(repo, theirs.get(ref), id_)]
     allowed = [u for u in lacking if u.ref != branch or _may_push(repo, standing, u)]
-    is_ours = allowed != lacking and standing.branch_tip != theirs.get(branch)
+    is_ours = allowed != lacking and not standing.level
     notes = [f"{standing.branch} holds commits that {standing.remote} lacks; push it when they are ready"] * is_ours
     result = push(repo, standing.remote, allowed) if allowed else PushResult("ok")
     without = [u for u in allowed if u.ref != branch]
@@ -33,10 +33,10 @@ def _lacks(repo: Repository, theirs: str | None, ours: str | None) -> bool:
 
 
 def _may_push(repo: Repository, standing: Standing, branch: Update) -> bool:
-    """Whether the branch may go to the remote with the snapshot: it equalled the remote's, but for snapshots.
+    """Whether the branch may go to the remote with the snapshot: it equalled the remote's, but for what export made.
 
     A remote that has none of our refs yet gets the branch, too.
     """
     if branch.new is None or branch.old is None:
         return not standing.remote_refs and not standing.held
-    return branch.old == standing.branch_tip and is_ancestor(repo, branch.old, branch.new)
+    return standing.level and is_ancestor(repo, branch.old, branch.new)

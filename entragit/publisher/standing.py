@@ -23,7 +23,7 @@ from entragit.git.refs import (
 )
 from entragit.git.repository import Repository
 from entragit.git.worktree import finish_half_done
-from entragit.publisher.edits import Tip, adds_snapshots_only, edits_of
+from entragit.publisher.edits import Tip, adds_exports_only, edits_of
 from entragit.publisher.moving import Move, bring_along, head_branch, move, plan_move
 from entragit.state import State, merge
 from entragit.statefiles import load
@@ -38,8 +38,9 @@ class Standing:
     `branch`, `remote`: as the state says; `remote` is None where the repository has none. `online`: the remote was
     read. `remote_refs`: the remote's refs by name. `tenant`: the last snapshot. `branch_here`: what the branch holds in
     this repository, None while it is unborn. `branch_tip`: the commit that stands for the branch: that one, or the
-    remote's where ours adds nothing but snapshots. `protected`: the tip that guards are read from: the remote's, or
-    the branch here where the remote has none. `base`: BASE of the branch. `pending`: the branch holds edits of tenant
+    remote's where ours lacks some of it and adds only what export put there. `level`: the branch here has nothing that
+    the remote's lacks but what export put there. `protected`: the tip that guards are read from: the remote's, or the
+    branch here where the remote has none. `base`: BASE of the branch. `pending`: the branch holds edits of tenant
     files since BASE. `held`: why the branch can't follow snapshots ("": it can). `shallow`: a shallow clone hides
     BASE. `roots`: the top-level folders of tenant files. `notes`: sentences for a person.
     """
@@ -54,6 +55,7 @@ class Standing:
     state: State
     branch_here: str | None
     branch_tip: str | None
+    level: bool
     protected: str | None
     base: str | None
     pending: bool
@@ -90,7 +92,9 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
     theirs = resolve(repo, tracking(remote, local(branch))) if remote else None
     late = "" if unfinished else _catch_up(repo, branch, theirs)
     here = resolve(repo, local(branch))
-    branch_tip = theirs if theirs and adds_snapshots_only(repo, here, theirs, tenant) else here
+    level = theirs is not None and adds_exports_only(repo, here, theirs, tenant)
+    ahead = here is not None and theirs is not None and is_ancestor(repo, theirs, here)
+    branch_tip = theirs if level and not ahead else here
     edits = edits_of(repo, roots, branch, branch_tip, tenant)
     return Standing(
         roots=roots,
@@ -103,6 +107,7 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
         state=state,
         branch_here=here,
         branch_tip=branch_tip,
+        level=level,
         protected=theirs or here,
         base=edits.base,
         pending=edits.pending,
