@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from entragit.errors import RefusedError
 
@@ -67,7 +67,7 @@ class State:
 
     `branch`: says what the tenant should be. `remote`: the name that `init` recorded; None leaves it to `remote_of`.
     `id_map`: old object id → new one. `authored`: file → the id that Graph gave its object. `delta`: links by kind.
-    `audit`: records by run.
+    `audit`: records by run. `plan`: that of the lease, as a plan file holds it, for its rerun on any machine.
     """
 
     branch: str = "main"
@@ -78,6 +78,7 @@ class State:
     run: Run | None = None
     audit: Mapping[str, AuditRecord] = field(default_factory=dict)
     lease: Lease | None = None
+    plan: Mapping[str, Any] | None = None
 
 
 def stamp(when: datetime) -> str:
@@ -112,7 +113,7 @@ Value = TypeVar("Value")
 
 
 def merge(base: State, ours: State, theirs: State) -> State:
-    """Both sides' changes since `base`, after a lost race; the lease is theirs, delta links are dropped.
+    """Both sides' changes since `base`, after a lost race; lease and plan are theirs, delta links are dropped.
 
     Raises RefusedError where one old id, or one authored file, got two objects: a person must say which one counts.
     """
@@ -124,6 +125,7 @@ def merge(base: State, ours: State, theirs: State) -> State:
         run=max(filter(None, (ours.run, theirs.run)), key=lambda run: run.time, default=None),
         audit=_records(base.audit, ours.audit, theirs.audit),
         lease=theirs.lease,
+        plan=theirs.plan,
     )
 
 

@@ -3,7 +3,7 @@
 state.json     format, branch, remote       idmap.json  old object id → new object id
 authored.json  path → commit → object id    delta.json  kind → {snapshot, link}
 run.json       the last complete run        lease.json  the apply that holds the tenant
-audit/<run>.json  one record per apply
+plan.json       the plan of that apply         audit/<run>.json  one record per apply
 
 Keys are sorted, one per line, so that Git's own merge and diff are readable. An empty part has no file.
 """
@@ -64,6 +64,7 @@ def files(state: State) -> Files:
         "delta.json": {kind: asdict(link) for kind, link in state.delta.items()},
         "run.json": asdict(state.run) if state.run else None,
         "lease.json": asdict(state.lease) if state.lease else None,
+        "plan.json": dict(state.plan) if state.plan else None,
         **{f"{AUDIT}{run}.json": asdict(record) for run, record in state.audit.items()},
     }
     return {path: _emit(part) for path, part in parts.items() if part}
@@ -90,6 +91,7 @@ def parse(stored: Mapping[str, bytes]) -> State:
         delta=_each("delta.json", parts.pop("delta.json", {}), lambda path, part: _record(path, part, DeltaLink)),
         run=_record("run.json", parts.pop("run.json"), Run, ("time",)) if "run.json" in parts else None,
         lease=_lease("lease.json", parts.pop("lease.json")) if "lease.json" in parts else None,
+        plan=parts.pop("plan.json", None),
         audit={path.removeprefix(AUDIT).removesuffix(".json"): _audit(path, part) for path, part in audit.items()},
     )
     understood = files(state)

@@ -48,6 +48,7 @@ states = st.builds(
         names, st.builds(AuditRecord, words, st.text(max_size=9), words, words, st.lists(pairs, max_size=3).map(tuple))
     ),
     lease=st.none() | st.builds(Lease, words, words, words, times, times),
+    plan=st.none() | st.dictionaries(words, words | st.lists(st.none() | st.integers()), min_size=1, max_size=3),
 )
 
 FULL = State(
@@ -59,6 +60,7 @@ FULL = State(
     run=Run("s1", "2026-03-01T02:03:04Z"),
     audit={"r1": AuditRecord("Ada", "", "sha256:1", "2026-03-01T02:03:04Z", (("PATCH /users/1", "204"),))},
     lease=Lease("r1", "sha256:1", "host", "2026-03-01T02:03:04Z", "2026-03-01T03:03:04Z"),
+    plan={"commit": "c1", "changes": [{"kind": "groups", "title": "Neü"}]},
 )
 
 
@@ -80,7 +82,8 @@ def test_changes_turn_one_into_the_other(old: State, new: State) -> None:
 def test_files_are_readable_line_by_line() -> None:
     stored = files(FULL)
     assert sorted(stored) == [
-        "audit/r1.json", "authored.json", "delta.json", "idmap.json", "lease.json", "run.json", "state.json"
+        "audit/r1.json", "authored.json", "delta.json", "idmap.json", "lease.json", "plan.json", "run.json",
+        "state.json",
     ]  # fmt: skip
     assert stored["idmap.json"] == b'{\n "old-1": "new-1",\n "old-2": "new-2"\n}\n'
     assert "Neü" in stored["authored.json"].decode()

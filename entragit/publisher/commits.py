@@ -10,7 +10,7 @@ from entragit.git.commit import Commit, Link, commit_tree_changes
 from entragit.git.history import MANIFEST, is_ancestor, tenant_key
 from entragit.git.refs import update
 from entragit.git.repository import Repository
-from entragit.publisher.edits import other_files, takes_over
+from entragit.publisher.edits import Tip, other_files, takes_over
 from entragit.publisher.moving import discarded
 from entragit.publisher.standing import Standing
 from entragit.state import State
@@ -109,13 +109,13 @@ def _others(repo: Repository, standing: Standing) -> tuple[list[str], list[Link]
     return [name for name in before if before[name] != after.get(name)], changed
 
 
-def commit_state(repo: Repository, standing: Standing, state: State, when: datetime) -> Commit | None:
-    """The new commit of the state; None where it is unchanged."""
-    last, own = standing.state_tip
+def commit_state(
+    repo: Repository, tip: Tip, state: State, when: datetime, message: str = "Record the last run"
+) -> Commit | None:
+    """The new commit of the state on `tip`; None where it is unchanged."""
+    last, own = tip
     changes = list(state_changes(load(repo, last), state))
     if not changes and own is None:
         return None
     parents = [commit for commit in (last, own) if commit]
-    return commit_tree_changes(
-        repo, parents=parents, base=last, changes=changes, message="Record the last run", when=when
-    )
+    return commit_tree_changes(repo, parents=parents, base=last, changes=changes, message=message, when=when)

@@ -122,7 +122,7 @@ def _attempt(
         standing = replace(standing, pending=False, held="")
         snapshot = commit_agreed(repo, standing, snapshot.id, text, when)
     tip = snapshot.id if snapshot else standing.tenant.commit
-    new_state = commit_state(repo, standing, at(state, tip) if tip else standing.state, when)
+    new_state = commit_state(repo, standing.state_tip, at(state, tip) if tip else standing.state, when)
     updates = [
         Update(ref, commit.id, before.here)
         for ref, commit, before in ((TENANT, snapshot, standing.tenant), (STATE, new_state, standing.state_tip))

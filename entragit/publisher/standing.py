@@ -82,13 +82,13 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
     unfinished = finish_half_done(repo)
     if stale := stale_temporaries(repo):
         update(repo, [Update(ref, None, id_) for ref, id_ in stale], "entragit: left behind")
-    branch, remote = _recorded(repo)
-    contact = _contact(repo, remote, branch)
-    tenant, state_tip = _tip(repo, TENANT, remote), _tip(repo, STATE, remote)
-    state = _state(repo, state_tip)
+    branch, remote = named(repo)
+    contact = reach(repo, remote, branch)
+    tenant, state_tip = tip_of(repo, TENANT, remote), tip_of(repo, STATE, remote)
+    state = state_at(repo, state_tip)
     if state.branch != branch:  # a fresh clone learns its branch from the state that it has just fetched
         branch = state.branch
-        contact = _contact(repo, remote, branch)
+        contact = reach(repo, remote, branch)
     theirs = resolve(repo, tracking(remote, local(branch))) if remote else None
     late = "" if unfinished else _catch_up(repo, branch, theirs)
     here = resolve(repo, local(branch))
@@ -117,7 +117,7 @@ def prepare(repo: Repository, roots: frozenset[str]) -> Standing:
     )
 
 
-def _recorded(repo: Repository) -> tuple[str, str | None]:
+def named(repo: Repository) -> tuple[str, str | None]:
     """The branch and the remote that the state here names; in a fresh clone, what looks like them."""
     tip = resolve(repo, STATE)
     if tip is None:
@@ -126,7 +126,8 @@ def _recorded(repo: Repository) -> tuple[str, str | None]:
     return state.branch, remote_of(repo, state.remote)
 
 
-def _contact(repo: Repository, remote: str | None, branch: str) -> Contact:
+def reach(repo: Repository, remote: str | None, branch: str) -> Contact:
+    """Fetch, and fast-forward `entragit/*` here. Raises LostRace; a remote that can't be read is no error."""
     if remote is None:
         return Contact(False, {})
     try:
@@ -141,7 +142,8 @@ def _contact(repo: Repository, remote: str | None, branch: str) -> Contact:
     return contact._replace(notes=(*contact.notes, *along))
 
 
-def _tip(repo: Repository, ref: str, remote: str | None) -> Tip:
+def tip_of(repo: Repository, ref: str, remote: str | None) -> Tip:
+    """Where one of our refs stands, here and on the remote as it was last seen."""
     here = resolve(repo, ref)
     theirs = resolve(repo, tracking(remote, ref)) if remote else None
     if here is None or theirs is None or is_ancestor(repo, theirs, here):
@@ -149,7 +151,8 @@ def _tip(repo: Repository, ref: str, remote: str | None) -> Tip:
     return Tip(theirs, here)
 
 
-def _state(repo: Repository, tip: Tip) -> State:
+def state_at(repo: Repository, tip: Tip) -> State:
+    """The state of both sides, merged where they differ. Raises GitError where there is none, RefusedError."""
     if tip.commit is None:
         raise GitError(f"{repo.path} is no tenant repository yet; make it one with `entragit init DIR --tenant ID`")
     if tip.own is None:

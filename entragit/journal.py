@@ -1,0 +1,142 @@
+"""What an apply has sent and what came of it, on this machine's disk before and after each call.
+
+`<git dir>/entragit/journal-<digest>.jsonl`, one JSON object a line, each on the disk before the run goes on: an intent
+{"intent": key, "at": seconds, "before": [ids]} before the call, {"result": key, "outcome", "id", "app_id", "why"}
+after it. A rerun of the same plan (its digest) skips what is done; an intent without a result may have happened. No
+line holds a body, so none holds a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from entragit.errors import EntragitError
+
+Outcome = Literal["done", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an operation: `id` and `app_id` of what it made, `why` it failed or was skipped."""
+
+    outcome: Outcome
+    id: str = ""
+    app_id: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """When a call was about to be sent (seconds since 1970), and what its probe found before."""
+
+    at: float
+    before: tuple[str, ...] = ()
+
+
+@dataclass
+class Journal:
+    """One plan's journal, open for appending; made by `journal`.
+
+    `fresh`: there was none, so that what an earlier run sent is unknown here. `results`: operation → what came of it.
+    `open`: operation → intent, of those whose result is unknown.
+    """
+
+    path: Path
+    stream: BinaryIO
+    fresh: bool
+    results: dict[str, Result] = field(default_factory=dict)
+    open: dict[str, Intent] = field(default_factory=dict)
+
+    def intend(self, key: str, intent: Intent) -> None:
+        """Write down that an operation is about to be sent. Raises EntragitError where the disk refuses."""
+        self._append({"intent": key, **asdict(intent)})
+        self._heed_intent(key, intent)
+
+    def record(self, key: str, result: Result) -> None:
+        """Write down what came of an operation. Raises EntragitError where the disk refuses."""
+        self._append({"result": key, **asdict(result)})
+        self._heed_result(key, result)
+
+    def done(self, key: str) -> Result | None:
+        """The result of an operation that is done; None where it is to be sent, for the first time or again."""
+        found = self.results.get(key)
+        return found if found and found.outcome == "done" else None
+
+    def _heed_intent(self, key: str, intent: Intent) -> None:
+        self.open[key] = intent
+
+    def _heed_result(self, key: str, result: Result) -> None:
+        self.open.pop(key, None)
+        self.results[key] = result
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        try:
+            self.stream.write(json.dumps(line, sort_keys=True).encode() + b"\n")
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+        except OSError as error:
+            raise EntragitError(
+                f"the journal {self.path} can't be written ({error}); nothing more was sent: free space and run again"
+            ) from error
+
+    def take_in(self, line: Mapping[str, Any]) -> None:
+        """Take in a line that an earlier run wrote. Raises KeyError, TypeError or ValueError for any other."""
+        if "intent" in line:
+            self._heed_intent(str(line["intent"]), Intent(float(line["at"]), tuple(map(str, line["before"]))))
+            return
+        outcome: Outcome = line["outcome"]
+        if outcome not in ("done", "failed", "skipped"):
+            raise ValueError(outcome)
+        texts = (str(line[name]) for name in ("id", "app_id", "why"))
+        self._heed_result(str(line["result"]), Result(outcome, *texts))
+
+
+@contextmanager
+def journal(folder: Path, digest: str) -> Iterator[Journal]:
+    """The journal of the plan `digest`, in `folder`; read, and open for more.
+
+    A last line that a dying run left unfinished counts as not written. Raises EntragitError where another line can't
+    be read, or the file can't be opened.
+    """
+    path = folder / f"journal-{digest}.jsonl"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise EntragitError(f"the journal {path} can't be opened ({error}); make it writable and run again") from error
+    with open(descriptor, "r+b") as stream:
+        data = stream.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        found = Journal(path, stream, fresh=not whole)
+        for number, line in enumerate(whole.splitlines(), 1):
+            _take_in(found, number, line)
+        stream.seek(len(whole))
+        stream.truncate()
+        if found.fresh:
+            _sync_folder(folder)
+        yield found
+
+
+def _take_in(found: Journal, number: int, line: bytes) -> None:
+    try:
+        found.take_in(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        raise EntragitError(
+            f"line {number} of {found.path} can't be read; see there what was sent, move the file away, and plan again"
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new file's name as durable as its lines; there is no such call on Windows."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
