@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from entragit import document, layout, manifest
@@ -13,7 +14,8 @@ from entragit.git.objects import FILE, Entry, blob_id, list_tree, read_blobs
 from entragit.git.repository import Repository
 from entragit.kept import keep, last_manifest
 from entragit.model import Body
-from entragit.resources.base import Context
+from entragit.references import find
+from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG, FORMAT, ROOTS
 from entragit.spool import Spool
 from entragit.tree import Place, Shard, Tree, files, plant, written
@@ -80,31 +82,53 @@ def _changed(
 def _all(repo: Repository, last: Files, spool: Spool, tree: Tree, context: Context) -> Iterator[tuple[str, bytes]]:
     """Every file of the snapshot: the resources in the order of their paths, then the manifest."""
     resources = files(spool, tree, context)
+    moved = _moved(repo, last, tree)
     while chunk := list(islice(resources, CHUNK)):
-        yield from _with_last_names(repo, last, tree, chunk)
+        yield from _with_last_names(repo, last, moved, tree, chunk)
     yield MANIFEST, manifest.emit(manifest.Manifest(FORMAT, context.tenant_id, spool.coverage()))
 
 
+def _moved(repo: Repository, last: Files, tree: Tree) -> Callable[[str], Mapping[bytes, str]]:
+    """Kind → the line of an id → path in `last`, of resources that stood where none stands now; read when asked."""
+
+    @cache
+    def moved(kind: str) -> Mapping[bytes, str]:
+        taken = {place.path for place in tree.places if place.kind == kind}
+        left = [path for path in last if _kind(path) == kind and path not in taken]
+        found = zip(left, (data for _, data in read_blobs(repo, (last[path].id for path in left))), strict=True)
+        # Snapshots are canonical, so an id is a line of its own.
+        return {line: path for path, data in found for line in data.splitlines() if line.startswith(b"id: ")}
+
+    return moved
+
+
 def _with_last_names(
-    repo: Repository, last: Files, tree: Tree, chunk: list[tuple[Place, Body]]
+    repo: Repository,
+    last: Files,
+    moved: Callable[[str], Mapping[bytes, str]],
+    tree: Tree,
+    chunk: list[tuple[Place, Body]],
 ) -> Iterator[tuple[str, bytes]]:
     """The files of `chunk`; what a reference names that isn't there any more is called as the last snapshot did."""
     drafts = [(place, body, written(place, body, tree.index)) for place, body in chunk]
-    asked = [place.path for place, _, data in drafts if UNKNOWN in data and place.path in last]
-    blobs = dict(zip(asked, (data for _, data in read_blobs(repo, (last[path].id for path in asked))), strict=True))
+    asked = {}
     for place, body, data in drafts:
-        names = _names(blobs[place.path], place.path) if place.path in blobs else {}
+        if UNKNOWN in data:
+            line = document.emit({"id": body.get("id")}).rstrip()
+            asked[place] = place.path if place.path in last else moved(place.kind).get(line, "")
+    asked = {place: path for place, path in asked.items() if path}
+    blobs = dict(zip(asked, (data for _, data in read_blobs(repo, (last[p].id for p in asked.values()))), strict=True))
+    for place, body, data in drafts:
+        names = _names(CATALOG[place.kind], blobs[place], asked[place]) if place in blobs else {}
         yield place.path, written(place, body, replace(tree.index, gone=names)) if names else data
 
 
-def _names(data: bytes, path: str) -> dict[str, str]:
+def _names(kind: ResourceType, data: bytes, path: str) -> dict[str, str]:
     """Id → the address that a comment in an older file gives it, whether it was there then or gone already."""
-    found = {}
-    for comment in document.read(data, path).comments:
-        address = comment.comment.removeprefix("gone: ")
-        if layout.address_of(address + layout.SUFFIX, CATALOG):
-            found[comment.text] = address
-    return found
+    found = document.read(data, path)
+    comments = {comment.path: comment.comment.removeprefix("gone: ") for comment in found.comments}
+    named = {reference.id: comments.get(reference.path, "") for reference in find(kind, found.body)}
+    return {id: address for id, address in named.items() if layout.address_of(address + layout.SUFFIX, CATALOG)}
 
 
 def _message(words: Mapping[str, str], first: bool) -> str:
