@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from entragit.names import id8, id_full, slug
+from entragit.names import id8, id_full, is_guid, slug
 from entragit.resources.base import ResourceType
 
 SUFFIX = ".yaml"
@@ -79,10 +79,10 @@ class Index:
         """The comment behind the reference `text`, which repeats the `by` of its target.
 
         "id" and "appId" give an address, "gone: " and the last address, or "unknown"; "permission" gives the value
-        or "unknown". Raises KeyError for any other `by`.
+        or "unknown". A GUID is the same in any case. Raises KeyError for any other `by`.
         """
         known = {"id": self.ids, "appId": self.app_ids, "permission": self.permissions}[by]
-        if found := known.get(text):
+        if found := known.get(text) or (is_guid(text) and known.get(text.lower())):
             return found
         if by != "permission" and (last := self.gone.get(text)):
             return f"gone: {last}"

@@ -32,6 +32,11 @@ def slug(text: str) -> str:
     return name[:LONGEST].rstrip(".-") or "_"
 
 
+def is_guid(text: str) -> bool:
+    """Whether `text` is a GUID, in any case."""
+    return _GUID.fullmatch(text) is not None
+
+
 def id8(key: str) -> str:
     """Eight hexadecimal digits, in lower case: the first of a GUID, of anything else the first of its SHA-256."""
     return key[:8].lower() if _GUID.fullmatch(key) else _digest(key)[:8]

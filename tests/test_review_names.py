@@ -55,3 +55,20 @@ def test_a_file_that_moves_keeps_the_last_names_in_it(small: World, how: str, tm
     for _ in range(2):
         assert world.run("export").code == 0
         assert f"{user}  # gone: users/{name}\n" in holding(world, POLICIES, f"\nid: {policy}\n")
+
+
+@pytest.mark.slow
+def test_a_reference_in_capitals_is_called_what_it_is(small: World, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    user, policy = max(world.tenant.objects["users"]), max(world.tenant.objects[POLICIES])
+    app = next(body["appId"] for body in world.tenant.objects["servicePrincipals"].values())
+    conditions = world.tenant.objects[POLICIES][policy]["conditions"] | {
+        "users": {"includeUsers": [user.upper()]}, "applications": {"includeApplications": [app.upper()]},
+    }  # fmt: skip
+    portal.edit(world.tenant, POLICIES, policy, "Name", conditions=conditions)
+    assert world.run("export").code == 0
+    text = holding(world, POLICIES, f"\nid: {policy}\n")
+    assert f"- {user.upper()}  # users/{world.tenant.objects['users'][user]['userPrincipalName']}\n" in text
+    assert f"- {app.upper()}  # servicePrincipals/" in text
+    done = world.run("validate")
+    assert done.code == 0, done
