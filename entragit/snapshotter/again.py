@@ -25,16 +25,15 @@ async def reread(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None
     requests = [request for id in wanted for request in reads(kind, Scope(id, without=without(reader, kind)))]
     found: list[str] = []
     for id, result in zip(wanted, await reader.graph.read_many(requests), strict=True):
-        known = reader.spool.has(kind.kind, id)
         reader.spool.remove(kind.kind, id)
         try:
             store(reader, kind, _found(kind, id, result))
             found.append(id)
         except GraphError as error:
-            if error.status != 404:
-                reader.spool.add_gap(Gap(kind.kind, "", id, reason(error)))
-            elif known:
+            if error.status == 404:
                 reader.gone.add(id.lower())
+            else:
+                reader.spool.add_gap(Gap(kind.kind, "", id, reason(error)))
     await read_relations(reader, kind, found)
 
 
