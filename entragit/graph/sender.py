@@ -72,7 +72,8 @@ def relative(request: Request) -> str:
 
 
 _QUERY = "$,()'/:;@*!=-._~"
-_PATH = "/$,()'@:=*!-._~"
+# An id in a path is quoted already (`shapes`), once.
+_PATH = "/%$,()'@:=*!-._~"
 
 
 def headers_of(request: Request) -> dict[str, str]:
