@@ -103,9 +103,9 @@ def _child(item: Any, relation: Relation) -> Any:
 
 
 def _wanted(item: Any, relation: Relation) -> bool:
-    """Whether an element has the values that the relation asks for, as far as it shows them."""
-    return not isinstance(item, dict) or all(
-        item.get(name, values[0]) in values for name, values in relation.only.items()
+    """Whether an element has its home here: what the catalog has never heard of has."""
+    return not isinstance(item, dict) or not any(
+        item.get(name) in values for name, values in relation.elsewhere.items()
     )
 
 

@@ -144,7 +144,7 @@ WRONG_RELATIONS: list[tuple[str, Relation, str]] = [
     ("applications", replace(CREDENTIAL, type="user"), "its elements are federatedIdentityCredential, not user"),
     ("applications", replace(CREDENTIAL, rule=SET), "children need a key"),
     ("applications", replace(CREDENTIAL, rule=keyed("title")), "names title, which federatedIdentityCredential"),
-    ("applications", replace(CREDENTIAL, only={"kind": ("x",)}), "names kind, which federatedIdentityCredential"),
+    ("applications", replace(CREDENTIAL, elsewhere={"kind": ("x",)}), "names kind, which federatedIdentityCredential"),
     ("applications", replace(CREDENTIAL, drop=frozenset({"name"})), "its key name is dropped"),
     ("applications", replace(CREDENTIAL, access="resourceId"), "names resourceId, which federatedIdentityCredential"),
 ]

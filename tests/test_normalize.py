@@ -152,10 +152,13 @@ def test_children_that_belong_elsewhere() -> None:
     given = [
         {"id": "1", "principalId": IDS[1], "principalType": "User", "resourceId": IDS[3], "appRoleId": IDS[4]},
         {"id": "2", "principalId": IDS[2], "principalType": "ServicePrincipal", "appRoleId": IDS[4]},
+        {"id": "3", "principalId": IDS[4], "principalType": "NewerThanTheCatalog", "appRoleId": IDS[4]},
+        {"id": "4", "principalId": IDS[5], "principalType": None, "appRoleId": IDS[4]},
     ]
     body = normalize(principals, {"id": IDS[3], "appRoleAssignedTo": given, "appRoleAssignments": given}, TENANT)
-    assert [(one["principalId"], "resourceId" in one) for one in body["appRoleAssignedTo"]] == [(IDS[1], False)]
-    assert [one.get("principalId") for one in body["appRoleAssignments"]] == [None, None]
+    held = {one["principalId"]: "resourceId" in one for one in body["appRoleAssignedTo"]}
+    assert held == dict.fromkeys((IDS[1], IDS[4], IDS[5]), False)
+    assert [one.get("principalId") for one in body["appRoleAssignments"]] == [None] * len(given)
     assert same(normalize(principals, body, TENANT), body)
 
 

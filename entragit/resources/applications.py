@@ -105,7 +105,7 @@ SERVICE_PRINCIPAL_RELATIONS = (
         "child",
         type="appRoleAssignment",
         rule=keyed("principalId", "appRoleId"),
-        only={"principalType": ("User", "Group")},  # a service principal's stand with it (design section 4)
+        elsewhere={"principalType": ("ServicePrincipal",)},  # they stand with it (design section 4)
         drop=frozenset({"resourceId"}),  # the service principal itself
         parent="resourceId",
         write=("AppRoleAssignment.ReadWrite.All",),

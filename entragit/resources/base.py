@@ -82,7 +82,7 @@ class Relation:
     below theirs, of Graph type `type`). `reference`: what the ids name. `paths`: the paths below the object whose
     results make up the relationship together (default: its name). `where`: property values that an object must
     have for the relationship to be read (a list contains the value); `unless`: values with which it is not, for
-    the server computes it. `only`: property → values, one of which an element must have to be kept. `drop`:
+    the server computes it. `elsewhere`: property → values of elements that have their home elsewhere. `drop`:
     properties of a child that are left out, beside those that its type's facts leave out. `read` and `write`:
     permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with that value answer
     with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
@@ -103,7 +103,7 @@ class Relation:
     paths: tuple[str, ...] = ()
     where: Mapping[str, object] = field(default_factory=dict)
     unless: Mapping[str, object] = field(default_factory=dict)
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()

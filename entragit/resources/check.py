@@ -140,7 +140,9 @@ def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[
     if relation.rule.order != "keyed":
         yield f"{place}: children need a key"
     access = {relation.access} - {""}
-    for name in sorted({*relation.rule.by, *relation.only, *relation.drop, *access} - properties(type_name).keys()):
+    for name in sorted(
+        {*relation.rule.by, *relation.elsewhere, *relation.drop, *access} - properties(type_name).keys()
+    ):
         yield f"{place}: names {name}, which {type_name} doesn't have"
     for name in sorted({*relation.rule.by} & relation.drop):
         yield f"{place}: its key {name} is dropped"

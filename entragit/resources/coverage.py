@@ -82,8 +82,8 @@ def _relation(relation: Relation) -> str:
     to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
     what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}"}[relation.shape]
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
-    only = "".join(f", only where `{name}` is {_words(found, ' or ')}" for name, found in relation.only.items())
-    return f"`{relation.name}`: {what}{to}{unless}{only}"
+    other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
+    return f"`{relation.name}`: {what}{to}{unless}{other}"
 
 
 def _by(rule: ListRule) -> str:
