@@ -144,7 +144,9 @@ class Operation:
     probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
     told: what a lost POST has made, or, where `path` holds "{found}", the one whose id goes there; if there is none,
     the operation is done. `awaits`: (path, property, value) to poll for before the next operation of this change; the
-    property "" is the whole answer, and of maps and lists only what `value` says must be there.
+    property "" is the whole answer, and of maps and lists only what `value` says must be there. `again`: what follows
+    from it can't be known before; after it the stage's operations of this change are asked for once more, with the body
+    as it is then.
     """
 
     key: str
@@ -163,3 +165,4 @@ class Operation:
     awaits: tuple[str, str, object] | None = None
     headers: tuple[tuple[str, str], ...] = ()
     secret: tuple[str, ...] = ()
+    again: bool = False

@@ -46,6 +46,7 @@ SERVICE_PRINCIPAL = Writes(
     probe=("appId",),
     known=("is already in use", "Request_MultipleObjectsWithSameKeyValue"),
     restore="servicePrincipal",
+    backed=("applications", "appId"),  # facts §0.1: it doesn't come back with its application, nor without
     actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
     lost=CREDENTIALS,
     refused=(

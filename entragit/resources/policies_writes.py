@@ -45,7 +45,6 @@ POLICY = Writes(
 LOCATION = Writes(
     filtered=False,
     typed=True,
-    fixed=frozenset({"@odata.type"}),
     refused=(
         Refusal(
             Reason(
@@ -82,7 +81,6 @@ CONFIGURATION = Writes(
     required=frozenset({"appId"}),
     filtered=False,
     typed=True,
-    fixed=frozenset({"@odata.type"}),
     refused=(
         Refusal(
             Reason(

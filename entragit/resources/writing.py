@@ -6,6 +6,7 @@ immutable ones with the creation alone. What can't be sent becomes a line of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -90,7 +91,8 @@ class Writes:
     - `new`: properties that a new resource gets from Graph whatever the old one had.
     - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
       `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
-    - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere.
+    - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere. `backed`:
+      (kind, property): of what the tenant owns itself, a restore needs the resource with the same value, there again.
 
     A change:
     - `fixed`: taken at creation only, beside what is flagged immutable. `loose`: flagged so, taken all the same.
@@ -121,6 +123,7 @@ class Writes:
     filtered: bool = True
     known: tuple[str, ...] = ()
     restore: str = ""
+    backed: tuple[str, str] | None = None
     fixed: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -146,3 +149,13 @@ def has(body: Mapping[str, object], values: Mapping[str, object]) -> bool:
     """Whether a body has all these values; a list has those that it contains."""
     return all(value in found if isinstance(found := body.get(name), list) else found == value
                for name, value in values.items())  # fmt: skip
+
+
+def refusal(words: Writes, deed: Deed, body: Body) -> Refusal | None:
+    """The first refusal that fits the resource and what is to be done with it."""
+    return next((rule for rule in words.refused if deed in rule.deeds and _fits(rule, body)), None)
+
+
+def _fits(rule: Refusal, body: Body) -> bool:
+    alike = all(re.fullmatch(pattern, str(body.get(name))) for name, pattern in rule.like.items())
+    return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))

@@ -13,6 +13,7 @@ from entragit.model import Body, Request
 from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
+from entragit.resources.writing import has
 from entragit.shapes import action, changing, child, collection, ref, refset, singleton
 from entragit.shapes.bodies import filled, wanted
 from entragit.shapes.limits import split
@@ -88,11 +89,15 @@ def _anew(work: Work) -> bool:
 def _link(work: Work) -> Iterator[Operation]:
     if work.change.action == "delete" or _anew(work):
         return
-    yield from changing.properties(work)
+    properties = list(changing.properties(work))
+    yield from properties
+    if any(operation.again for operation in properties):
+        return
     for name in sorted(work.kind.writes.actions):
         yield from action.writes(work, name)
     for relation in work.kind.relations:
-        yield from WRITES[relation.shape](work, relation)
+        if not (relation.unless and has(work.wanted, relation.unless)):  # Graph computes it by then
+            yield from WRITES[relation.shape](work, relation)
 
 
 def _enable(work: Work) -> Iterator[Operation]:
@@ -113,6 +118,18 @@ STEPS: Mapping[Stage, Callable[[Work], Iterator[Operation]]] = {
     "enable": _enable,
     "delete": _delete,
 }
+
+
+def backing(kind: ResourceType, deleted: Body, tenant_id: str) -> tuple[str, str, str] | None:
+    """(kind, property, value) of the resource that must be there, or restored first, for `deleted` to come back.
+
+    None: nothing must. Where it is made anew instead, `deleted` must be, too.
+    """
+    rule = kind.writes.backed
+    owner = deleted.get("appOwnerOrganizationId")
+    if rule is None or (isinstance(owner, str) and owner.lower() != tenant_id.lower()):
+        return None
+    return (*rule, str(deleted.get(rule[1])))
 
 
 def turn(kind: ResourceType, body: Body) -> int:
@@ -176,6 +193,7 @@ __all__ = [
     "READS",
     "Scope",
     "WriteContext",
+    "backing",
     "filled",
     "kind_of",
     "matching",

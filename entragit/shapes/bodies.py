@@ -14,6 +14,7 @@ from entragit.references import find
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
+from entragit.resources.writing import has, refusal
 from entragit.shapes.writing import WriteContext
 
 TYPE = "@odata.type"
@@ -28,7 +29,7 @@ def wanted(kind: ResourceType, change: Change, body: Body, now: Body | None, con
     """
     if change.action == "update" and now is not None and change.actual is not None:
         try:
-            result = patch(kind, now, diff(kind, change.actual, body))
+            result = patch(kind, now, diff(kind, change.actual, body)) | _uncomputed(kind, change.actual, body)
         except KeyError as error:
             words = f"{change.address}: {error.args[0]} is gone since the plan was made. Make a new plan."
             raise RefusedError(words) from error
@@ -37,15 +38,23 @@ def wanted(kind: ResourceType, change: Change, body: Body, now: Body | None, con
     return without(kind, result, context.gone)
 
 
+def _uncomputed(kind: ResourceType, planned: Body, body: Body) -> Body:
+    """The relationships that Graph computed when the plan was made, and that are as the body says from now on."""
+    rules = {relation.name: relation.unless for relation in kind.relations if relation.unless}
+    names = [name for name, rule in rules.items() if has(planned, rule) and not has(body, rule)]
+    return {name: body.get(name, []) for name in names}
+
+
 def _made(kind: ResourceType, change: Change, body: Body, now: Body, context: WriteContext) -> Body:
     """The result of a creation or restore."""
     if not change.id:
         return filled(kind, body, now)
-    kept = dict(now)
-    if change.action == "restore" and context.coverage:
-        emptied = now.keys() - body.keys() - {TYPE}
-        kept = {name: value for name, value in now.items()
-                if name not in emptied or not context.coverage.covers(kind.kind, name, change.id)}  # fmt: skip
+    if change.action == "create" or context.coverage is None:
+        return {**now, **body}
+    rule = refusal(kind.writes, "restore", now)
+    stays = {TYPE, "id"} | (now.keys() - rule.but if rule is not None else set())
+    kept = {name: value for name, value in now.items()
+            if name in stays or not context.coverage.covers(kind.kind, name, change.id)}  # fmt: skip
     return {**kept, **body}
 
 

@@ -10,6 +10,7 @@ from entragit.canonical import same
 from entragit.model import Body
 from entragit.plan import Operation
 from entragit.resources.fields import Field, of
+from entragit.resources.writing import has
 from entragit.shapes.bodies import TYPE, bare, complete, is_fixed, read_only
 from entragit.shapes.writing import Work, named, operation, path
 
@@ -26,7 +27,14 @@ def properties(work: Work) -> Iterator[Operation]:
     yield from _disabling(work, before, after)
     known = of(work.kind, {**before, **after})
     body = {name: cleared(known.get(name), before.get(name), after.get(name)) for name in names}
-    yield operation(work, "properties", "PATCH", path(work), f"Change {named(work)}", typed(work, body))
+    found = operation(work, "properties", "PATCH", path(work), f"Change {named(work)}", typed(work, body))
+    yield replace(found, again=work.now is not None and _shown(work, before, after))
+
+
+def _shown(work: Work, before: Body, after: Body) -> bool:
+    """Whether a relationship that Graph computed, and so nobody knows, is people's to decide afterwards."""
+    rules = (relation.unless for relation in work.kind.relations if relation.unless)
+    return any(has(before, rule) and not has(after, rule) for rule in rules)
 
 
 def assumed(work: Work) -> Body:

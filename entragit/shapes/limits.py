@@ -13,8 +13,8 @@ from entragit.references import find
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import of
 from entragit.resources.writing import Reason, Refusal, has
-from entragit.shapes.bodies import read_only, without
-from entragit.shapes.reasons import GONE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
+from entragit.shapes.bodies import TYPE, read_only, without
+from entragit.shapes.reasons import GONE, ONCE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
 from entragit.shapes.writing import WriteContext, sort
 
 Split = tuple[Change | None, tuple[Entry, ...]]
@@ -48,6 +48,8 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
     rule = rule_of(kind, change)
     if rule is not None and not rule.but:
         return rule.reason
+    if change.action == "update" and any(edit.path[0] == TYPE for edit in change.edits):
+        return ONCE
     body = change.actual or change.desired or {}
     also = (need.permission for need in kind.writes.also if has(body, need.where))
     return lacking((*kind.write, *also), context) or _unlicensed(kind, context) or _impossible(kind, change, context)
@@ -82,16 +84,24 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
     """The edits that can be written; what follows from others by itself is no edit of the plan."""
     actual = change.actual or {}
     reasons = [(edit, why_edit(kind, change, edit, context)) for edit in change.edits]
-    taken = patch(kind, actual, [edit for edit, why in reasons if why is None])
+    taken = patch(kind, actual, [edit for edit, why in reasons if why is None and not _alike(edit)])
+    entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None]
+    held = {found.id for found in find(kind, actual)}
+    taken, gone = _present(kind, change, taken, context.gone - held)
     taken, last = _last(kind, change, taken)
-    entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None] + last
+    entries += gone + last
     desired = kind.writes.settle(actual, taken) if kind.writes.settle else taken
-    follows = [edit for edit, why in reasons if why is None and edit.before is edit.after]
+    follows = [edit for edit, why in reasons if why is None and _alike(edit)]
     edits = (*diff(kind, actual, desired), *follows)
     if not edits:
         return None, _sorted(entries)
     origins = tuple(_origin(change, edit) for edit in edits) if change.origins else ()
     return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
+
+
+def _alike(edit: Edit) -> bool:
+    """Whether the edit is a reference that only follows its object."""
+    return isinstance(edit.before, str) and bool(edit.before == edit.after)
 
 
 def _origin(change: Change, edit: Edit) -> Origin:
@@ -123,16 +133,23 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
         if reason is not None:
             del desired[name]
             entries.append(_entry(change, name, reason))
-    for found in find(kind, desired):
-        if found.id in context.gone:
-            entries.append(_entry(change, "/".join(map(str, (*found.path, found.id))), GONE))
-    desired = without(kind, desired, context.gone)
+    desired, gone = _present(kind, change, desired, context.gone)
+    entries += gone
     if change.action == "create":
         desired = kind.writes.settle(None, desired) if kind.writes.settle else desired
         entries += _new(kind, change)
     edits = tuple(edit for edit in diff(kind, {}, desired) if edit.path != ("id",))
     origins = (change.origins[0],) * len(edits) if change.origins else ()
     return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
+
+
+def _present(kind: ResourceType, change: Change, body: Body, gone: frozenset[str]) -> tuple[Body, list[Entry]]:
+    """`body` without the references to something gone, with their lines; a single one stays as the tenant has it."""
+    dropped = [found for found in find(kind, body) if found.id in gone] if gone else []
+    entries = [_entry(change, "/".join(map(str, (*found.path, found.id))), GONE) for found in dropped]
+    single = {str(found.path[0]) for found in dropped if len(found.path) == 1}
+    kept = {name: (change.actual or {})[name] for name in single & (change.actual or {}).keys()}
+    return {**without(kind, body, gone), **kept}, entries
 
 
 def _why_made(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from entragit.model import ABSENT, Body, Edit
+from entragit.model import ABSENT, Edit
 from entragit.plan import Change
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.fields import Field, of
-from entragit.resources.writing import Reason, Refusal, has
+from entragit.resources.writing import Reason, Refusal, refusal
 from entragit.shapes.bodies import is_fixed, read_only
 from entragit.shapes.writing import WriteContext
 
@@ -34,13 +33,7 @@ PASSWORD = Reason(
 def rule_of(kind: ResourceType, change: Change) -> Refusal | None:
     """The first refusal of the catalog that fits the change."""
     body = change.desired if change.action in ("create", "restore") else change.actual or change.desired
-    fitting = (rule for rule in kind.writes.refused if change.action in rule.deeds and _fits(rule, body or {}))
-    return next(fitting, None)
-
-
-def _fits(rule: Refusal, body: Body) -> bool:
-    alike = all(re.fullmatch(pattern, str(body.get(name))) for name, pattern in rule.like.items())
-    return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
+    return refusal(kind.writes, change.action, body or {})
 
 
 def lacking(permissions: Iterable[str], context: WriteContext) -> Reason | None:
@@ -69,15 +62,13 @@ def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteConte
     field = of(kind, change.actual or {}).get(name)
     if field is not None and field.relation is not None:
         return _why_relation(field.relation, edit, context)
-    return (
-        lacking(needed_for(kind, name), context) or _why_property(kind, field, edit) or _why_value(kind, edit, context)
-    )
+    return lacking(needed_for(kind, name), context) or _why_property(kind, field, edit) or _why_value(kind, edit)
 
 
 def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reason | None:
     if relation.change == "never" and len(edit.path) > 2:
         return ONCE
-    return relation.never or lacking(relation.write, context) or (GONE if _brings(edit, context.gone) else None)
+    return relation.never or lacking(relation.write, context)
 
 
 def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason | None:
@@ -97,13 +88,6 @@ def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason
     return NEEDED if emptied and primitive and not field.property.nullable else None
 
 
-def _why_value(kind: ResourceType, edit: Edit, context: WriteContext) -> Reason | None:
+def _why_value(kind: ResourceType, edit: Edit) -> Reason | None:
     held = kind.writes.values.get(edit.path[0], frozenset())
-    if any(value in held for value in (edit.before, edit.after) if isinstance(value, str)):
-        return ONCE
-    return GONE if _brings(edit, context.gone) else None
-
-
-def _brings(edit: Edit, gone: frozenset[str]) -> bool:
-    """Whether the edit is a reference to something gone; inside a larger value it is left out of that."""
-    return isinstance(edit.after, str) and edit.after in gone
+    return ONCE if any(value in held for value in (edit.before, edit.after) if isinstance(value, str)) else None
