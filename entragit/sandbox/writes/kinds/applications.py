@@ -27,9 +27,9 @@ def offered(app: Object) -> Iterator[Object]:
 
 
 def _said(item: Object) -> Object:
-    """What a client says of an app role or scope."""
+    """What a client says of an app role or scope; allowedMemberTypes is a set."""
     said: Object = values.bare({name: value for name, value in item.items() if name != "origin"})
-    return said
+    return said | {name: sorted(value) for name, value in said.items() if isinstance(value, list)}
 
 
 def _disabled_first(write: Write) -> None:
