@@ -249,3 +249,11 @@ def test_members_of_a_restricted_unit_are_free_while_it_is_deleted(writer: Write
     assert user["isManagementRestricted"] is None
     restore(writer, unit)
     assert user["isManagementRestricted"] is True
+
+
+def test_microsofts_policies_stay_and_a_tenant_has_room_for_195(writer: Writer) -> None:
+    managed = writer.make(POLICIES, policy(displayName="Microsoft-managed: Block legacy authentication"))
+    assert writer.refused("DELETE", f"{POLICIES}/{managed}")[2].startswith("1050")
+    held = writer.tenant.objects[POLICIES]
+    held |= {str(number): held[managed] for number in range(195 - len(held))}
+    assert writer.refused("POST", POLICIES, policy())[2].startswith("1045")

@@ -264,6 +264,7 @@ def test_federated_credentials(writer: Writer) -> None:
     ):
         assert writer.refused("POST", path, CREDENTIAL | change)[0] == 400
     assert writer.refused("PATCH", f"{path}/{made['id']}", {"name": "other"})[0] == 400
+    assert writer.refused("PATCH", f"{path}/{made['id']}", {"audiences": ["a", "b"]})[0] == 400
     writer.do("PATCH", f"{path}/{made['id']}", {"subject": "z"})
     assert writer.reply("PATCH", f"{path}(name='main')", {"description": "x"}).status == 204
     by_name = {"issuer": "https://x", "subject": "q", "audiences": ["a"]}
@@ -306,6 +307,9 @@ def test_a_group_has_one_setting(writer: Writer) -> None:
     made = writer.do("POST", path, body)
     assert made["displayName"] == "Group.Unified.Guest"
     assert writer.refused("POST", path, body)[0] == 400
+    for wrong in ([], [values[0] | {"value": "maybe"}]):
+        assert writer.refused("PATCH", f"{path}/{made['id']}", {"values": wrong})[0] == 400
+        assert writer.refused("POST", path, body | {"values": wrong})[2].startswith("The value")
     writer.do("PATCH", f"{path}/{made['id']}", {"values": [values[0] | {"value": "true"}]})
     assert writer.do("GET", f"{path}/{made['id']}")["values"][0]["value"] == "true"
     writer.do("DELETE", f"{path}/{made['id']}")
@@ -319,6 +323,7 @@ def test_combinations_are_configured_inside_their_strength(writer: Writer) -> No
     named: Object = {"@odata.type": held["@odata.type"], "allowedAAGUIDs": held["allowedAAGUIDs"]}
     body = named | {"appliesToCombinations": ["fido2"]}
     assert writer.refused("POST", path, body)[0] == 400  # configured already
+    assert writer.refused("PATCH", f"{path}/{held['id']}", named | {"appliesToCombinations": ["sms"]})[0] == 400
     writer.do("PATCH", f"{path}/{held['id']}", named | {"allowedAAGUIDs": held["allowedAAGUIDs"][:1]})
     using = writer.find(
         "identity/conditionalAccess/policies", displayName="CA302: Company keys for contracts | payments"
@@ -332,3 +337,10 @@ def test_combinations_are_configured_inside_their_strength(writer: Writer) -> No
     assert writer.do("POST", path, body)["appliesToCombinations"] == ["fido2"]
     built_in = path.replace(strength["id"], "00000000-0000-0000-0000-000000000002")
     assert writer.refused("POST", built_in, body)[0] == 400
+
+
+def test_an_activated_role_shows_who_has_it(writer: Writer) -> None:
+    role, user = writer.find(f"{ROLES}/roleDefinitions", displayName="Reports Reader")["id"], writer.user()
+    writer.do("POST", ASSIGNMENTS, {"principalId": user, "roleDefinitionId": role, "directoryScopeId": "/"})
+    made = writer.make("directoryRoles", {"roleTemplateId": role})
+    assert [item["id"] for item in writer.do("GET", f"directoryRoles/{made}/members")["value"]] == [user]

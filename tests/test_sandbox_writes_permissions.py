@@ -195,3 +195,13 @@ def test_a_write_without_the_licence_is_refused() -> None:
 def test_making_users_needs_no_permission_for_passwords() -> None:
     writer = Writer("User.ReadWrite.All")
     assert writer.reply("POST", "users", new_user(writer.tenant, "x")).status == 201
+
+
+def test_attributes_of_new_objects_need_their_permission_too() -> None:
+    maker = Writer()
+    app = maker.find("applications", id=maker.app())["appId"]
+    writer = Writer("User.ReadWrite.All", "Application.ReadWrite.All", tenant=maker.tenant)
+    more = {"customSecurityAttributes": {"A": {"x": 1}}}
+    assert writer.refused("POST", "users", new_user(writer.tenant, "x", **more))[:2] == DENIED
+    assert writer.refused("POST", "servicePrincipals", {"appId": app, **more})[:2] == DENIED
+    assert writer.reply("POST", "servicePrincipals", {"appId": app}).status == 201

@@ -17,6 +17,7 @@ ROLES = "roleManagement/directory/roleDefinitions"
 METHODS = "policies/authenticationMethodsPolicy"
 CONFIGURATIONS = f"{METHODS}/authenticationMethodConfigurations"
 NOBODY = "7a1d9f5e-0000-4000-8000-0000000000ff"
+IP = {"@odata.type": "#microsoft.graph.ipNamedLocation"}
 KEY = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": "QUJD", "displayName": "CN=x"}
 ENABLED = "Permission (scope or role) cannot be deleted or updated unless disabled first"
 SYNCED = "Unable to update the specified properties for on-premises mastered Directory Sync objects"
@@ -380,3 +381,90 @@ def test_what_is_gone_can_not_be_changed(writer: Writer) -> None:
     writer.do("GET", f"groups/{made}")  # reads still show its ghost
     assert writer.refused("PATCH", f"groups/{made}", {"description": "x"})[0] == 404
     assert writer.refused("DELETE", f"groups/{made}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("users", {"passwordProfile": {"password": "weak"}}, "The specified password does not comply"),
+        ("groups", {"securityEnabled": False}, "A group that is not mail-enabled must be security-enabled."),
+        ("groups", {"mailNickname": "two words"}, "Invalid value specified for property 'mailNickname'"),
+        ("directory/administrativeUnits", {"membershipType": "Dynamic"}, "'membershipRule' goes with"),
+        ("applications", {"appRoles": [role_of(1), role_of(1, value="x")]}, "It contains duplicate value."),
+        ("applications", {"identifierUris": ["https://elsewhere.example"]}, "Values of identifierUris property"),
+        ("applications", {"spa": {"redirectUris": ["https://a", "https://a"]}}, "Property redirectUris is invalid"),
+        ("applications", {"signInAudience": "Everyone"}, "Invalid value specified for property 'signInAudience'"),
+        ("servicePrincipals", {"keyCredentials": [KEY | {"key": None}]}, "Key credential is invalid"),
+    ],
+)  # fmt: skip
+def test_a_change_is_held_to_the_rules_of_a_creation(writer: Writer, path: str, body: Object, message: str) -> None:
+    makers = {
+        "users": writer.user,
+        "groups": writer.group,
+        "applications": writer.app,
+        "servicePrincipals": lambda: writer.principal(writer.app()),
+        "directory/administrativeUnits": lambda: writer.make(path, {"displayName": "x"}),
+    }
+    made = makers[path]()
+    assert writer.refused("PATCH", f"{path}/{made}", body)[2].startswith(message)
+
+
+def test_a_principal_has_certificates_and_attributes_too(writer: Writer) -> None:
+    principal = writer.principal(writer.app())
+    stored, path = writer.tenant.objects["servicePrincipals"][principal], f"servicePrincipals/{principal}"
+    writer.do("PATCH", path, {"keyCredentials": [KEY]})
+    assert stored["keyCredentials"][0]["keyId"]
+    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": 1, "y": 2}}})
+    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": None}}})
+    assert stored["customSecurityAttributes"] == {"A": {"y": 2}}
+    body = {"appId": writer.find("applications", id=writer.app())["appId"], "keyCredentials": [KEY | {"usage": "Look"}]}
+    assert writer.refused("POST", "servicePrincipals", body)[2].startswith("Key credential is invalid")
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted", "body", "message"),
+    [
+        (POLICIES, {}, {"grantControls": {"operator": "OR", "authenticationStrength": {"id": NOBODY}}}, "1041"),
+        (POLICIES, {}, {"grantControls": {"operator": "OR", "builtInControls": ["block", "mfa"]}}, "1034"),
+        (LOCATIONS, {"displayName": "Offices"}, IP | {"ipRanges": []}, "1080"),
+        (CONTEXTS, {"id": "c1"}, {"displayName": None}, "Invalid value specified"),
+        (STRENGTHS, {"policyType": "custom"}, {"displayName": "Passwordless MFA"}, "A conflicting object"),
+    ],
+)  # fmt: skip
+def test_policies_are_held_to_the_rules_of_a_creation(
+    writer: Writer, path: str, wanted: Object, body: Object, message: str
+) -> None:
+    writer.tenant.options.partial_values = "replace"
+    refused = writer.refused("PATCH", f"{path}/{writer.find(path, **wanted)['id']}", body)
+    assert refused[1] == "BadRequest"
+    assert refused[2].startswith(message)
+
+
+def test_a_renamed_strength_shows_in_policies(writer: Writer) -> None:
+    strength = writer.find(STRENGTHS, policyType="custom")
+    writer.do("PATCH", f"{STRENGTHS}/{strength['id']}", {"displayName": "Keys"})
+    using = writer.find(POLICIES, displayName="CA302: Company keys for contracts | payments")
+    assert using["grantControls"]["authenticationStrength"]["displayName"] == "Keys"
+    twin = {"displayName": "Keys", "allowedCombinations": ["fido2"]}
+    assert writer.refused("POST", STRENGTHS, twin)[2].startswith("A conflicting object")
+
+
+def test_campaigns_and_external_methods_are_for_groups_that_exist(writer: Writer) -> None:
+    writer.tenant.options.partial_values = "replace"
+    target = {"targetType": "group", "id": NOBODY}
+    campaign = {"authenticationMethodsRegistrationCampaign": {"state": "enabled", "excludeTargets": [target]}}
+    assert NOBODY in writer.refused("PATCH", METHODS, {"registrationEnforcement": campaign})[2]
+    external = {
+        "@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration",
+        "displayName": "x",
+        "appId": NOBODY,
+        "openIdConnectSetting": {"clientId": "x", "discoveryUrl": "https://x"},
+        "state": "disabled",
+    }
+    assert NOBODY in writer.refused("POST", CONFIGURATIONS, external | {"excludeTargets": [target]})[2]
+    assert writer.do("POST", CONFIGURATIONS, external)["state"] == "disabled"
+
+
+def test_sponsors_are_others(writer: Writer) -> None:
+    user = writer.user()
+    assert writer.refused("POST", f"users/{user}/sponsors/$ref", ref(user))[0] == 400

@@ -28,11 +28,6 @@ def check(ask: Ask, item: Object) -> None:
         raise denied("users")
 
 
-def check_owner(join: Join) -> None:
-    """Rule: the members and owners of a restricted group can't be changed by others either."""
-    check(join.ask, join.owner)
-
-
 def _mark(tenant: Tenant, path: str, item: Object) -> None:
     restricted = bool(units(tenant, str(item["id"]))) or None
     if "isManagementRestricted" in item and item["isManagementRestricted"] != restricted:

@@ -8,7 +8,7 @@ from entragit.sandbox import access, portal
 from entragit.sandbox.company.build import security_identifier
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes import links, lookup, restricted, values
+from entragit.sandbox.writes import links, lookup, values
 from entragit.sandbox.writes.core import SYNCED, Join, Kind, References, Write, named
 from entragit.sandbox.writes.kinds.users import unique
 
@@ -199,8 +199,8 @@ KIND = Kind(
     upsert="uniqueName",
     references=named(
         References("members", ("users", "groups", "devices", "servicePrincipals"), bind=True,
-                   rules=(restricted.check_owner, _writable, _member), effects=(links.inherit_licences,)),
+                   rules=(_writable, _member), effects=(links.inherit_licences,)),
         References("owners", ("users", "servicePrincipals"), bind=True,
-                   rules=(restricted.check_owner, _writable, _owner)),
+                   rules=(_writable, _owner)),
     ),
 )  # fmt: skip
