@@ -9,6 +9,7 @@ import pytest
 from graph_stub import Reply, Seen, Stub, talk
 
 from entragit.clock import Clock
+from entragit.errors import RefusedError
 from entragit.graph.client import Graph
 from entragit.model import Coverage
 from entragit.resources.catalog import CATALOG
@@ -85,3 +86,29 @@ def test_what_is_no_object_breaks_its_kind_alone(answer: Reply, kind: str, tmp_p
             return spool.coverage()
 
     assert {gap.kind for gap in talk(stub, act, Clock(speed=5000.0)).gaps if gap.failure and not gap.property} == {kind}
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\n", "\ud800", "x" * 70_000])
+def test_a_link_that_is_no_address_breaks_its_kind_alone(bad: str, tmp_path: Path) -> None:
+    stub = Stub({"/organization": [Reply({"value": [{"id": "one"}]})]})
+
+    def page(_seen: Seen) -> Reply:
+        return Reply({"value": [{"id": "a"}], "@odata.nextLink": f"{stub.url}/v1.0/domains?$skiptoken={bad}"})
+
+    stub.answers["/domains"] = page
+
+    async def act(graph: Graph) -> Coverage:
+        with Spool(tmp_path / "spool.db") as spool:
+            exclude = frozenset(CATALOG.keys() - {"organization", "domains"})
+            await snapshot(graph, spool, exclude=exclude, progress=lambda *_: None, notice=lambda _: None)
+            return spool.coverage()
+
+    whole = {gap.kind for gap in talk(stub, act, Clock(speed=5000.0)).gaps if gap.failure and not gap.property}
+    assert whole == {"domains"}
+
+
+@pytest.mark.parametrize("bad", [5, {}, [], False])
+def test_a_link_that_is_no_text_is_not_the_end_of_the_list(bad: object, tmp_path: Path) -> None:
+    stub = Stub({"/domains": [Reply({"value": [{"id": "a"}], "@odata.nextLink": bad})]})
+    with pytest.raises(RefusedError):
+        read(stub, "domains", tmp_path)

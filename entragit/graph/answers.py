@@ -115,9 +115,9 @@ def elements(page: Any, path: str) -> list[dict[str, Any]]:
 
 
 def link(page: Mapping[str, Any], name: str) -> str:
-    """The page's `name` (NEXT); "" where there is none."""
+    """The page's `name` (NEXT); "" where there is none, some text that is no link where something else is there."""
     found = page.get(name)
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) else "" if found is None else "no link"
 
 
 class Trail:

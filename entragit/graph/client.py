@@ -23,6 +23,9 @@ __all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "is_unsure", "op
 RESTARTS = 3
 """How often a listing begins anew because a page's token ran out."""
 
+LONGEST_ADDRESS = 1 << 16
+"""Characters of a link that may be followed; httpx takes no longer one."""
+
 PATIENCE = 60.0
 """Real seconds without a byte of an answer after which it counts as lost."""
 
@@ -63,8 +66,10 @@ class Graph:
     async def follow(self, url: str, request: Request) -> Any:
         """GET an absolute address that Graph gave (nextLink, deltaLink), with the headers and quota of `request`.
 
-        Raises RefusedError where it leads to another server, GraphError.
+        Raises RefusedError where it leads to another server, GraphError, also for what is no address.
         """
+        if not (url.isprintable() and len(url) < LONGEST_ADDRESS):
+            raise GraphError(200, "notALink", "a link to more of it is no address", request.path)
         return await self._sender.fetch(self._sender.call(request, url))
 
     async def pages(self, request: Request) -> AsyncGenerator[list[Raw]]:
