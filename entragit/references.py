@@ -6,7 +6,7 @@ A reference is an id where the catalog says that one stands (design section 4); 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
@@ -17,6 +17,9 @@ from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete, derived
 
 Tree = dict[str, Any]
+
+New = Callable[[Reference, str], str]
+"""What stands instead of the text of a reference."""
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -50,7 +53,25 @@ def notes(resource_type: ResourceType, body: Body, index: Commenter) -> Notes:
 
 def rewrite(resource_type: ResourceType, body: Body, mapping: Mapping[str, str]) -> Body:
     """`body` with every reference to an id in `mapping` naming the new id instead; lists stay in canonical order."""
-    return _new_map(body, of(resource_type, body), mapping)
+    return _new_map(body, of(resource_type, body), lambda reference, text: renamed(text, reference, mapping))
+
+
+def written(resource_type: ResourceType, body: Body) -> Iterator[Found]:
+    """Where a person wrote an address instead of an id, as the `text` of what is found; its `id` is empty."""
+    return (
+        Found(path, reference, text, "")
+        for path, reference, text in _texts(body, of(resource_type, body), ())
+        if _is_address(reference, text)
+    )
+
+
+def resolve(resource_type: ResourceType, body: Body, ids: Mapping[tuple[str, str], str]) -> Body:
+    """`body` with what its addresses stand for, as far as `ids` says: (the reference's `by`, address) → text."""
+    return _new_map(
+        body,
+        of(resource_type, body),
+        lambda reference, text: ids.get((reference.by, text), text) if _is_address(reference, text) else text,
+    )
 
 
 def ids(reference: Reference, text: str) -> list[tuple[int, int]]:
@@ -75,7 +96,20 @@ def _is_id(reference: Reference, text: str) -> bool:
     return GUID.fullmatch(text) is not None if reference.guid else text != ""
 
 
+def _is_address(reference: Reference, text: str) -> bool:
+    return "/" in text and reference.within is None
+
+
 def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:
+    for place, reference, text in _texts(value, known, path):
+        for start, end in ids(reference, text):
+            yield Found(place, reference, text, text[start:end])
+
+
+def _texts(
+    value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Reference, str]]:
+    """Where the catalog expects references, and what stands there."""
     for name, item, field in _referring(value, known):
         yield from _in_value(item, field, (*path, name))
 
@@ -88,16 +122,17 @@ def _referring(value: Mapping[str, Any], known: Mapping[str, Field]) -> Iterator
             yield name, item, field
 
 
-def _in_value(item: Any, field: Field, path: tuple[str | int, ...]) -> Iterator[Found]:
+def _in_value(
+    item: Any, field: Field, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Reference, str]]:
     if isinstance(item, str):
         if field.reference is not None:
-            for start, end in ids(field.reference, item):
-                yield Found(path, field.reference, item, item[start:end])
+            yield path, field.reference, item
     elif isinstance(item, list):
         for position, element in enumerate(item):
             yield from _in_value(element, field, (*path, position))
     elif isinstance(item, dict):
-        yield from _in_map(item, fields(concrete(field.type, item)), path)
+        yield from _texts(item, fields(concrete(field.type, item)), path)
 
 
 def _notes_of_map(value: Mapping[str, Any], known: Mapping[str, Field], index: Commenter, tree: Tree) -> Tree:
@@ -140,17 +175,17 @@ def _refers(type_name: str) -> bool:
     return False
 
 
-def _new_map(value: Mapping[str, Any], known: Mapping[str, Field], mapping: Mapping[str, str]) -> Body:
-    return {name: _new_value(item, known.get(name), mapping) for name, item in value.items()}
+def _new_map(value: Mapping[str, Any], known: Mapping[str, Field], new: New) -> Body:
+    return {name: _new_value(item, known.get(name), new) for name, item in value.items()}
 
 
-def _new_value(item: Any, field: Field | None, mapping: Mapping[str, str]) -> Any:
+def _new_value(item: Any, field: Field | None, new: New) -> Any:
     if field is None:
         return item
     if isinstance(item, dict):
-        return _new_map(item, fields(concrete(field.type, item)), mapping)
+        return _new_map(item, fields(concrete(field.type, item)), new)
     if isinstance(item, list):
-        return ordered([_new_value(element, field, mapping) for element in item], field.rule)
+        return ordered([_new_value(element, field, new) for element in item], field.rule)
     if isinstance(item, str) and field.reference is not None:
-        return renamed(item, field.reference, mapping)
+        return new(field.reference, item)
     return item

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from entragit.canonical import same
 from entragit.layout import Index
 from entragit.normalize import normalize
-from entragit.references import find, ids, notes, renamed, rewrite
+from entragit.references import find, ids, notes, renamed, resolve, rewrite, written
 from entragit.resources.base import Context, Reference
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
@@ -137,3 +137,20 @@ def test_embedded_copies_are_references() -> None:
     body = normalize(POLICIES, strength, TENANT)
     assert body == {"grantControls": {"authenticationStrength": {"id": IDS[1]}}}
     assert [found.id for found in find(POLICIES, body)] == [IDS[1]]
+
+
+def test_addresses_are_found_where_ids_may_stand_and_become_ids() -> None:
+    body = {
+        "members": ["groups/Sales.1c2a91c4", IDS[1], "users/ada@contoso.com"],
+        "description": "groups/Sales.1c2a91c4",
+        "directoryScopeId": "/",
+    }
+    assert [(found.path, found.text, found.id) for found in written(GROUPS, body)] == [
+        (("members", 0), "groups/Sales.1c2a91c4", ""),
+        (("members", 2), "users/ada@contoso.com", ""),
+    ]
+    known = {("id", "groups/Sales.1c2a91c4"): IDS[2], ("appId", "users/ada@contoso.com"): IDS[3]}
+    done = resolve(GROUPS, body, known)
+    assert done == {**body, "members": [IDS[1], IDS[2], "users/ada@contoso.com"]}
+    # A scope is a path with an id in it, and no address.
+    assert list(written(ASSIGNMENTS, {"directoryScopeId": f"/administrativeUnits/{IDS[1]}"})) == []

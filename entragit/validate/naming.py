@@ -7,19 +7,15 @@ error; so is any other text there, for nobody could tell it from a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from entragit.document import Document
 from entragit.layout import SUFFIX, address_of
-from entragit.references import Found, find
+from entragit.references import Found, find, written
 from entragit.resources.base import Reference, ResourceType
 from entragit.resources.catalog import CATALOG
-from entragit.resources.fields import Field, fields, of
-from entragit.resources.metadata import concrete
 from entragit.strict import suggestion
 from entragit.validate.findings import Finding, Known
-
-Path = tuple[str | int, ...]
 
 Here = Mapping[str, str]
 """Address → id ("" while it has none) of the files that are checked together."""
@@ -41,9 +37,9 @@ def references(path: str, kind: ResourceType, document: Document, known: Known, 
     for found in find(kind, document.body):
         if said := _checked(found, comments.get(found.path, ""), known, here):
             yield Finding(path, *document.position(found.path), *said)
-    for place, reference, text in _addresses(document.body, of(kind, document.body), ()):
-        if message := _unresolved(reference, text, known, here):
-            yield Finding(path, *document.position(place), "error", message)
+    for found in written(kind, document.body):
+        if message := _unresolved(found.reference, found.text, known, here):
+            yield Finding(path, *document.position(found.path), "error", message)
 
 
 def _checked(found: Found, comment: str, known: Known, here: Here) -> _Said | None:
@@ -70,25 +66,6 @@ def _nothing_known(found: Found, here: Here) -> _Said | None:
     if found.id in here.values():
         return None
     return _Said("warning", f"nothing is known of {found.id}; correct it, or leave it if it was there before")
-
-
-def _addresses(
-    body: Mapping[str, Any], known: Mapping[str, Field], place: Path
-) -> Iterator[tuple[Path, Reference, str]]:
-    """Where somebody wrote an address instead of an id."""
-    for name, value in body.items():
-        if field := known.get(name):
-            yield from _inside(value, field, (*place, name))
-
-
-def _inside(value: Any, field: Field, place: Path) -> Iterator[tuple[Path, Reference, str]]:
-    if isinstance(value, dict):
-        yield from _addresses(value, fields(concrete(field.type, value)), place)
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _inside(item, field, (*place, position))
-    elif isinstance(value, str) and "/" in value and field.reference and field.reference.within is None:
-        yield place, field.reference, value
 
 
 def _unresolved(reference: Reference, text: str, known: Known, here: Here) -> str:
