@@ -14,13 +14,10 @@ from entragit.resources.base import ResourceType
 from entragit.resources.fields import of
 from entragit.resources.writing import Reason, Refusal, has
 from entragit.shapes.bodies import TYPE, read_only, without
-from entragit.shapes.reasons import GONE, ONCE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
+from entragit.shapes.reasons import GONE, NEEDED, ONCE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
 from entragit.shapes.writing import WriteContext, sort
 
 Split = tuple[Change | None, tuple[Entry, ...]]
-
-TOLD = frozenset({"accountEnabled", "mailEnabled", "securityEnabled"})
-"""Properties of which no one may guess the value where a file doesn't say it."""
 
 
 def split(kind: ResourceType, change: Change, context: WriteContext) -> Split:
@@ -66,18 +63,28 @@ def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Re
     body = change.desired or {}
     if change.action != "create":
         return None
-    for name, field in of(kind, body).items():
-        asked = field.property is not None and field.property.required_on_create and not read_only(kind, name, field)
-        if asked and name in TOLD | {*kind.writes.probe} and body.get(name) is None and not _for_one(kind, name):
-            return Reason("incomplete", f"Graph makes no {sort(kind)} without {name}.", f"Write {name} in the file.")
+    missing = sorted(name for name in of(kind, body) if body.get(name) is None and _asked(kind, name, body))
+    if missing:
+        names = ", ".join(missing)
+        return Reason("incomplete", f"Graph makes no {sort(kind)} without {names}.", f"Write {names} in the file.")
     required = (found for found in find(kind, body) if found.path[0] in kind.writes.required and len(found.path) == 1)
     return GONE if any(found.id in context.gone for found in required) else None
 
 
-def _for_one(kind: ResourceType, name: str) -> bool:
-    """Whether a property is needed by some resources of a kind only, and by what a reference says."""
-    field = of(kind, {}).get(name)
-    return field is not None and field.reference is not None
+def _asked(kind: ResourceType, name: str, body: Body) -> bool:
+    """Whether a creation needs the property."""
+    field = of(kind, body)[name]
+    asked = field.property is not None and field.property.required_on_create and not field.noise
+    return asked and not read_only(kind, name, field) and name not in kind.writes.optional
+
+
+def _needed(kind: ResourceType, name: str, body: Body) -> bool:
+    """Whether the property can't be empty."""
+    field = of(kind, body).get(name)
+    if field is None or field.property is None:
+        return False
+    fixed = not field.property.nullable and not field.many and field.type.startswith("Edm.")
+    return fixed or _asked(kind, name, body) or kind.writes.actions.get(name) == "combinations"
 
 
 def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split:
@@ -86,6 +93,9 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
     reasons = [(edit, why_edit(kind, change, edit, context)) for edit in change.edits]
     taken = patch(kind, actual, [edit for edit, why in reasons if why is None and not _alike(edit)])
     entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None]
+    empty = [name for name in sorted(actual.keys() - taken.keys()) if _needed(kind, name, actual)]
+    taken = {**taken, **{name: actual[name] for name in empty}}
+    entries += [_entry(change, name, NEEDED) for name in empty]
     held = {found.id for found in find(kind, actual)}
     taken, gone = _present(kind, change, taken, context.gone - held)
     taken, last = _last(kind, change, taken)
@@ -139,7 +149,7 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
         desired = kind.writes.settle(None, desired) if kind.writes.settle else desired
         entries += _new(kind, change)
     edits = tuple(edit for edit in diff(kind, {}, desired) if edit.path != ("id",))
-    origins = (change.origins[0],) * len(edits) if change.origins else ()
+    origins = tuple(_origin(change, edit) for edit in edits) if change.origins else ()
     return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
 
 
