@@ -1,0 +1,22 @@
+"""The id map: which id counts now for one that an older tree has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+
+def followed(id_map: Mapping[str, str], present: Callable[[str], bool]) -> dict[str, str]:
+    """Old id → the id that counts for it, of those that have another one now.
+
+    Each entry of `id_map` leads on to the next. The last id of the way that is `present` counts, for what was
+    re-created may have gone while the old object came back; where none is, the last one. A circle ends where it closes.
+    """
+    counting = {old: _counting(id_map, old, present) for old in id_map}
+    return {old: new for old, new in counting.items() if new != old}
+
+
+def _counting(id_map: Mapping[str, str], old: str, present: Callable[[str], bool]) -> str:
+    way = [old]
+    while (step := id_map.get(way[-1])) is not None and step not in way:
+        way.append(step)
+    return next((id_ for id_ in reversed(way) if present(id_)), way[-1])
