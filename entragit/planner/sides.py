@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from entragit.document import Comment, Document, emit
@@ -18,6 +19,8 @@ from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
 from entragit.validate import misplaced
+
+_GUID = re.compile(rb"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 
 Key = tuple[str, str, str]
 """(kind, id, "") of a resource, (kind, "", "") of a singleton, (kind, "", address) of one that is only authored yet."""
@@ -71,6 +74,24 @@ def read(
     was, wants, has = (_paired(side, places, documents, context) for side in sides)
     _reject_copies(repo, {path: blob for path, blob in old.items() if path not in places}, was, wants)
     return Sides(was, wants, has, frozenset(kind for kind, _ in places.values()))
+
+
+def naming(repo: Repository, commit: str, known: Sides, ids: Collection[str], context: Context) -> dict[Key, Side]:
+    """The resources of `commit` that `known` left out, for all sides have the same file, and that name one of `ids`.
+
+    `ids` are GUIDs, in lower case; a file may hold them without dashes.
+    """
+    touched = {side.path for part in (known.base, known.desired, known.actual) for side in part.values()}
+    listing = {path: blob for path, blob in _ids(list_tree(repo, commit)).items() if path not in touched}
+    places = {path: place for path in listing if (place := address_of(path, CATALOG))}
+    found: dict[str, str] = {}
+    documents: dict[str, Document] = {}
+    wanted = {id_.replace("-", "").encode() for id_ in ids}
+    for path, (blob, data) in zip(places, read_blobs(repo, (listing[path] for path in places)), strict=True):
+        if any(match.replace(b"-", b"").lower() in wanted for match in _GUID.findall(data)):
+            found[path] = blob
+            documents[blob] = read_document(data, path)
+    return _paired(found, places, documents, context)
 
 
 def _ids(listing: Mapping[str, Entry]) -> Files:

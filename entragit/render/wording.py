@@ -113,6 +113,11 @@ def _leaves(where: Place, value: Any) -> Iterator[tuple[Place, Any]]:
         yield where, value
 
 
+def in_words(text: str, names: Names) -> str:
+    """A value that is given as JSON, in words; "nothing" where no text is."""
+    return words(json.loads(text), names) if text else "nothing"
+
+
 def words(value: Any, names: Names) -> str:
     """A value as compact JSON, with names for references; a long one is cut, with its length behind it."""
     return _cut(_words(value, names))
