@@ -23,12 +23,16 @@ Outcome = Literal["done", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an operation: `id` and `app_id` of what it made, `why` it failed or was skipped."""
+    """What came of an operation: `id` and `app_id` of what it made, `why` it failed or was skipped.
+
+    `unsure`: it failed, and may have happened all the same; such a result is not written down, so that a rerun looks.
+    """
 
     outcome: Outcome
     id: str = ""
     app_id: str = ""
     why: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,11 @@ class Journal:
         self._heed_intent(key, intent)
 
     def record(self, key: str, result: Result) -> None:
-        """Write down what came of an operation. Raises EntragitError where the disk refuses."""
-        self._append({"result": key, **asdict(result)})
+        """Write down what came of an operation, unless nobody knows. Raises EntragitError where the disk refuses."""
+        if result.unsure:
+            return
+        texts = {"id": result.id, "app_id": result.app_id, "why": result.why}
+        self._append({"result": key, "outcome": result.outcome, **texts})
         self._heed_result(key, result)
 
     def done(self, key: str) -> Result | None:
@@ -93,8 +100,8 @@ class Journal:
         outcome: Outcome = line["outcome"]
         if outcome not in ("done", "failed", "skipped"):
             raise ValueError(outcome)
-        texts = (str(line[name]) for name in ("id", "app_id", "why"))
-        self._heed_result(str(line["result"]), Result(outcome, *texts))
+        result = Result(outcome, str(line["id"]), str(line["app_id"]), str(line["why"]))
+        self._heed_result(str(line["result"]), result)
 
 
 @contextmanager

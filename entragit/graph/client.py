@@ -45,6 +45,11 @@ class Graph:
         self.tenant_id, self.permissions, self.scopes = who
 
     @property
+    def root(self) -> str:
+        """Graph's address, without a version."""
+        return self._sender.root
+
+    @property
     def requests_sent(self) -> Sent:
         """What was sent so far."""
         return self._sender.sent
@@ -54,14 +59,21 @@ class Graph:
         return await self._sender.fetch(self._sender.call(request))
 
     async def write(
-        self, method: str, path: str, body: Body | None = None, *, version: str = "v1.0", quota: str = "directory"
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        version: str = "v1.0",
+        quota: str = "directory",
     ) -> Any:
         """One POST, PATCH, PUT or DELETE; the answer's JSON, None where there is none.
 
         `path`: below the version. `quota`: the kind's row in `quota.py`. Throttled calls are sent again; what else may
         be, says `retry`. Raises GraphError; where it `is_unsure`, the write may have happened.
         """
-        return await self._sender.fetch(self._sender.write(method, path, body, version, quota))
+        return await self._sender.fetch(self._sender.write(method, path, body, dict(headers), version, quota))
 
     async def follow(self, url: str, request: Request) -> Any:
         """GET an absolute address that Graph gave (nextLink, deltaLink), with the headers and quota of `request`.

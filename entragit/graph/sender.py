@@ -112,11 +112,13 @@ class Sender:
         url = url or f"{self.root}/{request.version}{relative(request)}"
         return Call(url, request.path, request.quota, units(request), headers_of(request))
 
-    def write(self, method: str, path: str, body: Body | None, version: str, quota: str) -> Call:
+    def write(
+        self, method: str, path: str, body: Body | None, headers: Mapping[str, str], version: str, quota: str
+    ) -> Call:
         """A write as a call; those of the directory have a quota of their own."""
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         address = f"{self.root}/{version}{quote(path, safe=_PATH)}"
-        return Call(address, path, WRITES if quota == "directory" else quota, 1, {}, content, method)
+        return Call(address, path, WRITES if quota == "directory" else quota, 1, headers, content, method)
 
     async def fetch(self, call: Call) -> Any:
         """The JSON of the final answer; GraphError where that is an error."""
