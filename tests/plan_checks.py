@@ -164,7 +164,10 @@ COMPANY: Mapping[str, tuple[str, dict[str, Any]]] = {
         {
             "id": APP, "appId": APP_ID, "displayName": "Payroll", "signInAudience": "AzureADMyOrg",
             "passwordCredentials": [credential(KEY)],
-            "web": {"redirectUris": ["https://payroll.contoso.com/signed-in"]},
+            "web": {
+                "redirectUris": ["https://payroll.contoso.com/signed-in"],
+                "redirectUriSettings": [{"uri": "https://payroll.contoso.com/signed-in"}],
+            },
             "requiredResourceAccess": [
                 {"resourceAppId": GRAPH_ID, "resourceAccess": [{"id": ROLE_ID, "type": "Role"}]}
             ],

@@ -127,7 +127,9 @@ def _drafted(loaded: Loaded, found: Sides, ids: Mapping[str, str], deleted: Dele
 def _check_single(trios: Iterable[Trio], read: Read) -> None:
     """Refuse a file whose object is also that of a file which wasn't read, for nobody has touched it."""
     for trio in trios:
-        if trio.desired and not trio.actual and (other := read.index.ids.get(trio.id)):
+        other = read.index.ids.get(trio.id, "") if trio.desired and not trio.actual else ""
+        place = address_of(other + SUFFIX, CATALOG)
+        if trio.desired and place and place[0] == trio.kind:
             raise DocumentError(
                 f"is the same object as {other}, by what the state knows of ids; remove one of the two files",
                 trio.desired.path,
