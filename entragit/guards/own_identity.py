@@ -1,0 +1,67 @@
+"""entragit's own application, service principal and, where one signed in, person: they stay what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from entragit.access import CREDENTIALS
+from entragit.canonical import canonical_json
+from entragit.guards.losing import those_of
+from entragit.guards.sides import result, sides
+from entragit.guards.world import GuardWorld, called, finding
+from entragit.model import Body
+from entragit.plan import Change, Finding, Plan
+from entragit.resources.catalog import CATALOG
+from entragit.resources.fields import of
+
+WORD = "own-identity"
+PRINCIPALS = "servicePrincipals"
+CLIENT, SCOPE = "clientId", "scope"
+STAY = "leave that out of the plan, or sign in as another application"
+
+
+def guard(plan: Plan, world: GuardWorld) -> Iterator[Finding]:
+    """What the plan takes from the identity that makes it."""
+    both = sides(plan, world)
+    own = world.own | _resources(both.before.get(PRINCIPALS, {}), world.own)
+    found = [(change, f"what entragit signs in with or works through {loss.what}")
+             for change, loss in those_of(own, both, plan)]  # fmt: skip
+    for change in plan.changes:
+        found += [(change, clause) for clause in _grant(change, world.own)]
+        if called(change) & world.own:
+            found += [(change, clause) for clause in _inside(change)]
+    yield from (finding(WORD, change.address, f"{clause}; {STAY}") for change, clause in found)
+
+
+def _resources(principals: Mapping[str, Body], own: frozenset[str]) -> frozenset[str]:
+    """The service principals whose app roles entragit's own has: with them its permissions would go."""
+    rows = (row for id_ in own for row in principals.get(id_, {}).get("appRoleAssignments") or ())
+    return frozenset(str(row.get("resourceId")) for row in rows if isinstance(row, Mapping))
+
+
+def _grant(change: Change, own: frozenset[str]) -> Iterator[str]:
+    """A delegated permission that goes, or allows less."""
+    before, after = change.actual or {}, result(change) or {}
+    if before.get(CLIENT) in own and not _words(before) <= _words(after):
+        yield "a delegated permission of entragit's own application goes"
+
+
+def _words(grant: Mapping[str, Any]) -> set[str]:
+    return set(str(grant.get(SCOPE) or "").split())
+
+
+def _inside(change: Change) -> Iterator[str]:
+    """Credentials, owners, app roles of the identity itself that go or change."""
+    before, after = change.actual, result(change)
+    if before is None or after is None:
+        return
+    for name, field in of(CATALOG[change.kind], before).items():
+        if field.relation or field.type in CREDENTIALS:
+            left = {canonical_json(item) for item in _list(after.get(name))}
+            if any(canonical_json(item) not in left for item in _list(before.get(name))):
+                yield f"some of entragit's own {name} go or change"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,400 @@
+"""Guards: what a plan must not do is found, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from guard_states import (
+    ADA,
+    APPS,
+    EMERGENCY,
+    EVE,
+    GLASS,
+    GRANTS,
+    GRAPH,
+    GUEST,
+    INNER,
+    LUNCH,
+    MFA,
+    NAMED,
+    OURS,
+    OURS_APP,
+    PRINCIPALS,
+    READER,
+    TEAM,
+    THEIRS,
+    THEIRS_APP,
+    WALL,
+    bodies,
+    create,
+    delete,
+    key,
+    plan,
+    policy,
+    restore,
+    role,
+    update,
+    words,
+    world,
+)  # fmt: skip
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entragit.guards import GUARDS, WORDS, check, limits, refused
+from entragit.guards.lock_out import GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR
+from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, SETTINGS, USERS
+from entragit.model import NOT_LICENSED, Coverage, Gap
+from entragit.plan import Change
+from entragit.resources.catalog import CATALOG
+from entragit.resources.well_known import roles
+from entragit.settings import DEFAULT, Guards, Limit, Limits
+
+BREAK, OWN, LAST, LOCK, TIER = "break-glass", "own-identity", "last-credential", "lock-out", "tier-0"
+ALL = Coverage(frozenset(CATALOG))
+DEFINITIONS = "roleManagement/directory/roleDefinitions"
+LOCATIONS = "identity/conditionalAccess/namedLocations"
+AUTHORIZATION = "policies/authorizationPolicy"
+METHODS = "policies/authenticationMethodsPolicy"
+
+
+def test_the_ids_are_those_of_the_roles() -> None:
+    assert (roles()[GLOBAL_ADMINISTRATOR], roles()[PRIVILEGED_ROLE_ADMINISTRATOR]) == (
+        "Global Administrator",
+        "Privileged Role Administrator",
+    )
+
+
+Case = tuple[str, Change, set[str]]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (delete(USERS, GLASS), {BREAK}),
+        (delete(USERS, EVE), set()),
+        (update(USERS, GLASS, accountEnabled=False), {BREAK}),
+        (update(USERS, GLASS, jobTitle="x"), set()),
+        (update(USERS, EVE, accountEnabled=False), set()),
+        # the groups around it that have a role or are excluded, and those that mean nothing
+        (update(GROUPS, EMERGENCY, members=[EVE]), {BREAK}),
+        (update(GROUPS, INNER, members=None), {BREAK}),
+        (update(GROUPS, TEAM, members=[EVE]), {BREAK}),
+        (update(GROUPS, TEAM, members=[INNER]), set()),
+        (update(GROUPS, LUNCH, members=[ADA, OURS]), set()),
+        (delete(GROUPS, EMERGENCY), {BREAK}),
+        (delete(GROUPS, INNER), {BREAK}),
+        (delete(GROUPS, LUNCH), set()),
+        (update(GROUPS, INNER, securityEnabled=False), {BREAK}),
+        (update(GROUPS, INNER, groupTypes=["DynamicMembership"], membershipRule="false"), {BREAK}),
+        # roles: its own, and its group's
+        (delete(ASSIGNMENTS, "r-team"), {BREAK}),
+        (delete(ASSIGNMENTS, "r-guest"), set()),
+        (update(ASSIGNMENTS, "r-team", roleDefinitionId=READER), {BREAK, TIER}),
+        # exclusions: its own, and its group's; leaving both in is what counts, whatever else changes
+        (update(POLICIES, MFA, conditions=policy(MFA, excludeUsers=[GLASS])["conditions"]), {BREAK}),
+        (update(POLICIES, MFA, conditions=policy(MFA, excludeGroups=[EMERGENCY])["conditions"]), {BREAK}),
+        (update(POLICIES, MFA, displayName="x"), set()),
+    ],
+)  # fmt: skip
+def test_break_glass_accounts_keep_their_ways_in(change: Change, expected: set[str]) -> None:
+    assert words([change]) == expected
+
+
+def test_a_group_on_the_list_stands_for_all_who_are_in_it() -> None:
+    entries = {"groups/team": [TEAM]}
+    for change in (delete(USERS, EVE), update(GROUPS, TEAM, members=[INNER]), delete(USERS, GLASS)):
+        assert BREAK in words([change], entries=entries)
+    assert words([delete(USERS, GUEST)], entries=entries) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([], set()),  # nothing happens, so nothing is refused
+        ([update(USERS, EVE, jobTitle="x")], {BREAK}),
+        ([create(USERS, {"id": NAMED, "accountEnabled": True})], set()),  # the plan makes it again
+        ([restore(USERS, {"id": NAMED, "accountEnabled": True})], set()),
+        ([restore(PRINCIPALS, {"id": NAMED, "accountEnabled": True})], {BREAK}),  # no account
+    ],
+)  # fmt: skip
+def test_an_entry_that_names_nothing_refuses(changes: list[Change], expected: set[str]) -> None:
+    entries = {"users/glass@x": [GLASS], "users/gone@x": [NAMED]}
+    found = check(plan(*changes), world(entries=entries))
+    assert {item.guard for item in found} == expected
+    assert all(item.address == SETTINGS and "users/gone@x" in item.message for item in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (delete(APPS, OURS_APP), {OWN}),
+        (delete(PRINCIPALS, OURS), {OWN}),
+        (update(PRINCIPALS, OURS, accountEnabled=False), {OWN}),
+        (update(APPS, OURS_APP, displayName="x"), set()),
+        (update(APPS, OURS_APP, passwordCredentials=[key("k1")]), {OWN}),
+        (update(APPS, OURS_APP, federatedIdentityCredentials=[{"name": "ci", "subject": "fork"}]), {OWN}),
+        (update(APPS, OURS_APP, owners=[EVE]), set()),  # one more
+        (update(PRINCIPALS, OURS, owners=None), {OWN}),
+        (update(PRINCIPALS, OURS, appRoleAssignments=None), {OWN}),
+        (delete(GRANTS, "g-ours"), {OWN}),
+        (update(GRANTS, "g-ours", scope="a"), {OWN}),
+        (update(GRANTS, "g-ours", scope="a b c"), set()),
+        (delete(GRANTS, "g-theirs"), set()),
+        (delete(ASSIGNMENTS, "r-ours"), {OWN}),
+        (update(GROUPS, LUNCH, members=[ADA, GLASS]), set()),  # a group that gives nothing
+        (delete(PRINCIPALS, GRAPH), {OWN}),  # with it all that entragit may do would go
+        (delete(PRINCIPALS, THEIRS), set()),
+    ],
+)  # fmt: skip
+def test_entragit_keeps_its_own_identity(change: Change, expected: set[str]) -> None:
+    assert words([change]) == expected
+
+
+def test_own_identity_stays_in_groups_that_give_a_role() -> None:
+    found = bodies()
+    found[ASSIGNMENTS]["r-lunch"] = role("r-lunch", LUNCH, READER)
+    assert words([update(GROUPS, LUNCH, members=[ADA, GLASS])], found=found) == {OWN}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([delete(ASSIGNMENTS, "r-ada")], set()),  # the team is left
+        ([delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team")], {LOCK}),
+        ([delete(USERS, ADA), update(GROUPS, TEAM, members=None)], {LOCK}),
+        ([update(USERS, ADA, accountEnabled=False), update(GROUPS, TEAM, securityEnabled=False)], {LOCK}),
+        ([delete(USERS, ADA), delete(GROUPS, TEAM)], {LOCK}),
+        ([delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team"), create(ASSIGNMENTS, role("n", GUEST))], set()),
+        # neither a part of the tenant nor a service principal nor whom nobody knows the password of counts
+        (
+            [delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team"),
+             create(ASSIGNMENTS, role("n", GUEST, scope="/administrativeUnits/x")),
+             create(ASSIGNMENTS, role("m", OURS))],
+            {LOCK},
+        ),
+        (
+            [delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team"), create(ASSIGNMENTS, role("n", NAMED)),
+             create(USERS, {"id": NAMED, "accountEnabled": True})],
+            {LOCK},
+        ),
+        (
+            [delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team"), create(ASSIGNMENTS, role("n", NAMED)),
+             restore(USERS, {"id": NAMED, "accountEnabled": True})],
+            set(),
+        ),
+        # a Privileged Role Administrator alone can still make one, but the last Global Administrator stays
+        (
+            [delete(ASSIGNMENTS, "r-ada"), delete(ASSIGNMENTS, "r-team"),
+             create(ASSIGNMENTS, role("n", GUEST, PRIVILEGED_ROLE_ADMINISTRATOR))],
+            {LOCK},
+        ),
+        ([update(POLICIES, WALL, state="enabled")], {LOCK}),
+        ([update(POLICIES, WALL, state="enabledForReportingButNotEnforced")], set()),
+        ([update(POLICIES, WALL, **policy(WALL, "enabled", "block", excludeUsers=[ADA]))], set()),
+        ([update(POLICIES, WALL, **policy(WALL, "enabled", "block", excludeGroups=[TEAM]))], set()),
+        ([update(POLICIES, WALL, **policy(WALL, "enabled", "block", excludeGroups=[LUNCH]))], set()),
+        ([update(POLICIES, WALL, **policy(WALL, "enabled", "block", excludeUsers=[GUEST]))], {LOCK}),
+        ([update(POLICIES, WALL, **policy(WALL, "enabled", "block", excludeRoles=[GLOBAL_ADMINISTRATOR]))], set()),
+        ([create(POLICIES, policy("", "enabled", "block"))], {LOCK}),
+        # security defaults and policies
+        ([update(DEFAULTS, DEFAULTS, isEnabled=True)], {LOCK}),
+        ([update(DEFAULTS, DEFAULTS, isEnabled=True), delete(POLICIES, MFA)], set()),
+        ([update(DEFAULTS, DEFAULTS, isEnabled=True), update(POLICIES, MFA, state="disabled")], set()),
+    ],
+)  # fmt: skip
+def test_somebody_can_still_administer_the_tenant(changes: list[Change], expected: set[str]) -> None:
+    assert words(changes, entries={"users/guest@x": [GUEST]}) - {TIER} == expected
+
+
+CONDITIONS: dict[str, object] = {
+    "platforms": {"includePlatforms": ["iOS"]},
+    "locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]},
+    "clientAppTypes": ["exchangeActiveSync", "other"],
+    "signInRiskLevels": ["high"],
+    "applications": {"includeApplications": ["Office365"]},
+}
+
+
+@pytest.mark.parametrize(("name", "value"), CONDITIONS.items())
+def test_a_block_with_a_condition_leaves_a_way_in(name: str, value: object) -> None:
+    body = policy(WALL, "enabled", "block")
+    body["conditions"] = {**body["conditions"], name: value}
+    assert LOCK not in words([update(POLICIES, WALL, **body)])
+
+
+def test_what_was_locked_before_is_no_fault_of_the_plan() -> None:
+    found = bodies()
+    found[ASSIGNMENTS] = {}
+    found[POLICIES][WALL]["state"] = "enabled"
+    assert words([update(USERS, EVE, accountEnabled=False)], found=found) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "weaker"),
+    [
+        (update(POLICIES, MFA, state="disabled"), True),
+        (update(POLICIES, MFA, state="enabledForReportingButNotEnforced"), True),
+        (delete(POLICIES, MFA), True),
+        (delete(POLICIES, WALL), True),
+        (update(POLICIES, WALL, state="enabledForReportingButNotEnforced"), False),
+        (update(POLICIES, MFA, grantControls={"builtInControls": ["block"], "operator": "OR"}), False),
+        (update(POLICIES, MFA, **policy(MFA, excludeGroups=[EMERGENCY, LUNCH], excludeUsers=[GLASS])), True),
+        (create(POLICIES, policy("")), False),
+        (create(ASSIGNMENTS, role("n", EVE, READER)), True),
+        (delete(ASSIGNMENTS, "r-guest"), False),  # access that goes protects
+        (create(LOCATIONS, {"displayName": "x", "isTrusted": True}), True),
+        (create(DEFINITIONS, {"displayName": "x"}), False),
+        (update(USERS, EVE, jobTitle="x"), False),
+    ],
+)  # fmt: skip
+def test_tier_zero_is_not_weakened_in_passing(change: Change, weaker: bool) -> None:
+    assert (TIER in words([change])) is weaker
+
+
+def test_what_nobody_can_judge_counts_as_weaker() -> None:
+    found = bodies() | {METHODS: {METHODS: {"id": METHODS, "policyVersion": "1"}}}
+    assert (CATALOG[METHODS].writes.weakens is None) is (
+        TIER in words([update(METHODS, METHODS, found, reconfirmationInDays=3)], found=found)
+    )
+
+
+def test_every_kind_of_tier_zero_tells_what_weakens_it() -> None:
+    assert {name for name, kind in CATALOG.items() if kind.tier == 0 and kind.writes.weakens is None} <= {METHODS}
+
+
+def test_without_a_break_glass_list_nothing_of_tier_zero_changes() -> None:
+    changes = [create(POLICIES, policy(""))]
+    assert words(changes, entries={}) == {TIER}
+    assert words(changes) == set()
+    assert words([update(USERS, EVE, jobTitle="x")], entries={}) == set()
+
+
+@pytest.mark.parametrize(
+    ("left", "last"),
+    [
+        (["ours"], False),
+        (["added", "ours"], False),
+        (["out"], True),  # the one that stays has run out
+        ([], True),
+        (["new"], True),  # what the tenant has lost can't be brought back
+    ],
+)
+def test_an_application_keeps_a_credential_that_works(left: list[str], last: bool) -> None:
+    rows = {row["keyId"]: row for row in [*bodies()[APPS][THEIRS_APP]["passwordCredentials"], key("new")]}
+    change = update(APPS, THEIRS_APP, passwordCredentials=[rows[name] for name in left] or None)
+    assert words([change]) == ({LAST} if last else set())
+
+
+def _tight(**limit: Limit) -> Guards:
+    return Guards(("users/glass@x",), {DEFAULT: Limits(), USERS: Limits(**limit), GROUPS: Limits(**limit)})
+
+
+@pytest.mark.parametrize(
+    ("guards", "changes", "passed"),
+    [
+        (_tight(deletes=Limit(0, 0)), [delete(USERS, EVE)], True),
+        (_tight(deletes=Limit(0, 1)), [delete(USERS, EVE)], False),
+        (_tight(deletes=Limit(25, 0)), [delete(USERS, EVE)], False),  # one of four
+        (_tight(deletes=Limit(25, 0)), [delete(USERS, EVE), delete(USERS, GUEST)], True),
+        (_tight(updates=Limit(0, 0)), [update(USERS, EVE, jobTitle="x")], True),
+        (_tight(updates=Limit(0, 0)), [create(USERS, {"displayName": "x"})], False),
+        (_tight(updates=Limit(0, 0)), [update(PRINCIPALS, THEIRS, notes="x")], False),
+        (_tight(removals=Limit(0, 1)), [update(GROUPS, LUNCH, members=[GLASS])], True),
+        (_tight(removals=Limit(0, 2)), [update(GROUPS, LUNCH, members=[GLASS])], False),
+    ],
+)
+def test_limits_are_a_percentage_or_a_count(guards: Guards, changes: list[Change], passed: bool) -> None:
+    assert words(changes, guards=guards) == ({"limits"} if passed else set())
+
+
+@given(st.floats(0, 100), st.integers(0, 40), st.integers(0, 40), st.integers(1, 1000))
+def test_the_larger_limit_counts(percent: float, count: int, done: int, total: int) -> None:
+    limit = limits.allowed(Limit(percent, count), total)
+    assert (done > limit) is (done > count and done * 100 > percent * total)
+
+
+Lists = st.dictionaries(st.sampled_from("abcd"), st.lists(st.sampled_from("wxyz"), unique=True), min_size=1)
+
+
+@given(Lists, Lists)
+def test_removals_are_the_elements_that_go(before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
+    """Role permissions hold lists in maps in a list; conditions hold lists in maps."""
+    if before == after:
+        return
+    found = bodies()
+
+    def wrap(part: dict[str, list[str]]) -> dict[str, object]:
+        return {"users": {f"include{name}": items for name, items in part.items()}}
+
+    found[POLICIES][MFA]["conditions"] = wrap(before)
+    lost = sum(len({*items} - {*after.get(name, ())}) for name, items in before.items())
+    assert limits.removals([update(POLICIES, MFA, found, conditions=wrap(after))]) == lost
+
+
+def test_an_element_that_changes_is_not_removed() -> None:
+    change = update(APPS, OURS_APP, federatedIdentityCredentials=[{"name": "ci", "subject": "fork"}])
+    assert limits.removals([change]) == 0
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (Gap(ASSIGNMENTS), {BREAK, LOCK, OWN}),
+        (Gap(USERS, reason="broken"), {BREAK, LOCK}),
+        (Gap(USERS, "accountEnabled"), {LOCK}),
+        (Gap(GROUPS, "members"), {BREAK, LOCK, OWN}),
+        (Gap(POLICIES), {BREAK}),
+        (Gap(POLICIES, reason=NOT_LICENSED), set()),  # without a licence there are none
+        (Gap("applications"), {OWN}),
+        (Gap(GROUPS, "members", TEAM), {BREAK, LOCK}),  # has a role
+        (Gap(GROUPS, "members", LUNCH), set()),
+        (Gap(GROUPS, "owners"), set()),
+        (Gap("devices"), set()),
+    ],
+)
+def test_what_was_not_read_is_not_let_pass(gap: Gap, expected: set[str]) -> None:
+    part = Coverage(ALL.kinds, frozenset({gap}))
+    assert words([delete(USERS, EVE)], coverage=part) == expected
+    assert words([update(USERS, EVE, jobTitle="x")], coverage=part) == set()
+
+
+def test_a_word_lets_its_own_guard_pass_alone() -> None:
+    changes = plan(delete(USERS, GLASS), update(POLICIES, MFA, state="disabled"), delete(PRINCIPALS, OURS))
+    found = check(changes, world())
+    assert {item.guard for item in found} == {BREAK, TIER, OWN}
+    assert refused(found) == found
+    for word in WORDS:
+        again = check(changes, world(allowed=frozenset({word})))
+        assert [(item.guard, item.address, item.message) for item in again] == [
+            (item.guard, item.address, item.message) for item in found
+        ]
+        assert {item.guard for item in again if item.allowed} == {word} & {BREAK, TIER, OWN}
+    assert refused(check(changes, world(allowed=frozenset(WORDS)))) == ()
+
+
+def test_every_guard_says_what_allows_it() -> None:
+    everything = [delete(kind, own) for kind, rows in bodies().items() for own in rows]
+    tight = Guards(("users/glass@x",), {DEFAULT: Limits(Limit(0, 0), Limit(0, 0), Limit(0, 0))})
+    credentials = update(APPS, THEIRS_APP, passwordCredentials=None)
+    found = check(plan(*everything, credentials), world(guards=tight))
+    assert {item.guard for item in found} == set(WORDS)
+    assert all(f"--allow {item.guard}" in item.message for item in found)
+    assert list(found) == sorted(found)
+    assert len(GUARDS) == len(set(GUARDS))
+
+
+PEOPLE = [ADA, EVE, GLASS, GUEST]
+
+
+@given(st.lists(st.sampled_from(PEOPLE), unique=True), st.lists(st.sampled_from(PEOPLE), unique=True),
+       st.sets(st.sampled_from(PEOPLE), min_size=1))  # fmt: skip
+def test_whoever_is_listed_and_leaves_an_exclusion_is_named(before: list[str], after: list[str], who: set[str]) -> None:
+    if before == after:
+        return
+    found = bodies()
+    found[ASSIGNMENTS], found[GROUPS] = {}, {}
+    found[POLICIES][MFA] = policy(MFA, excludeUsers=sorted(before))
+    change = update(POLICIES, MFA, found, **policy(MFA, excludeUsers=sorted(after), includeUsers=[])) \
+        if sorted(before) != sorted(after) else update(POLICIES, MFA, found, displayName="x")  # fmt: skip
+    hits = check(plan(change), world(found, entries={name: [name] for name in who}))
+    named = {item.message.partition(",")[0] for item in hits if item.guard == BREAK}
+    assert named == who & (set(before) - set(after))
