@@ -11,7 +11,6 @@ from entragit.git.history import MANIFEST, base, is_ancestor, merge_base, snapsh
 from entragit.git.objects import Entry, top_level
 from entragit.git.repository import EMAIL, Repository
 
-
 MERGED = "Merge the tenant's changes"
 """What the commit says that merges a snapshot into the branch."""
 
@@ -78,10 +77,15 @@ def edits_of(repo: Repository, roots: frozenset[str], branch: str, tip: str | No
     except IncompleteError as error:
         return Edits(None, held=str(error), shallow=True)
     if pending:
-        return Edits(found, pending, held=f"edits on {branch} are not applied yet")
+        return Edits(found, pending, held=unapplied(branch))
     if tenant.commit and not takes_over(repo, roots, tip, tenant.commit):
         return Edits(found, held=elsewhere(branch))
     return Edits(found)
+
+
+def unapplied(branch: str) -> str:
+    """Why a branch that holds edits can't follow snapshots; it can take them in by a merge."""
+    return f"edits on {branch} are not applied yet"
 
 
 def elsewhere(branch: str) -> str:

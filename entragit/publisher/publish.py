@@ -12,14 +12,17 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from entragit.errors import LostRace
+from entragit.git.commit import Commit
 from entragit.git.history import is_ancestor
 from entragit.git.refs import STATE, TENANT, PushResult, Update, update
 from entragit.git.repository import Repository
 from entragit.publisher.commits import Changes, agrees, commit_agreed, commit_snapshot, commit_state
+from entragit.publisher.joining import Joined, Merge, join
 from entragit.publisher.moving import Move, bring_along, discarded, move, plan_move
 from entragit.publisher.pushing import push_lacking
 from entragit.publisher.standing import Standing, prepare
-from entragit.state import State, at, merge
+from entragit.state import State, at
+from entragit.state import merge as united
 
 TRIES = 12
 """How often a run that loses races reads and renders again: of so many runs at once, each loses to each at most."""
@@ -38,7 +41,9 @@ class Outcome:
     """What `publish` did.
 
     `snapshot`: the new commit, None where the tenant is unchanged. `parent`: the last snapshot before. `branch_moved`:
-    the branch here stands on the last snapshot now and didn't before. `pending`: it holds edits that are not applied.
+    the branch here stands on the last snapshot now and didn't before. `merged`: the commit that merged the last
+    snapshot into it, None where there was nothing to merge. `conflicts`: why that could not be done, a sentence each.
+    `pending`: the branch holds edits that are not applied.
     `pushed`: none: there is no remote; unreachable, refused, race: it lacks what is here. `standing`: what the last
     attempt stood on. `notes`: sentences for a person, its own included.
     """
@@ -46,10 +51,21 @@ class Outcome:
     snapshot: str | None
     parent: str | None
     branch_moved: bool
+    merged: str | None
+    conflicts: tuple[str, ...]
     pending: bool
     pushed: Pushed
     standing: Standing
     notes: tuple[str, ...]
+
+
+class Job(NamedTuple):
+    """What `publish` was asked for; the same for every attempt."""
+
+    render: Render
+    message: Message
+    when: datetime
+    merge: Merge | None
 
 
 class Attempt(NamedTuple):
@@ -57,6 +73,7 @@ class Attempt(NamedTuple):
 
     standing: Standing
     snapshot: str | None
+    joined: Joined
     updates: list[Update]
     moved: Move | None
     push: PushResult | None
@@ -64,31 +81,37 @@ class Attempt(NamedTuple):
 
 
 def publish(
-    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
+    repo: Repository,
+    standing: Standing,
+    render: Render,
+    state: State,
+    message: Message,
+    when: datetime,
+    merge: Merge | None = None,
 ) -> Outcome:
     """Commit what `render` yields and `state` (which says NEXT where it means the new snapshot), and push both.
 
-    `render` is called again, with another snapshot, after a lost race. `when`: the commits' time, aware. Call it while
-    holding `exclusive`. Raises LostRace where others won every race, RefusedError where two states contradict, and
-    whatever `render` raises; then nothing has moved.
+    `render` is called again, with another snapshot, after a lost race; `merge` (None: the branch then stays) after it,
+    where the branch holds edits. `when`: the commits' time, aware. Call it while holding `exclusive`. Raises LostRace
+    where others won every race, RefusedError where two states contradict, and whatever `render` raises; then nothing
+    has moved.
     """
+    job = Job(render, message, when, merge)
     for _ in range(TRIES - 1):
-        attempt = _try(repo, standing, render, state, message, when)
+        attempt = _try(repo, standing, state, job)
         if attempt:
             return _outcome(attempt)
         fresh = prepare(repo, standing.roots)
         if fresh.state_tip != standing.state_tip:
-            state = merge(standing.state, state, fresh.state)
+            state = united(standing.state, state, fresh.state)
         standing = fresh
-    return _outcome(_attempt(repo, standing, render, state, message, when))
+    return _outcome(_attempt(repo, standing, state, job))
 
 
-def _try(
-    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
-) -> Attempt | None:
+def _try(repo: Repository, standing: Standing, state: State, job: Job) -> Attempt | None:
     """One attempt; None where it lost a race, and what it had moved has been moved back."""
     try:
-        attempt = _attempt(repo, standing, render, state, message, when)
+        attempt = _attempt(repo, standing, state, job)
     except LostRace:
         return None
     if attempt.push is None or attempt.push.status != "race":
@@ -104,6 +127,8 @@ def _outcome(attempt: Attempt) -> Outcome:
         snapshot=attempt.snapshot,
         parent=standing.tenant.commit,
         branch_moved=attempt.moved is not None,
+        merged=attempt.joined.commit.id if attempt.joined.commit and attempt.moved else None,
+        conflicts=attempt.joined.conflicts,
         pending=standing.pending,
         pushed=pushed,
         standing=standing,
@@ -111,28 +136,21 @@ def _outcome(attempt: Attempt) -> Outcome:
     )
 
 
-def _attempt(
-    repo: Repository, standing: Standing, render: Render, state: State, message: Message, when: datetime
-) -> Attempt:
-    changes = render(standing.tenant.commit)
-    text = message if isinstance(message, str) else message()
-    snapshot = commit_snapshot(repo, standing, changes, text, when)
-    first = snapshot
-    if snapshot and agrees(repo, standing, snapshot.id):
-        standing = replace(standing, pending=False, held="")
-        snapshot = commit_agreed(repo, standing, snapshot.id, text, when)
+def _attempt(repo: Repository, standing: Standing, state: State, job: Job) -> Attempt:
+    first, snapshot, joined = _commits(repo, standing, job)
+    standing = joined.standing
     tip = snapshot.id if snapshot else standing.tenant.commit
-    new_state = commit_state(repo, standing.state_tip, at(state, tip) if tip else standing.state, when)
+    new_state = commit_state(repo, standing.state_tip, at(state, tip) if tip else standing.state, job.when)
     updates = [
         Update(ref, commit.id, before.here)
         for ref, commit, before in ((TENANT, snapshot, standing.tenant), (STATE, new_state, standing.state_tip))
         if commit
     ]
-    planned = _plan(repo, standing, tip)
+    planned = _plan(repo, standing, joined.commit.id if joined.commit else tip)
     moved = planned if isinstance(planned, Move) else None
-    temporary = discarded({first, snapshot, new_state})
+    temporary = discarded({first, snapshot, joined.commit, new_state})
     try:
-        if updates or moved:
+        if updates or moved or joined.commit:
             move(repo, [*updates, *temporary], moved, "entragit: snapshot")
     except LostRace:
         update(repo, temporary, "entragit: lost a race")
@@ -142,13 +160,28 @@ def _attempt(
     notes += along
     if isinstance(planned, str) and planned:
         notes.insert(0, planned)
-    return Attempt(standing, snapshot.id if snapshot else None, updates, moved, pushed, tuple(notes))
+    return Attempt(standing, snapshot.id if snapshot else None, joined, updates, moved, pushed, tuple(notes))
+
+
+def _commits(repo: Repository, standing: Standing, job: Job) -> tuple[Commit | None, Commit | None, Joined]:
+    """The new snapshot as it is made first, as it stays, and what becomes of the branch's edits."""
+    changes = job.render(standing.tenant.commit)
+    text = job.message if isinstance(job.message, str) else job.message()
+    first = commit_snapshot(repo, standing, changes, text, job.when)
+    if first and agrees(repo, standing, first.id):
+        joined = Joined(replace(standing, pending=False, held=""))
+    else:
+        last = first.id if first else standing.tenant.commit
+        joined = join(repo, standing, last, first is not None, job.merge, job.when)
+    if first is None or joined.standing.pending is standing.pending:
+        return first, first, joined
+    return first, commit_agreed(repo, joined.standing, first.id, text, job.when), joined
 
 
 def _plan(repo: Repository, standing: Standing, tip: str | None) -> Move | str:
-    """The branch's move to the snapshot `tip`, or why there is none ("": it is there, or ahead)."""
+    """The branch's move to `tip`, a snapshot or its merge, or why there is none ("": it is there, or ahead)."""
     here = standing.branch_here
-    if tip is None or here == tip:
+    if tip is None or here == tip or (standing.pending and here and is_ancestor(repo, tip, here)):
         return ""
     if standing.held:
         return f"{standing.held}, so {standing.branch} does not follow entragit/tenant"
