@@ -36,12 +36,14 @@ def tenant(sandbox: Sandbox) -> Tenant:
     return made
 
 
-def test_the_token_says_which_tenant_and_what_it_may_do(sandbox: Sandbox, tenant: Tenant) -> None:
-    async def work(graph: Graph) -> tuple[str, frozenset[str] | None, frozenset[str]]:
-        return graph.tenant_id, graph.permissions, graph.scopes
+def test_the_token_says_which_tenant_what_it_may_do_and_whose_it_is(sandbox: Sandbox, tenant: Tenant) -> None:
+    async def work(graph: Graph) -> tuple[object, ...]:
+        return graph.tenant_id, graph.permissions, graph.scopes, graph.who.app_id, graph.who.object_id
 
     where = connect(sandbox, tenant, "User.Read.All", "Policy.Read.All")
-    assert run(sandbox, where, work) == (tenant.id, frozenset({"User.Read.All", "Policy.Read.All"}), frozenset())
+    client = tenant.clients[where.client_id]
+    held = frozenset({"User.Read.All", "Policy.Read.All"})
+    assert run(sandbox, where, work) == (tenant.id, held, frozenset(), client.id, client.principal)
 
 
 def test_pages_hold_every_element_once(sandbox: Sandbox, tenant: Tenant) -> None:

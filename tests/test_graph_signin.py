@@ -113,14 +113,15 @@ def test_a_certificate_file_that_is_none_is_one_sentence(tmp_path: Path) -> None
 def test_a_person_signs_in_with_a_device_code() -> None:
     told: list[str] = []
     device = {"device_code": "d", "user_code": "AB12", "verification_uri": "https://x/devicelogin", "message": "m"}
-    person = token({"tid": TENANT, "scp": "User.Read Policy.Read.All"}, refresh_token="r", id_token=jwt(id_claims()))
+    claims = {"tid": TENANT, "scp": "User.Read Policy.Read.All", "azp": "APP", "oid": "ada"}
+    person = token(claims, refresh_token="r", id_token=jwt(id_claims()))
     stub = Stub(device=Reply(device | {"expires_in": 900, "interval": 1}), tokens=[person])
 
-    async def work(graph: Graph) -> tuple[object, object]:
-        return graph.permissions, graph.scopes
+    async def work(graph: Graph) -> tuple[object, ...]:
+        return graph.permissions, graph.scopes, graph.who.app_id, graph.who.object_id
 
     found = talk(stub, work, FAST, {}, sign_in="device-code", prompt=told.append)
-    assert found == (None, frozenset({"User.Read", "Policy.Read.All"}))
+    assert found == (None, frozenset({"User.Read", "Policy.Read.All"}), "app", "ada")
     assert re.fullmatch(r"to sign in, open https://x/devicelogin and enter AB12 before \d\d:\d\d UTC", told[0])
 
 

@@ -35,14 +35,15 @@ Result = list[Raw] | GraphError
 class Graph:
     """A signed-in connection to one tenant; made by `open_graph`.
 
-    `tenant_id`: of the token. `permissions`: its application permissions; None for a person's, which has `scopes`.
+    `who`: what the token says. `tenant_id`, `permissions`, `scopes`: its own.
     `requests_sent`: counts of HTTP calls and of reads inside batches, retries included.
     """
 
     def __init__(self, sender: Sender, who: Identity) -> None:
         self._sender = sender
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.tenant_id, self.permissions, self.scopes = who
+        self.who = who
+        self.tenant_id, self.permissions, self.scopes = who.tenant_id, who.permissions, who.scopes
 
     @property
     def root(self) -> str:

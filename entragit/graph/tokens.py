@@ -46,14 +46,17 @@ class Source(Protocol):
 
 
 class Identity(NamedTuple):
-    """What a token says: its tenant, and what it may do.
+    """What a token says: its tenant, what it may do, and whose it is.
 
-    `permissions`: application permissions; None for a person's token, which has `scopes` instead.
+    `permissions`: application permissions; None for a person's token, which has `scopes` instead. `app_id`: of the
+    application that signed in. `object_id`: of its service principal, or of the person; "" where the token doesn't say.
     """
 
     tenant_id: str
     permissions: frozenset[str] | None
     scopes: frozenset[str]
+    app_id: str = ""
+    object_id: str = ""
 
 
 def identity(token: str) -> Identity:
@@ -68,9 +71,10 @@ def identity(token: str) -> Identity:
             "the authority's access token names no tenant, so it can't be checked; see that AZURE_AUTHORITY_HOST and "
             "ENTRAGIT_GRAPH_URL belong together"
         ) from None
+    app, own = (str(claims.get(name) or "").lower() for name in ("azp" if "azp" in claims else "appid", "oid"))
     if isinstance(scopes, str):
-        return Identity(tenant, None, frozenset(scopes.split()))
-    return Identity(tenant, roles, frozenset())
+        return Identity(tenant, None, frozenset(scopes.split()), app, own)
+    return Identity(tenant, roles, frozenset(), app, own)
 
 
 class Tokens:
