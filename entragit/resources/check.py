@@ -19,6 +19,7 @@ from entragit.resources.check_facts import (
     reference_problems,
     type_problems,
 )
+from entragit.resources.check_writes import write_problems
 from entragit.resources.metadata import derived, known, navigation, properties
 from entragit.resources.well_known import application_permissions
 
@@ -39,6 +40,7 @@ def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) ->
         if known(name):
             yield f"{name}: facts of a type that no body holds"
     yield from list_problems(catalog, facts)
+    yield from write_problems(catalog)
     for kind, resource_type in catalog.items():
         if kind != resource_type.kind:
             yield f"{kind}: catalogued under another name than {resource_type.kind}"

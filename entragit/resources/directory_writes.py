@@ -19,6 +19,7 @@ CLOUD_SIDE = frozenset({
 SYNCED = {"onPremisesSyncEnabled": True}
 
 USER = Writes(
+    optional=frozenset({"onPremisesImmutableId"}),  # needed in a federated domain alone (facts §5 users)
     after=("domains",),
     secret="passwordProfile",  # noqa: S106 the name of a property
     probe=("userPrincipalName",),
@@ -135,6 +136,7 @@ ORGANIZATION = Writes(
 )  # fmt: skip
 
 DOMAIN = Writes(
+    probe=("id",),
     patch=frozenset({
         "isDefault", "passwordNotificationWindowInDays", "passwordValidityPeriodInDays", "supportedServices",
     }),

@@ -75,7 +75,7 @@ STRENGTH = Writes(
 
 AUTHORIZATION = Writes(weakens=weakening.authorization)
 SECURITY_DEFAULTS = Writes(switch=Switch("isEnabled", False, turn=3, late=0), weakens=weakening.security_defaults)
-METHODS = Writes()
+METHODS = Writes(weakens=weakening.methods)
 EXTERNAL = "#microsoft.graph.externalAuthenticationMethodConfiguration"
 CONFIGURATION = Writes(
     required=frozenset({"appId"}),

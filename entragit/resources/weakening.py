@@ -109,7 +109,7 @@ def authorization(before: Body | None, after: Body | None) -> Clauses:
     """The authorization policy: what users and guests may do, and may not have been able to before."""
     old, new = before or {}, after or {}
     found = [f"allows more ({name})" for name, value in new.items()
-             if isinstance(value, bool) and value != old.get(name) and value != (name in PROTECTIVE)]  # fmt: skip
+             if value is True and not old.get(name) and name not in PROTECTIVE]  # fmt: skip
     found += [f"protects less ({name})" for name in sorted(PROTECTIVE) if old.get(name) and not new.get(name)]
     for name, ladder in (("allowInvitesFrom", INVITERS), ("guestUserRoleId", GUEST_ROLES)):
         found += [f"allows more ({name})"] if _rank(ladder, new.get(name)) > _rank(ladder, old.get(name)) else []
@@ -140,6 +140,13 @@ def method(before: Body | None, after: Body | None) -> Clauses:
     if any(target not in more.get("excludeTargets", ()) for target in less.get("excludeTargets", ())):
         found.append("excludes others")
     return tuple(found)
+
+
+def methods(before: Body | None, after: Body | None) -> Clauses:
+    """The policy of all methods: the old settings, which no one looks at any more, count again."""
+    states = ("preMigration", "migrationInProgress", "migrationComplete")
+    old, new = (_rank(states, (side or {}).get("policyMigrationState")) for side in (before, after))
+    return ("goes back to the old settings",) if before is not None and new < old else ()
 
 
 def security_defaults(before: Body | None, after: Body | None) -> Clauses:

@@ -87,6 +87,7 @@ class Writes:
       though they are not.
     - `later`: properties that it doesn't take yet. References are later, too, but those in `required`.
     - `after`: kinds whose resources come first, beside those that required references name.
+    - `optional`: properties that it doesn't need though they are flagged so.
     - `secret`: a property with a password that Graph asks for and nobody shall know.
     - `new`: properties that a new resource gets from Graph whatever the old one had.
     - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
@@ -117,6 +118,7 @@ class Writes:
     later: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     after: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
     secret: str = ""
     new: tuple[str, ...] = ("id",)
     probe: tuple[str, ...] = ("displayName",)

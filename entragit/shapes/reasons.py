@@ -73,19 +73,15 @@ def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reas
 
 def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason | None:
     words, name = kind.writes, edit.path[0]
-    emptied = edit.after is ABSENT and len(edit.path) == 1
     if field is None or field.property is None:
         return ONCE if name in words.fixed else None
     if name in words.actions:
-        return NEEDED if emptied and words.actions[name] == "combinations" else None
+        return None
     if read_only(kind, name, field):
         return READ_ONLY
     if is_fixed(kind, name, field):
         return None if words.replaced else ONCE
-    if words.patch is not None and name not in words.patch:
-        return READ_ONLY
-    primitive = field.type.startswith("Edm.") and not field.many
-    return NEEDED if emptied and primitive and not field.property.nullable else None
+    return READ_ONLY if words.patch is not None and name not in words.patch else None
 
 
 def _why_value(kind: ResourceType, edit: Edit) -> Reason | None:

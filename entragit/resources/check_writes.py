@@ -1,0 +1,130 @@
+"""Whether what the catalog says of writing agrees with Graph's type table and itself: part of the self-check."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.check_facts import all_properties
+from entragit.resources.metadata import Property, known, properties
+from entragit.resources.texts import TEXTS
+from entragit.resources.well_known import application_permissions
+from entragit.resources.writing import Writes
+
+HOOK_LINES = 15
+TYPE = "@odata.type"
+SWITCHED = "isEnabled"
+
+Flag = Callable[[Property], bool]
+
+
+def write_problems(catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    """All that is wrong with the words of writing, a sentence each."""
+    for kind in catalog.values():
+        if known(kind.type):
+            yield from _names(kind)
+            yield from _flags(kind)
+            yield from _parts(kind, catalog)
+            yield from (problem for relation in kind.relations for problem in _relation(kind, relation))
+    for name, texts in TEXTS.items():
+        yield from (f"{name}.{text}: ids in no such property" for text in sorted(texts - all_properties(name).keys()))
+
+
+def _said(words: Writes) -> Mapping[str, Collection[str]]:
+    """Word → the properties that it names."""
+    switch = {words.switch.name} if words.switch else set()
+    rules = {name for rule in words.refused for name in {*rule.where, *rule.unless, *rule.like}}
+    return {
+        "given": words.given, "made": words.made, "later": words.later, "required": words.required,
+        "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new, "probe": words.probe,
+        "fixed": words.fixed, "loose": words.loose, "values": words.values, "patch": words.patch or (),
+        "actions": words.actions, "switch": switch, "never": words.never, "lost": words.lost, "refused": rules,
+        "before_delete": words.before_delete, "needs": words.needs, "opened": words.opened,
+        "unique_name": {words.unique_name} - {""}, "also": {name for need in words.also for name in need.where},
+        "disabled": {place[0] for place in words.disabled}, "backed": words.backed[1:] if words.backed else (),
+    }  # fmt: skip
+
+
+def _names(kind: ResourceType) -> Iterator[str]:
+    rows = all_properties(kind.type)
+    relations = {relation.name for relation in kind.relations}
+    for word, names in _said(kind.writes).items():
+        for name in sorted(set(names) - rows.keys() - {TYPE}):
+            yield f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have"
+    for name in sorted({name for rule in kind.writes.refused for name in rule.but} - rows.keys() - relations):
+        yield f"{kind.kind}: but names {name}, which {kind.type} doesn't have"
+
+
+# Word → what its properties' flags must be, in words.
+FLAGS: Mapping[str, tuple[Flag, str]] = {
+    "given": (lambda row: row.read_only, "isn't read-only"),
+    "made": (lambda row: not row.read_only, "is read-only anyway"),
+    "loose": (lambda row: row.immutable, "isn't immutable"),
+    "fixed": (lambda row: not row.immutable and not row.read_only, "is immutable or read-only anyway"),
+    "patch": (lambda row: not row.immutable and not row.read_only, "is immutable or read-only"),
+    "later": (lambda row: not row.read_only, "is read-only"),
+    "optional": (lambda row: row.required_on_create, "isn't required"),
+    "switch": (lambda row: not row.immutable and not row.read_only, "is immutable or read-only"),
+    "before_delete": (lambda row: not row.immutable and not row.read_only, "is immutable or read-only"),
+}
+
+
+def _flags(kind: ResourceType) -> Iterator[str]:
+    rows = all_properties(kind.type)
+    for word, names in _said(kind.writes).items():
+        if word in FLAGS:
+            holds, words = FLAGS[word]
+            wrong = sorted(name for name in set(names) & rows.keys() if not holds(rows[name]))
+            yield from (f"{kind.kind}: {word} names {name}, which {words}" for name in wrong)
+
+
+def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    words, where = kind.writes, kind.kind
+    for permission in {*words.needs.values(), *(need.permission for need in words.also)} - application_permissions():
+        yield f"{where}: {permission} is no application permission of Microsoft Graph"
+    for name in {*words.after, *(words.backed or ())[:1]} - catalog.keys():
+        yield f"{where}: comes after {name}, which is no kind"
+    if words.restore not in ("", kind.type):
+        yield f"{where}: a deleted {kind.type} isn't found as {words.restore}"
+    if kind.tier == 0 and words.weakens is None:
+        yield f"{where}: nobody says what makes it weaker"
+    if kind.shape == "collection" and words.create == "POST" and not words.probe:
+        yield f"{where}: nobody can find what a lost POST has made"
+    if not kind.write:
+        yield f"{where}: no permission to write it"
+    yield from (problem for hook in (words.settle, words.weakens) for problem in _hook(where, hook))
+    yield from (f"{where}: nothing is switched off at {'/'.join(place)}" for place in words.disabled
+                if SWITCHED not in _elements(kind.type, place))  # fmt: skip
+
+
+def _hook(where: str, hook: Callable[..., Any] | None) -> Iterator[str]:
+    if hook is not None and len(inspect.getsource(hook).splitlines()) > HOOK_LINES:
+        yield f"{where}: {hook.__name__} is a hook of over {HOOK_LINES} lines"
+
+
+def _elements(type_name: str, place: tuple[str, ...]) -> Mapping[str, Property]:
+    """The properties of the elements of the list at `place`; none where there is no such list."""
+    for name in place:
+        row = properties(type_name).get(name)
+        if row is None:
+            return {}
+        type_name = row.type
+    return all_properties(type_name) if known(type_name) else {}
+
+
+def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
+    where = f"{kind.kind}/{relation.name}"
+    if relation.bind and relation.shape != "refset":
+        yield f"{where}: only sets of references are bound"
+    if relation.parent and relation.parent not in properties(relation.type):
+        yield f"{where}: its children don't name their owner in {relation.parent}"
+    if relation.drop and relation.parent not in relation.drop:
+        yield f"{where}: nobody says what a new child sends for {', '.join(sorted(relation.drop))}"
+    if (relation.sent or relation.frees or relation.change != "replace") and relation.shape != "child":
+        yield f"{where}: only children are made and changed"
+    if relation.stays:
+        for name in sorted(relation.stays[0].keys() - all_properties(kind.type).keys()):
+            yield f"{where}: stays names {name}, which {kind.type} doesn't have"
+    yield from _hook(where, relation.sent)
