@@ -1,0 +1,280 @@
+"""The ledger: what can't be written, why, and what a person does; and no operation ever tries it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from write_states import (
+    ADA,
+    APP,
+    APPLICATION,
+    BOB,
+    DEFINITION,
+    EVE,
+    EXTENSION,
+    FEDERATED,
+    GRANT,
+    GROUP,
+    KEYS,
+    LOCATION,
+    METHOD,
+    OWN,
+    POLICY,
+    PRINCIPAL,
+    RULE,
+    SECRETS,
+    STATES,
+    STRENGTH,
+    TEAM,
+    USER,
+)
+from writing import creation, deletion, restoring, update
+
+from entragit.ledger import ledger
+from entragit.model import Body, Edit
+from entragit.permissions import writing
+from entragit.plan import STAGES, Change
+from entragit.resources.catalog import CATALOG
+from entragit.shapes import WriteContext, writable, writes
+
+CONTEXT = WriteContext("tenant")
+POLICIES = "identity/conditionalAccess/policies"
+LOCATIONS = "identity/conditionalAccess/namedLocations"
+CONFIGURATIONS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
+STRENGTHS = "policies/authenticationStrengthPolicies"
+SYNCED = USER | {"onPremisesSyncEnabled": True}
+DEVICE: Body = {"id": OWN, "deviceId": ADA, "displayName": "PC", "accountEnabled": True}
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+DEFAULTS = "policies/identitySecurityDefaultsEnforcementPolicy"
+
+Line = tuple[str, str]
+# What it shows, the change, (property, what) of each line, the properties that are written all the same.
+LINES: list[tuple[str, Change, list[Line], list[str]]] = [
+    ("a new password", creation("users", USER), [("id", "new id"), ("passwordProfile", "password")],
+     ["accountEnabled", "displayName", "mailNickname", "userPrincipalName"]),
+    ("new ids of an application", creation("applications", APPLICATION), [("appId", "new appId"), ("id", "new id")],
+     ["appId", "displayName"]),
+    ("nothing new of what is restored", restoring("applications", APPLICATION), [], ["appId", "displayName"]),
+    ("the first of its kind has no old id", creation("groups", {**GROUP, "id": ""}), [],
+     ["displayName", "mailEnabled", "mailNickname", "securityEnabled"]),
+    ("secrets of a new application",
+     creation("applications", APPLICATION | {"keyCredentials": KEYS, "passwordCredentials": SECRETS}),
+     [("appId", "new appId"), ("id", "new id"), ("keyCredentials", "certificate"), ("passwordCredentials", "secret")],
+     ["appId", "displayName"]),
+    ("a secret that is gone", update("applications", APPLICATION, APPLICATION | {"passwordCredentials": SECRETS[:1]}),
+     [(f'passwordCredentials/"{SECRETS[0]["keyId"]}"', "secret")], []),
+    ("a secret too many goes", update("applications", APPLICATION | {"passwordCredentials": SECRETS[:1]}, APPLICATION),
+     [], ["passwordCredentials"]),
+    ("a synced user",
+     update("users", SYNCED | {"city": "a", "usageLocation": "DE"}, SYNCED | {"city": "b", "usageLocation": "FR"}),
+     [("city", "mastered on premises")], ["usageLocation"]),
+    ("a synced user's manager", update("users", SYNCED, SYNCED | {"manager": ADA}),
+     [("manager", "mastered on premises")], []),
+    ("a synced user that is gone", creation("users", SYNCED), [("", "mastered on premises")], []),
+    ("members of a synced group", update("groups", GROUP | {"onPremisesSyncEnabled": True, "members": [ADA]},
+                                         GROUP | {"onPremisesSyncEnabled": True}),
+     [(f'members/"{ADA}"', "mastered on premises")], []),
+    ("a distribution list", creation("groups", GROUP | {"mailEnabled": True}), [("", "mail-enabled group")], []),
+    ("what a group is", update("groups", GROUP, TEAM),
+     [('groupTypes/"Unified"', "fixed at creation"), ("mailEnabled", "fixed at creation")], ["securityEnabled"]),
+    ("hidden membership", update("groups", TEAM | {"visibility": "Private"}, TEAM | {"visibility": "HiddenMembership"}),
+     [("visibility", "fixed at creation")], []),
+    ("another visibility", update("groups", TEAM | {"visibility": "Private"}, TEAM | {"visibility": "Public"}),
+     [], ["visibility"]),
+    ("a role-assignable group", update("groups", GROUP, GROUP | {"isAssignableToRole": True}),
+     [("isAssignableToRole", "fixed at creation")], []),
+    ("the last owner of a team", update("groups", TEAM | {"owners": [ADA, BOB]}, TEAM),
+     [(f'owners/"{BOB}"', "last owner")], ["owners"]),
+    ("the last owner of a security group", update("groups", GROUP | {"owners": [ADA]}, GROUP), [], ["owners"]),
+    ("a label", update("groups", TEAM, TEAM | {"assignedLabels": [{"labelId": ADA}]}),
+     [(f'assignedLabels/"{ADA}"', "label")], []),
+    ("a new device", creation("devices", DEVICE), [("", "device")], []),
+    ("what a device says of itself", update("devices", DEVICE,
+                                            DEVICE | {"displayName": "Mac", "accountEnabled": False}),
+     [("displayName", "read-only")], ["accountEnabled"]),
+    ("who owns a device", update("devices", DEVICE, DEVICE | {"registeredOwners": [ADA]}),
+     [(f'registeredOwners/"{ADA}"', "delegated only")], []),
+    ("a new domain", creation("domains", {"id": "a.com"}), [("", "domain")], []),
+    ("an unverified domain", update("domains", {"id": "a.com", "isVerified": False},
+                                    {"id": "a.com", "isVerified": False, "supportedServices": ["Email"]}),
+     [("", "unverified domain")], []),
+    ("who signs a domain in", update("domains", {"id": "a.com", "authenticationType": "Managed"},
+                                     {"id": "a.com", "authenticationType": "Federated"}),
+     [("authenticationType", "read-only")], []),
+    ("the tenant's name", update("organization", {"id": OWN, "displayName": "A"}, {"id": OWN, "displayName": "B"}),
+     [("displayName", "read-only")], []),
+    ("an extension property that changes",
+     update("applications", APPLICATION | {"extensionProperties": [EXTENSION]},
+            APPLICATION | {"extensionProperties": [EXTENSION | {"dataType": "Integer"}]}),
+     [(f'extensionProperties/"{EXTENSION["name"]}"/dataType', "fixed at creation")], []),
+    ("a federated credential that changes",
+     update("applications", APPLICATION | {"federatedIdentityCredentials": [FEDERATED]},
+            APPLICATION | {"federatedIdentityCredentials": [FEDERATED | {"subject": "t"}]}),
+     [], ["federatedIdentityCredentials"]),
+    ("a verified publisher", update("applications", APPLICATION,
+                                    APPLICATION | {"verifiedPublisher": {"verifiedPublisherId": "1"}}),
+     [("verifiedPublisher", "delegated only")], []),
+    ("another appId", update("servicePrincipals", PRINCIPAL, PRINCIPAL | {"appId": EVE}),
+     [("appId", "fixed at creation")], []),
+    ("a managed identity", creation("servicePrincipals", PRINCIPAL | {"servicePrincipalType": "ManagedIdentity"}),
+     [("", "managed identity")], []),
+    ("what Azure decides",
+     update("servicePrincipals", PRINCIPAL | {"servicePrincipalType": "ManagedIdentity"},
+            PRINCIPAL | {"servicePrincipalType": "ManagedIdentity", "displayName": "x", "notes": "n"}),
+     [("displayName", "managed identity")], ["notes"]),
+    ("Microsoft's own", deletion("servicePrincipals", PRINCIPAL | {"appOwnerOrganizationId": MICROSOFT}),
+     [("", "Microsoft's application")], []),
+    ("another client of a grant is another grant", update("oauth2PermissionGrants", GRANT, GRANT | {"clientId": EVE}),
+     [], ["clientId"]),
+    ("a Microsoft-managed policy", update(POLICIES, POLICY | {"displayName": "Microsoft-managed: MFA"},
+                                          POLICY | {"displayName": "Mine", "state": "disabled"}),
+     [("displayName", "Microsoft-managed policy")], ["state"]),
+    ("deleting one of them", deletion(POLICIES, POLICY | {"displayName": "Microsoft-managed: MFA"}),
+     [("", "Microsoft-managed policy")], []),
+    ("where a policy came from", update(POLICIES, POLICY, POLICY | {"templateId": EVE}),
+     [("templateId", "template")], []),
+    ("another sort of location", update(LOCATIONS, LOCATION,
+                                        {"@odata.type": "#microsoft.graph.countryNamedLocation", "id": OWN,
+                                         "displayName": "Office", "countriesAndRegions": ["DE"]}),
+     [("", "fixed at creation")], []),
+    ("a built-in strength", update(STRENGTHS, STRENGTH | {"policyType": "builtIn"},
+                                   STRENGTH | {"policyType": "builtIn", "displayName": "x"}), [("", "built in")], []),
+    ("a strength that allows nothing",
+     update(STRENGTHS, STRENGTH, {"id": OWN, "displayName": "Keys", "policyType": "custom"}),
+     [("allowedCombinations", "needed")], []),
+    ("a built-in method", deletion(CONFIGURATIONS, METHOD), [("", "built in")], []),
+    ("a built-in role", update("roleManagement/directory/roleDefinitions", DEFINITION | {"isBuiltIn": True},
+                               DEFINITION | {"isBuiltIn": True, "isEnabled": False}), [("", "built in")], []),
+    ("a singleton", deletion(DEFAULTS, {"id": OWN, "isEnabled": True}), [("", "one of a kind")], []),
+    ("a value that can't be empty", update("users", USER, {k: v for k, v in USER.items() if k != "mailNickname"}),
+     [("mailNickname", "needed")], []),
+    ("a security default that says nothing", update(DEFAULTS, {"id": OWN, "isEnabled": True}, {"id": OWN}),
+     [("isEnabled", "needed")], []),
+    ("a file that lacks something", creation("groups", {"displayName": "Sales"}), [("", "incomplete")], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "lines", "written"), [row[1:] for row in LINES], ids=[row[0] for row in LINES])
+def test_what_cant_be_written_is_in_the_ledger_alone(change: Change, lines: list[Line], written: list[str]) -> None:
+    entries = ledger([change], CONTEXT)
+    assert [(entry.property, entry.what) for entry in entries] == lines
+    for entry in entries:
+        assert (entry.kind, entry.address) == (change.kind, change.address)
+        assert entry.why.endswith(".")
+        assert entry.follow_up.endswith(".")
+    taken = writable(CATALOG[change.kind], change, CONTEXT)
+    assert sorted({edit.path[0] for edit in taken.edits} if taken else set()) == written
+
+
+@pytest.mark.parametrize("change", [row[1] for row in LINES], ids=[row[0] for row in LINES])
+def test_what_is_written_is_planned_again_without_a_line_of_its_own(change: Change) -> None:
+    taken = writable(CATALOG[change.kind], change, CONTEXT)
+    if taken is None or change.action != "update":
+        return
+    assert ledger([taken], CONTEXT) == ()
+    assert writable(CATALOG[change.kind], taken, CONTEXT) == taken
+
+
+GONE = frozenset({BOB})
+
+
+def test_what_names_something_gone_is_written_without_it() -> None:
+    context = replace(CONTEXT, gone=GONE)
+    excluded = {**POLICY["conditions"], "users": {"includeUsers": ["All"], "excludeUsers": sorted([ADA, BOB])}}
+    change = update(POLICIES, {**POLICY, "description": "x"}, {**POLICY, "conditions": excluded})
+    (line,) = ledger([change], context)
+    assert (line.property.rsplit("/", 1)[-1], line.what) == (BOB, "gone")
+    taken = writable(CATALOG[POLICIES], change, context)
+    assert taken is not None
+    assert [edit.path for edit in taken.edits] == [("description",)]
+    made = writable(CATALOG[POLICIES], creation(POLICIES, {**POLICY, "conditions": excluded}), context)
+    assert made is not None
+    assert made.desired is not None
+    assert made.desired["conditions"]["users"]["excludeUsers"] == [ADA]
+
+
+def test_a_stale_exclusion_that_nobody_touches_is_not_sent_along() -> None:
+    context = replace(CONTEXT, gone=GONE)
+    stale = {**POLICY["conditions"], "users": {"includeUsers": ["All"], "excludeUsers": [BOB]}}
+    wanted = {**stale, "clientAppTypes": ["browser"]}
+    change = writable(CATALOG[POLICIES], update(POLICIES, {**POLICY, "conditions": stale},
+                                                {**POLICY, "conditions": wanted}), context)  # fmt: skip
+    assert change is not None
+    (patch,) = writes(CATALOG[POLICIES], change, change.desired, OWN, change.actual, "link", context)
+    assert patch.body is not None
+    assert patch.body["conditions"]["users"]["excludeUsers"] == []
+
+
+def test_an_assignment_to_somebody_gone_is_not_made() -> None:
+    kind = "roleManagement/directory/roleAssignments"
+    change = creation(kind, {"id": "a", "principalId": BOB, "roleDefinitionId": EVE, "directoryScopeId": "/"})
+    context = replace(CONTEXT, gone=GONE)
+    assert writable(CATALOG[kind], change, context) is None
+    assert [entry.what for entry in ledger([change], context)] == ["gone"]
+
+
+# A permission that the token lacks, a change, the properties in the ledger.
+LACKING = [
+    ("Group.ReadWrite.All", update("groups", GROUP, GROUP | {"description": "x"}), [""]),
+    ("RoleManagement.ReadWrite.Directory", update("groups", GROUP, GROUP | {"description": "x"}), []),
+    ("RoleManagement.ReadWrite.Directory", update("groups", GROUP | {"isAssignableToRole": True},
+                                                  GROUP | {"isAssignableToRole": True, "description": "x"}), [""]),
+    ("User.ManageIdentities.All", update("users", USER, USER | {"city": "a", "identities": [
+        {"signInType": "federated", "issuer": "i", "issuerAssignedId": "x"}]}),
+     ['identities/["federated","i","x"]']),
+    ("User-LifeCycleInfo.ReadWrite.All", creation("users", USER | {"employeeLeaveDateTime": "2030-01-01T00:00:00Z"}),
+     ["employeeLeaveDateTime", "id", "passwordProfile"]),
+    ("AppRoleAssignment.ReadWrite.All", update("servicePrincipals", PRINCIPAL, PRINCIPAL | {
+        "notes": "n", "appRoleAssignments": [{"appRoleId": ADA, "resourceId": APP}]}),
+     [f'appRoleAssignments/["{APP}","{ADA}"]']),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("permission", "change", "properties"), LACKING)
+def test_what_the_token_may_not_is_not_attempted(permission: str, change: Change, properties: list[str]) -> None:
+    context = replace(CONTEXT, permissions=frozenset(writing()) - {permission})
+    entries = ledger([change], context)
+    assert [entry.property for entry in entries] == properties
+    assert all(permission in entry.why for entry in entries if entry.what == "permission")
+    full = replace(CONTEXT, permissions=frozenset(writing()))
+    assert not any(entry.what == "permission" for entry in ledger([change], full))
+
+
+def test_what_the_tenant_has_no_licence_for_is_not_attempted() -> None:
+    change = update(POLICIES, POLICY, POLICY | {"state": "disabled"})
+    (entry,) = ledger([change], replace(CONTEXT, licences=frozenset({"Microsoft Entra ID Free"})))
+    assert entry.what == "licence"
+    assert ledger([change], replace(CONTEXT, licences=frozenset({"Microsoft Entra ID P1"}))) == ()
+
+
+def test_members_that_a_rule_computes_are_no_edit() -> None:
+    change = update("groups", GROUP | {"members": [ADA]}, GROUP | RULE)
+    taken = writable(CATALOG["groups"], change, CONTEXT)
+    assert taken is not None
+    found = [item for stage in STAGES for item in
+             writes(CATALOG["groups"], taken, taken.desired, OWN, taken.actual, stage, CONTEXT)]  # fmt: skip
+    assert all(item.method == "PATCH" for item in found)
+
+
+def test_an_edit_that_only_follows_its_object_is_kept() -> None:
+    change = update(POLICIES, POLICY, POLICY)
+    path = ("conditions", "users", "excludeUsers", f'"{ADA}"')
+    following = replace(change, edits=(Edit(path, ADA, ADA),), origins=("follows",))
+    taken = writable(CATALOG[POLICIES], following, CONTEXT)
+    assert taken is not None
+    assert taken.edits == following.edits
+    moved = {
+        **POLICY,
+        "conditions": {**POLICY["conditions"], "users": {"includeUsers": ["All"], "excludeUsers": [BOB]}},
+    }
+    (patch,) = writes(CATALOG[POLICIES], taken, moved, OWN, POLICY, "link", CONTEXT)
+    assert patch.body is not None
+    assert patch.body["conditions"]["users"]["excludeUsers"] == [BOB]
+
+
+def test_no_state_of_the_table_has_a_line_but_for_what_is_new() -> None:
+    for _, kind, before, after, _ in STATES:
+        if before is not None and after is not None:
+            found = ledger([update(kind, before, after)], CONTEXT)
+            assert {entry.what for entry in found} <= {"read-only"}, (kind, found)
