@@ -1,4 +1,4 @@
-"""`python -m entragit.schema DIR` writes the JSON Schema of every kind."""
+"""`python -m entragit.schema DIR` writes the JSON Schema of every kind, and of a plan."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from entragit import planschema
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields, resource_fields
@@ -56,10 +57,10 @@ def schema(resource_type: ResourceType) -> Schema:
 
 
 def documents() -> Iterator[tuple[str, bytes]]:
-    """File name and content of every kind's schema; the name is the kind's with dots for slashes."""
-    for kind, resource_type in sorted(CATALOG.items()):
-        text = json.dumps(schema(resource_type), indent=1, sort_keys=True, ensure_ascii=False)
-        yield f"{kind.replace('/', '.')}.schema.json", f"{text}\n".encode()
+    """File name and content of every kind's schema (the name is the kind's with dots for slashes), and of a plan's."""
+    named = {f"{kind.replace('/', '.')}.schema.json": schema(CATALOG[kind]) for kind in sorted(CATALOG)}
+    for name, found in {**named, planschema.NAME: planschema.schema()}.items():
+        yield name, f"{json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)}\n".encode()
 
 
 def _object(known: Mapping[str, Field], type_name: str) -> Schema:
