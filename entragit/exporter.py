@@ -34,8 +34,8 @@ class Exported:
     names: Mapping[str, str]
 
 
-def export(repo: Repository, tools: Tools) -> Exported:
-    """Read the tenant and publish a snapshot of it.
+def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
+    """Read the tenant and publish a snapshot of it. `plan`: the digest of the apply that this one ends.
 
     Raises RefusedError for another tenant's credential or repository, IncompleteError while an apply holds the tenant,
     SignInError, GitError; then nothing has moved.
@@ -45,7 +45,7 @@ def export(repo: Repository, tools: Tools) -> Exported:
         standing = prepare(repo, ROOTS)
         # Of the protected branch's tip: no other tree decides what is read, or how.
         settings = settings_of(repo, standing.protected, standing.branch)
-        _wait_for_no_apply(standing.state, tools.clock)
+        _wait_for_no_apply(standing.state, tools.clock, plan)
         last_manifest(repo, standing.tenant.commit, settings.tenant)  # before hours of reading for nothing
         with spooled(repo) as spool:
             links = asyncio.run(read(settings, spool, tools))
@@ -62,8 +62,8 @@ def export(repo: Repository, tools: Tools) -> Exported:
             return Exported(outcome, coverage, {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids})
 
 
-def _wait_for_no_apply(state: State, clock: Clock) -> None:
-    lease = held_by_other(state, clock.now())
+def _wait_for_no_apply(state: State, clock: Clock, plan: str) -> None:
+    lease = held_by_other(state, clock.now(), plan)
     if lease is not None:
         raise IncompleteError(
             f"an apply on {lease.host} holds the tenant until {lease.expiry}, so a snapshot now would be torn; "

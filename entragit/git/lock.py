@@ -16,6 +16,27 @@ else:
 
 
 @contextmanager
+def claimed(repo: Repository, name: str) -> Iterator[bool]:
+    """Hold what `name` stands for on this machine; False where another run does. The system lets go if we die."""
+    descriptor = os.open(private_dir(repo) / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _try(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _try(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
 def exclusive(repo: Repository) -> Iterator[None]:
     """Wait until no other run on this machine holds the repository, then hold it; the system lets go if we die."""
     descriptor = os.open(private_dir(repo) / "lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -69,13 +69,13 @@ async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
 async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str]) -> None:
     for request in reads(kind, Scope(without=without(reader, kind))):
         if kind.shape == "singleton":
-            store(reader, kind, [_single(await reader.graph.get(request), kind)])
+            store(reader, kind, [single(await reader.graph.get(request), kind)])
             continue
         async for page in reader.graph.pages(request):
             store(reader, kind, [raw for raw in page if raw.get("id") not in excluded])
 
 
-def _single(answer: object, kind: ResourceType) -> Raw:
+def single(answer: object, kind: ResourceType) -> Raw:
     """A singleton's object: Graph serves /organization as a list of exactly one (facts §5).
 
     An object without an id of its own has its path's last segment for one.

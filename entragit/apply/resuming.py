@@ -1,0 +1,69 @@
+"""Which plan a run is about: a file's, the one that an earlier run was killed in, or the one just made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from entragit.apply.run import Check
+from entragit.apply.verify import wish_of
+from entragit.errors import GitError
+from entragit.git.refs import STATE, resolve
+from entragit.git.repository import Repository
+from entragit.plan import Finding, Plan
+from entragit.planfile import from_json
+from entragit.planner.asked import Guards, Read
+from entragit.planning import Judge, plan_for
+from entragit.publisher.standing import Standing
+from entragit.reading import Tools
+from entragit.settings import Settings
+from entragit.spool import Spool
+from entragit.statefiles import load
+
+
+def from_file(repo: Repository, path: Path) -> Plan:
+    """The plan in a file. Raises DocumentError for what is none, RefusedError for a changed one, GitError where its
+    commit isn't here.
+    """
+    plan = from_json(path.read_bytes(), str(path))
+    if resolve(repo, plan.commit) is None:
+        raise GitError(f"the commit {plan.commit[:12]} of {path} isn't in this repository; fetch it and run again")
+    return plan
+
+
+def begun(repo: Repository, plan: Plan) -> Plan | None:
+    """The plan for the same wish whose run holds the lease still, for it was killed; None where there is none.
+
+    Going on with that one, rather than with `plan`, is what makes a rerun end as the first run would have.
+    """
+    tip = resolve(repo, STATE)
+    state = load(repo, tip)
+    if state.lease is None or state.plan is None:
+        return None
+    old = from_json(json.dumps(state.plan), "plan.json at entragit/state")
+    return old if _asks_for(old) == _asks_for(plan) else None
+
+
+def _asks_for(plan: Plan) -> tuple[object, ...]:
+    base = plan.base if plan.mode == "merge" else ""
+    return plan.commit, plan.mode, base, plan.selection, plan.prune, dict(plan.take)
+
+
+def guards_again(repo: Repository, tools: Tools, judge: Judge) -> Check:
+    """Guards that read the tenant anew and judge a plan that was made earlier; what it allows stays allowed."""
+    quiet = replace(tools, notice=lambda _sentence: None)
+
+    def check(plan: Plan) -> tuple[Finding, ...]:
+        found: list[Finding] = []
+
+        def judged(settings: Settings, standing: Standing, read: Read, spool: Spool) -> Guards:
+            guards = judge(settings, standing, read, spool)
+            found.extend(guards(plan))
+            return guards
+
+        plan_for(repo, wish_of(plan), quiet, judged)
+        allowed = {one.guard for one in plan.findings if one.allowed}
+        return tuple(replace(one, allowed=one.allowed or one.guard in allowed) for one in found)
+
+    return check
