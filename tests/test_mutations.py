@@ -104,6 +104,72 @@ MUTATIONS = [
         '        shape="singleton",\n',
         '        shape="singleton",\n        delta=True,\n',
     ),
+    # What only writing shows.
+    (
+        "a property that a creation takes",
+        "test_writes",
+        "policies_writes.py",
+        'given=frozenset({"roleDefinitionId"})',
+        "given=frozenset()",
+    ),
+    (
+        "a property that a change takes",
+        "test_ledger",
+        "directory_writes.py",
+        'loose=frozenset({"visibility"})',
+        "loose=frozenset()",
+    ),
+    (
+        "a wrong write permission",
+        "test_writes_sandbox",
+        "directory.py",
+        'write=("User.ReadWrite.All",)',
+        'write=("User.Read.All",)',
+    ),
+    (
+        "a required reference that comes later",
+        "test_writes",
+        "policies_writes.py",
+        'required=frozenset({"conditions", "grantControls"})',
+        'required=frozenset({"grantControls"})',
+    ),
+    (
+        "a policy that is on from the start",
+        "test_writes",
+        "policies_writes.py",
+        'Switch("state", "disabled"',
+        'Switch("state", "enabled"',
+    ),
+    (
+        "a location that is deleted while it is trusted",
+        "test_writes",
+        "policies_writes.py",
+        '    before_delete={"isTrusted": False},\n',
+        "",
+    ),
+    (
+        "identifiers that come with the application",
+        "test_writes",
+        "applications_writes.py",
+        'later=frozenset({"identifierUris", ',
+        "later=frozenset({",
+    ),
+    (
+        "what the on-premises directory decides",
+        "test_ledger",
+        "directory_writes.py",
+        '"ageGroup", "assignedLicenses", ',
+        '"ageGroup", "assignedLicenses", "city", ',
+    ),
+    ("a secret that can come back", "test_ledger", "applications_writes.py", "lost=CREDENTIALS", "lost={}"),
+    (
+        "a weakening that nobody sees",
+        "test_weakening",
+        "weakening.py",
+        '["is switched off"] if after.get("state") != "enabled" else []',
+        "[]",
+    ),
+    ("an id inside a string that stays the old one", "test_rewriting", "texts.py", '"identifierUris", ', ""),
 ]
 
 
