@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from entragit import guarding
 from entragit.checker import check
 from entragit.checker.changes import in_work_tree
 from entragit.errors import DocumentError, GitError, GraphError, UsageError
@@ -56,10 +57,10 @@ def no_guards(_settings: Settings, _standing: Standing, _read: Read, _spool: Spo
     return unguarded
 
 
-def plan_for(repo: Repository, wish: Wish, tools: Tools, judge: Judge = no_guards) -> Plan:
+def plan_for(repo: Repository, wish: Wish, tools: Tools, judge: Judge | None = None) -> Plan:
     """What an apply of `wish` would do now. Fetches first, as every run does; writes nothing to the tenant.
 
-    Raises as `planned` does.
+    `judge`: instead of the guards, see `guarding`. Raises as `planned` does.
     """
     with exclusive(repo):
         standing = prepare(repo, ROOTS)
@@ -68,7 +69,7 @@ def plan_for(repo: Repository, wish: Wish, tools: Tools, judge: Judge = no_guard
         return asyncio.run(planned(repo, standing, wish, tools, judge))
 
 
-async def planned(repo: Repository, standing: Standing, wish: Wish, tools: Tools, judge: Judge = no_guards) -> Plan:
+async def planned(repo: Repository, standing: Standing, wish: Wish, tools: Tools, judge: Judge | None = None) -> Plan:
     """The plan, where the repository stands as `standing` says; the caller holds it.
 
     Raises GitError where there is no such commit or no snapshot yet, DocumentError for files that `validate` refuses,
@@ -79,12 +80,13 @@ async def planned(repo: Repository, standing: Standing, wish: Wish, tools: Tools
     with spooled(repo) as spool:
         async with tools.connect(settings) as graph:
             await snapshot(graph, spool, exclude=settings.excluded, progress=tools.progress, notice=tools.notice)
-            read = _read(repo, asked.base, spool, settings)
+            read = replace(_read(repo, asked.base, spool, settings), who=graph.who)
             loaded = load(repo, asked, read, standing.state)
             found = draft(repo, loaded)
             if kinds := missing(found):
                 found = draft(repo, loaded, await deleted_items(graph, kinds))
-        return plan(found, guards=judge(settings, standing, read, spool), advice=standing.remote is None)
+        guards = (judge or guarding.judge(repo, wish.allow, asked.now))(settings, standing, read, spool)
+        return plan(found, guards=guards, advice=standing.remote is None)
 
 
 def uncommitted(repo: Repository, commit: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from entragit.graph.tokens import Identity
 from entragit.layout import Index
 from entragit.model import Coverage, Gap
 from entragit.plan import Change, Finding, Mode, Plan, Take
@@ -39,12 +40,16 @@ def _untitled(_title: str) -> frozenset[str]:
     return frozenset()
 
 
+NOBODY = Identity("", None, frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """The tenant as it was read.
 
     `changed`: its files where they aren't base's (None: gone). `covered`: what they speak of. `index`: what ids mean
     now. `created`: (kind, id) → when Graph made it, ISO 8601, "" where that wasn't read. `titled`: title → addresses.
+    `who`: with whose token.
     """
 
     tenant_id: str
@@ -53,6 +58,7 @@ class Read:
     index: Index
     created: Callable[[str, str], str] = _unknown
     titled: Callable[[str], frozenset[str]] = _untitled
+    who: Identity = NOBODY
 
 
 Guards = Callable[[Plan], tuple[Finding, ...]]

@@ -1,0 +1,173 @@
+"""Guards on a tenant: the protected branch decides, whatever commit is asked for and whoever edits a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import World, git
+
+from entragit.clock import Clock
+from entragit.git.repository import open_repository
+from entragit.graph.auth import connection
+from entragit.graph.client import open_graph
+from entragit.guards import WORDS
+from entragit.plan import Plan
+from entragit.planning import Wish, plan_for
+from entragit.publisher.recording import record
+from entragit.reading import Tools
+from entragit.sandbox.faults import Fault
+
+ROLES = "roleManagement/directory/roleAssignments"
+POLICIES = "identity/conditionalAccess/policies"
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+
+
+def planned(world: World, ref: str, *allow: str, **wish: Any) -> Plan:
+    clock = Clock(world.sandbox.site.speed)
+    tools = Tools(
+        clock,
+        lambda settings: open_graph(connection(world.environment, settings.tenant, "public"), clock),
+        lambda _kind, _count: None,
+        lambda _sentence: None,
+    )
+    return plan_for(open_repository(world.place), Wish(ref, allow=allow, **wish), tools)
+
+
+def objections(plan: Plan) -> set[str]:
+    """The words of what refuses."""
+    return {finding.guard for finding in plan.findings if not finding.allowed}
+
+
+def objects(world: World, kind: str) -> dict[str, Any]:
+    return world.tenant.objects[kind]
+
+
+def named(world: World, kind: str, text: str) -> dict[str, Any]:
+    """The first object of a kind whose name has `text` in it."""
+    found: dict[str, Any] = next(
+        item for item in objects(world, kind).values()
+        if text in str(item.get("userPrincipalName") or item.get("displayName"))
+    )  # fmt: skip
+    return found
+
+
+def administrators(world: World) -> list[dict[str, Any]]:
+    ids = {row["principalId"] for row in objects(world, ROLES).values()
+           if row["roleDefinitionId"] == GLOBAL_ADMINISTRATOR}  # fmt: skip
+    return [user for id_, user in objects(world, "users").items() if id_ in ids]
+
+
+def give_role(world: World, principal: str, role: str) -> None:
+    own = world.tenant.new_id()
+    objects(world, ROLES)[own] = {"id": own, "principalId": principal, "roleDefinitionId": role,
+                                  "directoryScopeId": "/"}  # fmt: skip
+
+
+def guards(world: World, accounts: Iterable[str], updates: int = 50) -> None:
+    """Commit a break-glass list, and how many users a plan may update, to the branch."""
+    path = world.place / "entragit.yaml"
+    text = path.read_text(encoding="utf-8").partition("guards:")[0]
+    listed = "".join(f"\n    - {account}" for account in accounts) or " []"
+    limits = f"  limits:\n    users:\n      updates:\n        percent: 0\n        count: {updates}\n"
+    path.write_text(f"{text}guards:\n  break_glass:{listed}\n{limits}", encoding="utf-8")
+    world.git("commit", "-q", "-am", "Guard")
+
+
+def export(world: World) -> str:
+    """A snapshot; the branch follows."""
+    done = world.run("export")
+    assert done.code == 0, done
+    return world.git("rev-parse", "main")
+
+
+@pytest.fixture
+def locked(world: World) -> World:
+    """The tag `locked`: a snapshot in which no administrator can sign in. In the tenant they can again."""
+    for user in administrators(world):
+        user["accountEnabled"] = False
+    export(world)
+    world.git("tag", "locked")
+    for user in administrators(world):
+        user["accountEnabled"] = True
+    return world
+
+
+def address(user: dict[str, Any]) -> str:
+    return f"users/{user['userPrincipalName']}".lower()
+
+
+def test_a_commit_from_before_the_guards_is_judged_by_those_of_today(locked: World) -> None:
+    world = locked
+    glass = named(world, "users", "breakglass1")
+    entry = address(glass)
+    guards(world, [entry], updates=0)
+    # whoever renames the account doesn't take it off the list
+    glass["userPrincipalName"] = f"nobody@{world.tenant.domain}"
+    named(world, POLICIES, "CA002")["conditions"]["users"]["excludeUsers"].append(glass["id"])
+    named(world, POLICIES, "CA304")["state"] = "enabled"
+    give_role(world, world.client.principal, READERS)
+    keys = named(world, "applications", "nul.txt")["passwordCredentials"]
+    keys[:] = [{**keys[0], "keyId": world.tenant.new_id(), "endDateTime": "2999-01-01T00:00:00Z"}]
+    plan = planned(world, "locked")
+    assert objections(plan) == set(WORDS)
+    assert plan.advice
+    touched = {one.address.rpartition("/")[2].split("-")[0] for one in plan.findings if one.guard == "break-glass"}
+    assert touched == {"CA002", entry.rpartition("/")[2]}
+    # a word lets its own guard pass, and what it let pass stays in the plan
+    some = planned(world, "locked", "limits", "tier-0")
+    assert objections(some) == set(WORDS) - {"limits", "tier-0"}
+    assert [(one.guard, one.message) for one in some.findings] == [(one.guard, one.message) for one in plan.findings]
+    assert objections(planned(world, "locked", *WORDS)) == set()
+
+
+def test_what_is_not_pushed_loosens_nothing(locked: World, tmp_path: Path) -> None:
+    world = locked
+    guards(world, [named(world, "users", "breakglass1")["id"]], updates=0)
+    git(tmp_path, "clone", "-q", "--bare", str(world.place), "hub.git")
+    world.git("remote", "add", "origin", str(tmp_path / "hub.git"))
+    guards(world, [named(world, "users", "Ada.Admin".lower())["id"]], updates=9)
+    found = planned(world, "locked")
+    assert not found.advice
+    assert objections(found) == {"limits", "break-glass", "lock-out"}
+    world.git("push", "-q", "origin", "main")
+    assert objections(planned(world, "locked")) == {"break-glass", "lock-out"}  # of the other account
+
+
+def test_an_entry_that_names_nothing_refuses_every_plan(world: World) -> None:
+    start = world.git("rev-parse", "main")
+    guards(world, ["users/gone@x.example"])
+    assert planned(world, start).findings == ()
+    named(world, "users", "breakglass1")["jobTitle"] = "moved"
+    (one,) = planned(world, start).findings
+    assert (one.guard, one.address) == ("break-glass", "entragit.yaml")
+    assert "users/gone@x.example" in one.message
+
+
+def test_what_the_guards_could_not_read_is_no_reason_to_pass(world: World) -> None:
+    user = named(world, "users", "breakglass2")
+    user["accountEnabled"] = False
+    start = export(world)
+    user["accountEnabled"] = True
+    guards(world, [named(world, "users", "breakglass1")["id"]])
+    assert objections(planned(world, start)) == set()
+    world.tenant.faults.append(Fault(rf"^GET {ROLES}\?", status=403, code="Authorization_RequestDenied", times=None))
+    assert objections(planned(world, start)) == {"break-glass", "own-identity", "lock-out"}
+
+
+def test_an_account_that_was_made_anew_is_still_on_the_list(world: World) -> None:
+    user = named(world, "users", "breakglass1")
+    user["accountEnabled"] = False
+    start = export(world)
+    old, new = user["id"], world.tenant.new_id()
+    guards(world, [old])
+    objects(world, "users")[new] = {**objects(world, "users").pop(old), "id": new, "accountEnabled": True}
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    record(open_repository(world.place), lambda state: replace(state, id_map={old: new}), "Made anew", now)
+    (one,) = (one for one in planned(world, start).findings if "switched off" in one.message)
+    assert (one.guard, one.address) == ("break-glass", address(user))
