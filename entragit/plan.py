@@ -18,7 +18,7 @@ Mode = Literal["rollback", "merge"]
 Origin = Literal["yours", "reverts", "follows"]
 """Who moved a value since BASE: the branch ("yours"), or the tenant, which this takes back ("reverts").
 
-"follows": nobody; a reference goes along with its object, which gets a new id, or has got one since BASE.
+"follows": nobody; a reference goes along with its object, which gets a new id, or one value with another in Graph.
 """
 
 Take = Literal["git", "tenant"]

@@ -174,7 +174,18 @@ def _finding(value: Value) -> Finding:
 
 def _conflict(value: Value) -> tuple[str, str, str, str, str]:
     found = _strings(value, SIDES)
+    for name in ("base", "git", "tenant"):
+        if found[name] and not _is_json(found[name]):
+            value.refuse(f"{name} is no JSON")
     return found["address"], found["path"], found["base"], found["git"], found["tenant"]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _gap(value: Value) -> Gap:
@@ -219,5 +230,9 @@ def _source(value: Value) -> tuple[str, str]:
 
 def _read_edit(value: Value) -> Edit:
     found = value.record(EDIT, required=("path",))
+    if found["path"].value == []:
+        found["path"].refuse("a path has at least one key")
+    if not {"before", "after"} & found.keys():
+        value.refuse("an edit has a value before it, or one after it")
     before, after = (found[name].value if name in found else ABSENT for name in ("before", "after"))
     return Edit(_texts(found["path"]), before, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bodies import json_values
+from bodies import json_values as any_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -21,9 +21,13 @@ from entragit.planfile import digest, from_json, to_json
 from entragit.planschema import schema
 
 texts = st.text(max_size=8) | st.sampled_from(["##[error]", "\ud800", "\x1b[31m", "é😀"])
+json_values = any_values.filter(lambda value: "Infinity" not in json.dumps(value))
 bodies = st.dictionaries(texts, json_values, max_size=3)
 paths = st.lists(texts, max_size=3).map(tuple)
-edits = st.builds(Edit, paths, json_values | st.just(ABSENT), json_values | st.just(ABSENT))
+keys = st.lists(texts, min_size=1, max_size=3).map(tuple)
+shown = st.just("") | json_values.map(json.dumps)
+edits = st.builds(Edit, keys, json_values | st.just(ABSENT), json_values | st.just(ABSENT))
+edits = edits.filter(lambda edit: (edit.before, edit.after) != (ABSENT, ABSENT))
 origins = st.sampled_from(["yours", "reverts", "follows"])
 
 
@@ -50,7 +54,7 @@ plans = st.builds(
     changes=st.lists(changes(), max_size=2).map(tuple),
     ledger=st.lists(st.builds(Entry, texts, texts, texts, texts, texts, texts), max_size=2).map(tuple),
     findings=st.lists(st.builds(Finding, texts, texts, texts, st.booleans()), max_size=2).map(tuple),
-    extras=paths, conflicts=st.lists(st.tuples(texts, texts, texts, texts, texts), max_size=2).map(tuple),
+    extras=paths, conflicts=st.lists(st.tuples(texts, texts, shown, shown, shown), max_size=2).map(tuple),
     id_map=names, gaps=st.lists(gaps, max_size=2).map(tuple), names=names, advice=st.booleans(),
 )  # fmt: skip
 
@@ -116,6 +120,7 @@ def test_a_plan_that_was_changed_is_refused(made: Plan) -> None:
         ({"mode": "rolback"}, "mode: `mode`: write rollback or merge instead of `rolback`; did you mean `rollback`?"),
         ({"take": {"x": "me"}}, "take.x"),
         ({"changes": [{"kind": "users"}]}, "changes.0"),
+        ({"conflicts": [{"address": "x", "path": "", "base": "{", "git": "", "tenant": ""}]}, "base is no JSON"),
         ({"advice": "yes"}, "write true or false"),
         ({"extras": [1]}, "extras.0"),
     ],
@@ -131,6 +136,20 @@ def test_what_is_no_plan_is_said_in_a_sentence(made: Plan, broken: Any, message:
 def test_a_later_format_is_refused(made: Plan) -> None:
     with pytest.raises(RefusedError, match="has format 2, this entragit knows 1; upgrade"):
         from_json(changed(to_json(made), format=2, surprise=1))
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"path": [], "after": 1}, "a path has at least one key"),
+        ({"path": ["x"]}, "an edit has a value before it, or one after it"),
+    ],
+)
+def test_an_edit_is_somewhere_and_changes_something(made: Plan, edit: Any, message: str) -> None:
+    body = json.loads(to_json(made))
+    body["changes"][0]["edits"][0] = edit
+    with pytest.raises(DocumentError, match=message):
+        from_json(json.dumps(body))
 
 
 @pytest.mark.parametrize("origins", [[], ["yours", "yours"]])

@@ -236,6 +236,7 @@ def _gaps(found: Draft) -> tuple[Gap, ...]:
 def _shown(outcome: Outcome) -> Iterator[Edit]:
     """All that a reader will see of values."""
     yield from (edit for change in outcome.changes for edit in change.edits)
+    yield from (Edit((), change.actual, ABSENT) for change in outcome.changes if change.action == "delete")
     for row in outcome.conflicts:
         yield from (Edit((), json.loads(text), ABSENT) for text in row[2:] if text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from entragit.render import wording
@@ -15,17 +15,25 @@ LONGEST_COMMENT = 60_000
 LONGEST_KIND = 12_000
 """Characters of the table of one kind."""
 
-_CUT = "\n**More was found than a comment can hold**; `entragit drift` shows all of it.\n"
+CELLS = "| | Resource | Property | Before | After |\n|---|---|---|---|---|\n"
+
+_CUT = "\n**More was found than a comment can hold**; `entragit {command}` shows all of it.\n"
 
 
 def markdown(report: Report) -> str:
     """The report in GitHub's Markdown, a collapsible table per kind, at most LONGEST_COMMENT characters."""
+    return whole(_blocks(report), "drift")
+
+
+def whole(blocks: Iterable[str], command: str) -> str:
+    """The blocks, each valid Markdown, as far as a comment can hold them; `command` shows the rest."""
     out, cut = "", ""
-    for block in _blocks(report):
-        if len(out) + len(block) + len(_CUT) <= LONGEST_COMMENT:
+    notice = _CUT.format(command=command)
+    for block in blocks:
+        if len(out) + len(block) + len(notice) <= LONGEST_COMMENT:
             out += block
         else:
-            cut = _CUT
+            cut = notice
     return out + cut
 
 
@@ -50,14 +58,13 @@ def _section(report: Report, title: str, changes: tuple[Change, ...]) -> Iterato
     for kind, group in by_kind(changes):
         risk = " (tier 0)" if group[0].tier == 0 else ""
         opened = " open" if group[0].tier == 0 or any(change.conflicts for change in group) else ""
-        rows = _fitting([_rows(report, change) for change in group])
+        rows = fitting([_rows(report, change) for change in group])
         yield (
-            f"<details{opened}><summary>{code(kind)}{risk}: {counted(group)}</summary>\n\n"
-            f"| | Resource | Property | Before | After |\n|---|---|---|---|---|\n{rows}\n</details>\n\n"
+            f"<details{opened}><summary>{code(kind)}{risk}: {counted(group)}</summary>\n\n{CELLS}{rows}\n</details>\n\n"
         )
 
 
-def _fitting(rows: list[str]) -> str:
+def fitting(rows: list[str]) -> str:
     """The first rows of a kind, so that a flood in one doesn't push out all others."""
     sizes = accumulate(len(row) for row in rows)
     count = sum(size <= LONGEST_KIND for size in sizes)
@@ -72,10 +79,11 @@ def _rows(report: Report, change: Change) -> str:
     lines = list(wording.lines(change, report.names))
     if not lines:
         return f"{head} | | |\n"
-    return "".join(f"{head if number == 0 else '| | |'} {_cells(line)}" for number, line in enumerate(lines))
+    return "".join(f"{head if number == 0 else '| | |'} {cells(line)}" for number, line in enumerate(lines))
 
 
-def _cells(line: wording.Line) -> str:
+def cells(line: wording.Line) -> str:
+    """The last three cells of a row."""
     if line.more:
         return f"{code(line.where)} | … | {line.more:,} more |\n"
     before, after = (code(text) if text else "" for text in (line.before, line.after))

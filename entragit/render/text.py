@@ -35,67 +35,69 @@ def text(report: Report, width: int = 80, color: bool = False) -> Iterator[str]:
 
     Only with `color` do they hold control characters, and then those of colours alone.
     """
-    write = _writer(max(width, NARROWEST), color)
+    write = writer(max(width, NARROWEST), color)
     since = f"snapshot {report.base[:8]}" if report.base else "no snapshot"
-    yield from write(_line(("Tenant ", ""), (report.tenant_id, "bold"), (f", since {since}", "")), 0)
+    yield from write(line(("Tenant ", ""), (report.tenant_id, "bold"), (f", since {since}", "")), 0)
     if not report.drift:
         compared = " in what was compared" if report.gaps else ""
-        yield from write(_line((f"No drift{compared}.", "green")), 0)
+        yield from write(line((f"No drift{compared}.", "green")), 0)
     yield from _section(write, report, "Changed in the tenant", report.drift)
     yield from _section(write, report, f"Pending in {report.desired[:8]}, not in the tenant yet", report.pending)
     if report.conflicts:
         yield ""
         message = f"{len(report.conflicts):,} in conflict: tenant and branch changed the same value differently."
-        yield from write(_line((message, CONFLICT)), 0)
+        yield from write(line((message, CONFLICT)), 0)
     if report.gaps:
         yield ""
     for sentence in wording.gaps(report.gaps):
-        yield from write(_line(("not compared: ", "bold"), (sentence, "")), 4)
+        yield from write(line(("not compared: ", "bold"), (sentence, "")), 4)
 
 
 def _section(write: Write, report: Report, title: str, changes: tuple[Change, ...]) -> Iterator[str]:
     if not changes:
         return
     yield ""
-    yield from write(_line((f"{title}: {counted(changes)}", "bold underline")), 0)
+    yield from write(line((f"{title}: {counted(changes)}", "bold underline")), 0)
     for kind, group in by_kind(changes):
         yield ""
         risk = " (tier 0)" if group[0].tier == 0 else ""
-        yield from write(_line((kind, "bold"), (f"{risk}: {counted(group)}", "")), 4)
+        yield from write(line((kind, "bold"), (f"{risk}: {counted(group)}", "")), 4)
         for change in group:
             yield from _change(write, report, change)
 
 
 def _change(write: Write, report: Report, change: Change) -> Iterator[str]:
     title = wording.title(change)
-    heading = _line(
+    heading = line(
         (f"  {wording.SIGNS[change.action]} ", STYLES[change.action]),
         (wording.name(change), "bold"),
         (f"  {title}" if title else "", "dim"),
         ("  CONFLICT" if change.conflicts else "", CONFLICT),
     )
     yield from write(heading, 8)
-    for where, group in groupby(wording.lines(change, report.names), key=lambda line: line.where):
-        yield from write(_line((f"      {where}", "")), 10, [_value(line) for line in group])
+    for where, group in groupby(wording.lines(change, report.names), key=lambda row: row.where):
+        yield from write(line((f"      {where}", "")), 10, [value(row) for row in group])
 
 
-def _value(line: wording.Line) -> Text:
-    if line.more:
-        return _line((f"… {line.more:,} more", "dim"))
-    if line.before and line.after:
-        parts = [(line.before, "red"), (" → ", ""), (line.after, "green")]
+def value(row: wording.Line) -> Text:
+    """What an edit changes from and to."""
+    if row.more:
+        return line((f"… {row.more:,} more", "dim"))
+    if row.before and row.after:
+        parts = [(row.before, "red"), (" → ", ""), (row.after, "green")]
     else:
-        parts = [(f"- {line.before}", "red") if line.before else (f"+ {line.after}", "green")]
-    return _line(*parts, ("  CONFLICT" if line.conflict else "", CONFLICT))
+        parts = [(f"- {row.before}", "red") if row.before else (f"+ {row.after}", "green")]
+    return line(*parts, ("  CONFLICT" if row.conflict else "", CONFLICT))
 
 
-def _line(*parts: tuple[str, str]) -> Text:
+def line(*parts: tuple[str, str]) -> Text:
+    """A line of (text, style), each text made harmless."""
     from rich.text import Text
 
     return Text.assemble(*((terminal(part), style) for part, style in parts))
 
 
-def _writer(width: int, color: bool) -> Write:
+def writer(width: int, color: bool) -> Write:
     """Rich's idea of how wide characters are and how colours are written; nothing of it interprets our text."""
     from rich.console import Console
     from rich.text import Text
