@@ -92,7 +92,7 @@ def world(
         counts={kind: len(rows) for kind, rows in (found or bodies()).items()},
         bodies=found or bodies(),
         break_glass={entry: frozenset(ids) for entry, ids in listed.items()},
-        own=frozenset({OURS, OURS_APP}),
+        own=other.pop("own", frozenset({OURS, OURS_APP})),
         **other,
     )
 

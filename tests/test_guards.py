@@ -149,6 +149,15 @@ def test_entragit_keeps_its_own_identity(change: Change, expected: set[str]) -> 
     assert words([change]) == expected
 
 
+def test_a_person_who_signs_in_stays_able_to() -> None:
+    own = frozenset({EVE})
+    assert words([update(USERS, EVE, accountEnabled=False)], own=own) == {OWN}
+    assert words([delete(USERS, EVE)], own=own) == {OWN}
+    found = bodies()
+    found[USERS][EVE]["manager"] = ADA
+    assert words([update(USERS, EVE, found, manager=GUEST)], found=found, own=own) == set()
+
+
 def test_own_identity_stays_in_groups_that_give_a_role() -> None:
     found = bodies()
     found[ASSIGNMENTS]["r-lunch"] = role("r-lunch", LUNCH, READER)
@@ -355,6 +364,11 @@ def test_what_was_not_read_is_not_let_pass(gap: Gap, expected: set[str]) -> None
     part = Coverage(ALL.kinds, frozenset({gap}))
     assert words([delete(USERS, EVE)], coverage=part) == expected
     assert words([update(USERS, EVE, jobTitle="x")], coverage=part) == set()
+
+
+def test_where_nothing_happens_nothing_is_refused() -> None:
+    tight = Guards((), {DEFAULT: Limits(Limit(0, 0), Limit(0, 0), Limit(0, 0))})
+    assert check(plan(), world({}, entries={"users/gone@x": []}, guards=tight, coverage=Coverage())) == ()
 
 
 def test_a_word_lets_its_own_guard_pass_alone() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from entragit.guards.holding import around, roles_of, strings, users_of
+from entragit.guards.holding import around, inverse, roles_of, strings, users_of
 from entragit.guards.world import POLICIES, State
 
 ALL = "All"
@@ -16,7 +16,12 @@ WHOLE = (["all"], ["browser", "exchangeActiveSync", "mobileAppsAndDesktopClients
 def blocked(state: State, users: Collection[str]) -> frozenset[str]:
     """Those of `users` whom an enabled policy keeps from everything, whatever they sign in with and from where."""
     walls = [policy for policy in state.get(POLICIES, {}).values() if _is_wall(policy)]
-    return frozenset(user for user in users if any(_meets(policy, user, state) for policy in walls))
+    holding = inverse(state) if walls else {}
+    held = {user: around(holding, [user]) for user in users}
+    return frozenset(
+        user for user, groups in held.items()
+        if any(_meets(policy, user, groups, roles_of(state, groups)) for policy in walls)
+    )  # fmt: skip
 
 
 def _is_wall(policy: Mapping[str, Any]) -> bool:
@@ -42,10 +47,8 @@ def _is_everything(part: Mapping[str, Any]) -> bool:
     return ALL.lower() in {item.lower() for item in included} and not left_out
 
 
-def _meets(policy: Mapping[str, Any], user: str, state: State) -> bool:
+def _meets(policy: Mapping[str, Any], user: str, groups: frozenset[str], roles: frozenset[str]) -> bool:
     """Whether a policy is about a user, by name, by group or by role."""
-    groups = around(state, [user])
-    roles = roles_of(state, groups)
     people = users_of(policy)
 
     def named(word: str) -> bool:

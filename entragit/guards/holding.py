@@ -27,12 +27,17 @@ def within(state: State, groups: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def around(state: State, ids: Iterable[str]) -> frozenset[str]:
-    """These ids and the groups that they are in, through any nesting."""
+def inverse(state: State) -> Mapping[str, list[str]]:
+    """What is in a group → the groups that it is in."""
     holding: dict[str, list[str]] = {}
     for group, body in state.get(GROUPS, {}).items():
         for member in strings(body.get("members")):
             holding.setdefault(member, []).append(group)
+    return holding
+
+
+def around(holding: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
+    """These ids and the groups that they are in, through any nesting; `holding`: see `inverse`."""
     found = set(ids)
     waiting = list(found)
     while waiting:

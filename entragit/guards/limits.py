@@ -26,10 +26,11 @@ def guard(plan: Plan, world: GuardWorld) -> Iterator[Finding]:
         limits, total = world.guards.limits_of(kind), world.counts.get(kind, 0)
         deleted = [change for change in changes if change.action == "delete"]
         updated = [change for change in changes if change.action == "update"]
+        taken = removals(updated)
         for done, limit, what in (
             (len(deleted), limits.deletes, f"deletes {len(deleted):,} of {total:,}"),
             (len(updated), limits.updates, f"updates {len(updated):,} of {total:,}"),
-            (removals(updated), limits.removals, f"takes {removals(updated):,} elements out of lists of {total:,}"),
+            (taken, limits.removals, f"takes {taken:,} elements out of the lists of {total:,}"),
         ):
             if done > allowed(limit, total):
                 yield finding(WORD, kind, f"{what}, more than {limit.percent:g} % or {limit.count:,}; plan less at a "

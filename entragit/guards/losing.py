@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from entragit.guards.holding import around, deciding, excluded, strings
+from entragit.guards.holding import around, deciding, excluded, inverse, strings
 from entragit.guards.sides import Sides, result
 from entragit.guards.world import called
 from entragit.model import Body
@@ -71,7 +71,7 @@ def those_of(ids: frozenset[str], both: Sides, plan: Plan) -> Iterator[tuple[Cha
 
     That of a group counts only if it is one of them, has a role or is excluded, or is inside one that has or is.
     """
-    holding = around(both.before, ids)
+    holding = around(inverse(both.before), ids)
     decide = deciding(both.before) | deciding(both.after) | ids
     for change in plan.changes:
         for loss in losses(change):

@@ -52,11 +52,12 @@ def _words(grant: Mapping[str, Any]) -> set[str]:
 
 
 def _inside(change: Change) -> Iterator[str]:
-    """Credentials, owners, app roles of the identity itself that go or change."""
+    """Credentials, owners, app roles of an application or service principal itself that go or change."""
     before, after = change.actual, result(change)
-    if before is None or after is None:
+    known = of(CATALOG[change.kind], before or {})
+    if before is None or after is None or all(field.type not in CREDENTIALS for field in known.values()):
         return
-    for name, field in of(CATALOG[change.kind], before).items():
+    for name, field in known.items():
         if field.relation or field.type in CREDENTIALS:
             left = {canonical_json(item) for item in _list(after.get(name))}
             if any(canonical_json(item) not in left for item in _list(before.get(name))):
