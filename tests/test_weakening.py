@@ -9,6 +9,8 @@ from write_states import ADA, ASSIGNMENT, BOB, DEFINITION, LOCATION, MORE, POLIC
 
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
+from entragit.resources.weakening import GUEST_ROLES
+from entragit.resources.well_known import roles
 
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
@@ -134,3 +136,7 @@ def test_what_stays_weakens_nothing(kind: str) -> None:
     bodies = [body for name, *pair in (*WEAKER, *UNCLEAR) if name == kind for body in pair if body]
     assert bodies
     assert all(said(kind, body, dict(body)) == () for body in bodies)
+
+
+def test_what_guests_may_be_are_roles_of_microsofts() -> None:
+    assert [roles()[own] for own in GUEST_ROLES] == ["Restricted Guest User", "Guest User", "User"]

@@ -16,7 +16,7 @@ Clauses = tuple[str, ...]
 WEAK_METHODS = frozenset({"Email", "QRCodePin", "Sms", "TemporaryAccessPass", "Voice"})
 INVITERS = ("none", "adminsAndGuestInviters", "adminsGuestInvitersAndAllMembers", "everyone")
 # Guests with less: restricted, limited, like members.
-GUEST_ROLES = ("2af84b1e-32c8-42b7-82bc-daa82404023b", "10dae51f-b6af-4016-8d66-8efb2a4e3ab0",
+GUEST_ROLES = ("2af84b1e-32c8-42b7-82bc-daa82404023b", "10dae51f-b6af-4016-8d66-8c2a99b929b3",
                "a0b1b346-4d3e-4e8b-98f8-753987be4970")  # fmt: skip
 # The switches of the authorization policy that protect when they are on; all others allow something.
 PROTECTIVE = frozenset({"blockMsolPowerShell"})

@@ -54,7 +54,7 @@ TEMPLATES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
         "ConstrainGroupSpecificConsentToMembersOfGroupId": ("System.Guid", ""),
     }),
 )  # fmt: skip
-GUEST_ROLE = "10dae51f-b6af-4016-8d66-8efb2a4e3ab0"  # "Guest User", the template that every tenant has
+GUEST_ROLE = "10dae51f-b6af-4016-8d66-8c2a99b929b3"  # "Guest User", the template that every tenant has
 
 
 def domains(build: Build) -> None:

@@ -17,7 +17,7 @@ EVERYBODY = "all_users"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # What guests may be: like members, limited, or restricted to themselves.
 GUEST_ROLES = frozenset({
-    "a0b1b346-4d3e-4e8b-98f8-753987be4970", "10dae51f-b6af-4016-8d66-8efb2a4e3ab0",
+    "a0b1b346-4d3e-4e8b-98f8-753987be4970", "10dae51f-b6af-4016-8d66-8c2a99b929b3",
     "2af84b1e-32c8-42b7-82bc-daa82404023b",
 })  # fmt: skip
 
