@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from guard_states import (
     ADA,
@@ -42,7 +44,7 @@ from hypothesis import strategies as st
 from entragit.guards import GUARDS, WORDS, check, limits, refused
 from entragit.guards.lock_out import GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR
 from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, SETTINGS, USERS
-from entragit.model import NOT_LICENSED, Coverage, Gap
+from entragit.model import NOT_LICENSED, Body, Coverage, Gap
 from entragit.plan import Change
 from entragit.resources.catalog import CATALOG
 from entragit.resources.well_known import roles
@@ -231,10 +233,51 @@ def test_a_block_with_a_condition_leaves_a_way_in(name: str, value: object) -> N
 
 
 def test_what_was_locked_before_is_no_fault_of_the_plan() -> None:
+    change = update(USERS, EVE, accountEnabled=False)
+    nobody, walled, doubled = bodies(), bodies(), bodies()
+    nobody[ASSIGNMENTS] = {}
+    walled[POLICIES][WALL]["state"] = "enabled"
+    doubled[DEFAULTS][DEFAULTS]["isEnabled"] = True
+    for found in (nobody, walled, doubled):
+        assert words([change], found=found) == set()
+
+
+def test_nobody_signs_in_with_a_password_that_nobody_knows() -> None:
     found = bodies()
-    found[ASSIGNMENTS] = {}
-    found[POLICIES][WALL]["state"] = "enabled"
-    assert words([update(USERS, EVE, accountEnabled=False)], found=found) == set()
+    found[ASSIGNMENTS] = {"r": role("r", ADA, PRIVILEGED_ROLE_ADMINISTRATOR)}
+    new = create(ASSIGNMENTS, role("n", NAMED, PRIVILEGED_ROLE_ADMINISTRATOR))
+    person: Body = {"id": NAMED, "accountEnabled": True}
+    change = delete(ASSIGNMENTS, "r", found)
+    assert words([change, new, create(USERS, person)], found=found) == {LOCK, TIER}
+    assert words([change, new, restore(USERS, person)], found=found) == {TIER}
+
+
+def test_a_group_that_is_about_to_decide_counts_already() -> None:
+    leaves = update(GROUPS, LUNCH, members=[ADA, OURS])
+    excludes = update(POLICIES, WALL, **policy(WALL, "disabled", "block", excludeGroups=[LUNCH]))
+    assert words([leaves]) == set()
+    assert words([leaves, excludes]) == {BREAK}
+    part = Coverage(ALL.kinds, frozenset({Gap(GROUPS, "members", LUNCH), Gap(GROUPS, "members", TEAM)}))
+    said = check(plan(delete(USERS, EVE), excludes, delete(ASSIGNMENTS, "r-team")), world(coverage=part))
+    hidden = {item.address for item in said if "members" in item.message}
+    assert hidden == {f"{GROUPS}/{LUNCH}", f"{GROUPS}/{TEAM}"}
+
+
+def test_consent_of_a_break_glass_account_is_no_way_in() -> None:
+    found = bodies()
+    found[GRANTS]["g-theirs"]["principalId"] = GLASS
+    assert words([delete(GRANTS, "g-theirs", found)], found=found) == set()
+
+
+def test_only_what_is_edited_counts() -> None:
+    """What the ledger names stands in the desired body still; what isn't covered stands in neither."""
+    change = update(POLICIES, MFA, displayName="x")
+    asked = replace(change, desired={**(change.desired or {}), "state": "disabled"})
+    assert words([asked]) == set()
+    found = bodies()
+    del found[ASSIGNMENTS]["r-team"]
+    part = update(USERS, ADA, {USERS: {ADA: {"id": ADA}}}, jobTitle="x")
+    assert words([part], found=found) == set()
 
 
 @pytest.mark.parametrize(
@@ -337,6 +380,14 @@ def test_removals_are_the_elements_that_go(before: dict[str, list[str]], after: 
     found[POLICIES][MFA]["conditions"] = wrap(before)
     lost = sum(len({*items} - {*after.get(name, ())}) for name, items in before.items())
     assert limits.removals([update(POLICIES, MFA, found, conditions=wrap(after))]) == lost
+
+
+def test_what_goes_from_inside_an_element_counts() -> None:
+    found = bodies()
+    wanted = {"resourceAppId": GRAPH, "resourceAccess": [{"id": own, "type": "Role"} for own in (ADA, EVE, GLASS)]}
+    found[APPS][THEIRS_APP]["requiredResourceAccess"] = [wanted]
+    less = {**wanted, "resourceAccess": wanted["resourceAccess"][:1]}
+    assert limits.removals([update(APPS, THEIRS_APP, found, requiredResourceAccess=[less])]) == 2
 
 
 def test_an_element_that_changes_is_not_removed() -> None:
