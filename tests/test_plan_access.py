@@ -10,6 +10,7 @@ from drift_checks import TENANT
 from plan_checks import (
     ADA,
     ADMIN,
+    APP,
     APP_ID,
     ASSIGNMENTS,
     EVE,
@@ -22,6 +23,7 @@ from plan_checks import (
     MALLORY,
     NESTED,
     NEW,
+    NOW,
     POLICIES,
     PRINCIPAL,
     ROLE_ID,
@@ -37,8 +39,10 @@ from plan_checks import (
     user,
 )  # fmt: skip
 
+from entragit.access import takes_last_credential
 from entragit.errors import UsageError
 from entragit.model import ABSENT, Coverage, Gap
+from entragit.resources.catalog import CATALOG
 from entragit.state import State
 
 EVIL = "e1000000-0000-4000-8000-00000000000e"
@@ -210,15 +214,11 @@ CREDENTIALS = [
 
 
 @pytest.mark.parametrize(("desired", "actual", "last"), CREDENTIALS)
-def test_the_last_valid_credential_is_guarded(planner: Planner, desired: Any, actual: Any, last: bool) -> None:
-    base, now = (company(app={"passwordCredentials": held or None}) for held in (desired, actual))
-    plan = planner.plan(base, base, now)
-    assert [(f.guard, f.address, f.allowed) for f in plan.findings] == (
-        [("last-credential", "applications/Payroll.70000000", False)] if last else []
-    )
-    allowed = planner.plan(base, base, now, allow=["last-credential"])
-    assert all(finding.allowed for finding in allowed.findings)
-    assert allowed.changes == plan.changes
+def test_the_last_valid_credential_is_told(desired: Any, actual: Any, last: bool) -> None:
+    wanted, held = ({"id": APP, "passwordCredentials": found} for found in (desired, actual))
+    assert takes_last_credential(CATALOG["applications"], held, wanted, NOW) == last
+    # Whatever they are, nobody takes the last one from who keeps all.
+    assert not takes_last_credential(CATALOG["applications"], held, held, NOW)
 
 
 def test_a_password_that_the_tenant_lost_is_for_the_ledger(planner: Planner) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "init": ("entragit.cli.init", "Make a new tenant repository."),
     "export": ("entragit.cli.export", "Read the tenant into a commit."),
     "drift": ("entragit.cli.drift", "Show what differs in the tenant, and what is pending."),
+    "plan": ("entragit.cli.plan", "Show what applying a commit would do to the tenant."),
     "validate": ("entragit.cli.validate", "Check the files that are checked out."),
     "sandbox": ("entragit.cli.sandbox", "Run a local Entra to try things on."),
     "demo": ("entragit.cli.demo", "Take a tour on a local Entra."),

@@ -1,32 +1,15 @@
-"""What speaks against a plan before any guard is asked: names taken, references to nothing, last credentials."""
+"""What speaks against a plan before any guard is asked: names that are taken, and references to nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from entragit.access import takes_last_credential
 from entragit.model import ABSENT, Edit
 from entragit.plan import Change, Finding
-from entragit.planner.asked import Asked
 from entragit.planner.following import mentioned
 from entragit.planner.pairing import Trio
 from entragit.references import GUID
 from entragit.resources.catalog import CATALOG
-
-LAST_CREDENTIAL = "last-credential"
-
-
-def last_credentials(changes: Iterable[Change], asked: Asked) -> Iterator[Finding]:
-    """Changes that leave an application without any password or certificate that is valid, where it had one."""
-    for change in changes:
-        if change.desired is None or change.actual is None:
-            continue
-        if takes_last_credential(CATALOG[change.kind], change.actual, change.desired, asked.now):
-            message = (
-                "what is taken away are its only valid credentials; give it another one first, "
-                f"or allow it with --allow {LAST_CREDENTIAL}"
-            )
-            yield Finding(LAST_CREDENTIAL, change.address, message, LAST_CREDENTIAL in asked.allow)
 
 
 def names_taken(changes: Iterable[Change], trios: Iterable[Trio]) -> Iterator[Finding]:

@@ -248,7 +248,6 @@ def _made(changes: Iterable[Change]) -> dict[str, str]:
 
 
 def _findings(found: Draft, changes: tuple[Change, ...]) -> Iterator[Finding]:
-    yield from findings.last_credentials(changes, found.loaded.asked)
     yield from findings.names_taken(changes, found.trios)
     lost = [t for t in found.trios if t.desired and not t.actual and not found.scope.holds(t)]
     hidden = [t for t in found.trios if t.desired and not t.actual and found.deleted.hides(t.kind, t.id)]
