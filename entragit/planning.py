@@ -42,6 +42,7 @@ class Wish:
 
     `ref`: the desired commit. `since`: merge mode, the commit since which its changes count, "" for BASE; None: roll
     back. `paths`: as typed; none: the whole tenant. `prune`: kinds. `take`: (side, path as typed). `allow`: guards.
+    `exact`: paths are the addresses of an earlier plan, of which some may be gone by now.
     """
 
     ref: str = "HEAD"
@@ -50,6 +51,7 @@ class Wish:
     prune: tuple[str, ...] = ()
     take: tuple[tuple[Take, str], ...] = ()
     allow: tuple[str, ...] = ()
+    exact: bool = False
 
 
 def no_guards(_settings: Settings, _standing: Standing, _read: Read, _spool: Spool) -> Guards:
@@ -130,6 +132,7 @@ def _asked(repo: Repository, standing: Standing, wish: Wish, settings: Settings,
         prune=frozenset(wish.prune),
         take=wish.take,
         allow=frozenset(wish.allow),
+        exact=wish.exact,
     )
 
 

@@ -337,6 +337,18 @@ def test_extras_are_told_newest_first_and_pruned_on_demand(planner: Planner) -> 
     assert [(c.action, c.origins) for c in mine.changes if c.action == "delete"] == [("delete", ("yours",))]
 
 
+# --- what nobody touched ---
+
+
+def test_what_is_the_same_everywhere_is_never_read(planner: Planner) -> None:
+    """A file that no reader takes lies in the tree, as it did in the snapshot: nothing is said of it."""
+    broken = {**FILES(), "groups/77/Broken.77777777.yaml": b"a: &b [\n"}
+    old = planner.sides.commit(broken)
+    actual = company(sales={"description": "x"}, glass=None)
+    plan = planner.plan_of(old, old, FILES(), actual, state=State(id_map={EVE: NEW}))
+    assert {change.address for change in plan.changes} >= {"groups/Sales.40000000", "groups/Glass.50000000"}
+
+
 # --- any state --------------------------------------------------------------------------------------------------
 
 GROUPS = st.one_of(

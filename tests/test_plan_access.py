@@ -266,6 +266,24 @@ def test_a_path_that_means_nothing_is_an_error(planner: Planner, word: str, mess
         planner.plan(FILES(), FILES(), FILES(), paths=["groups", word])
 
 
+def test_an_address_goes_before_a_folder_of_that_name(planner: Planner) -> None:
+    kind = "policies/authenticationMethodsPolicy"
+    method = (f"{kind}/authenticationMethodConfigurations", {"id": "Sms", "state": "disabled"})
+    tree = company(policies=(kind, {"id": "authenticationMethodsPolicy"}), sms=method)
+    assert planner.plan(tree, tree, tree, paths=[kind]).selection == (kind,)
+    assert planner.plan(tree, tree, tree, paths=[f"{kind}/"]).selection == (f"{method[0]}/sms",)
+
+
+def test_what_an_earlier_plan_named_may_be_gone(planner: Planner) -> None:
+    """An apply that deleted it asks again, and finds nothing left to do."""
+    role = company(**mallory(more=ASSIGNED))
+    first = planner.plan(FILES(), FILES(), role, paths=[ASSIGNMENTS])
+    assert said(first) == [("delete", f"{ASSIGNMENTS}/99999999")]
+    again = {"paths": first.selection, "exact": True}
+    assert planner.plan(FILES(), FILES(), FILES(), **again).changes == ()
+    assert planner.plan(FILES(), FILES(), role, **again).changes == first.changes
+
+
 def test_a_selection_limits_the_plan(planner: Planner) -> None:
     actual = company(**mallory(sales={"description": "x"}, glass={"description": "x"}, more=ASSIGNED))
     assert said(planner.plan(FILES(), FILES(), actual, paths=["Sales"])) == [("update", "groups/Sales.40000000")]

@@ -18,7 +18,8 @@ class Asked:
 
     `commit`: the desired one. `base`: the commit that it and the tenant both stand on. `before`: what the snapshot
     covers that base stands on. `paths`: what was asked for, as typed; nothing: the whole tenant. `take`: (side, path as
-    typed). `prune`: kinds. `allow`: guards. `now`: aware.
+    typed). `exact`: these are addresses as a plan holds them, of which some may name nothing any more. `prune`: kinds.
+    `allow`: guards. `now`: aware.
     """
 
     commit: str
@@ -30,6 +31,7 @@ class Asked:
     prune: frozenset[str] = frozenset()
     take: tuple[tuple[Take, str], ...] = ()
     allow: frozenset[str] = frozenset()
+    exact: bool = False
 
 
 def _unknown(_kind: str, _id: str) -> str:

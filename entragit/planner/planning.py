@@ -71,7 +71,9 @@ def load(repo: Repository, asked: Asked, read: Read, state: State) -> Loaded:
     context = Context(read.tenant_id)
     found = sides.read(repo, asked.base, asked.commit, read.changed, context)
     words = [*asked.paths, *(path for _, path in asked.take)]
-    meaning = selected(repo, words, _places(repo, asked, read, state, found)) if words else {}
+    meaning = {word: frozenset({word}) for word in words}
+    if words and not asked.exact:
+        meaning = selected(repo, words, _places(repo, asked, read, state, found))
     return Loaded(asked, read, state, found, sources(repo, asked.commit, found, state.authored), meaning)
 
 

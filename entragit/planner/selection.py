@@ -1,6 +1,7 @@
 """PATH on the command line → the addresses that it means.
 
-A Git pathspec into the tenant repository, an address, an id or a unique name: the first of these that names something.
+An address, a Git pathspec into the tenant repository, an id or a unique name: the first of these that names something.
+A folder that is also a resource's address ends in "/" where the folder is meant.
 """
 
 from __future__ import annotations
@@ -51,14 +52,14 @@ def selected(repo: Repository, words: Iterable[str], places: Places) -> dict[str
 
 
 def _meaning(repo: Repository, word: str, places: Places, env: Mapping[str, str]) -> frozenset[str]:
+    known = frozenset(places.files.values())
+    if word in known:
+        return frozenset({word})
     # What Git can't read as a pathspec may be a name all the same.
     result = repo.attempt("ls-files", "-z", "--cached", "--full-name", "--", word, env=env)
     paths = [os.fsdecode(path) for path in result.out.split(b"\0")[:-1]] if result.status == 0 else []
     if found := frozenset(places.files[path] for path in paths):
         return found
-    known = frozenset(places.files.values())
-    if word in known:
-        return frozenset({word})
     if word.lower() in places.ids or word in places.ids:
         return frozenset({places.ids.get(word) or places.ids[word.lower()]})
     return _by_title(word, places, known)
