@@ -72,7 +72,7 @@ def _creation(work: Work, place: str, body: Body) -> Operation:
     return replace(
         made,
         creates=True,
-        probe=(where, selecting(work.kind, query, words.probe)) if matches else None,
+        probe=(where, selecting(work.kind, query, (*words.probe, *words.new))) if matches else None,
         matches=matches,
         done=words.known,
         secret=(words.secret, PASSWORD) if words.secret else (),
