@@ -92,6 +92,7 @@ class Ladder:
             if self.executor.names.count > before:
                 await self.save()
         await self._look_at_new()
+        await self._look_at_linked()
 
     async def _make(self, item: Item) -> None:
         for operation in self._operations(item, "create"):
@@ -126,6 +127,15 @@ class Ladder:
             why = found.unread(item.change.kind, item.live, ()) or "Graph doesn't show it yet"
             item.hurt = item.doubt = why
             self._lose(item, why)
+
+    async def _look_at_linked(self) -> None:
+        """Read again what names something restored: with that come its memberships and app roles (facts §5)."""
+        back = [item.live.lower() for item in self.items if item.change.action == "restore" and not item.lost]
+        named = [item for item in self.items if item.change.action == "update" and back
+                 and any(id_ in str(self.executor.names.body(item.change)).lower() for id_ in back)]  # fmt: skip
+        found = await self.read([(item.change.kind, item.live) for item in named]) if named else Live()
+        for item in named:
+            item.now = found.bodies.get((item.change.kind, item.live), item.now)
 
     async def _link(self) -> None:
         for items in self._by_kind():

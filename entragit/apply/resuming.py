@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from entragit import guarding
 from entragit.apply.run import Check
 from entragit.apply.verify import wish_of
 from entragit.errors import GitError
@@ -13,8 +15,8 @@ from entragit.git.refs import STATE, resolve
 from entragit.git.repository import Repository
 from entragit.plan import Finding, Plan
 from entragit.planfile import from_json
-from entragit.planner.asked import Guards, Read
-from entragit.planning import Judge, plan_for
+from entragit.planner.asked import Guards, Read, unguarded
+from entragit.planning import plan_for
 from entragit.publisher.standing import Standing
 from entragit.reading import Tools
 from entragit.settings import Settings
@@ -50,20 +52,23 @@ def _asks_for(plan: Plan) -> tuple[object, ...]:
     return plan.commit, plan.mode, base, plan.selection, plan.prune, dict(plan.take)
 
 
-def guards_again(repo: Repository, tools: Tools, judge: Judge) -> Check:
-    """Guards that read the tenant anew and judge a plan that was made earlier; what it allows stays allowed."""
+def guards_again(repo: Repository, tools: Tools, allow: Collection[str] = ()) -> Check:
+    """Guards that read the tenant anew and judge a plan that was made earlier.
+
+    What it was made to allow stays allowed; `allow`: further words.
+    """
     quiet = replace(tools, notice=lambda _sentence: None)
 
     def check(plan: Plan) -> tuple[Finding, ...]:
         found: list[Finding] = []
+        words = {*allow, *(one.guard for one in plan.findings if one.allowed)}
+        judge = guarding.judge(repo, words, tools.clock.now())
 
         def judged(settings: Settings, standing: Standing, read: Read, spool: Spool) -> Guards:
-            guards = judge(settings, standing, read, spool)
-            found.extend(guards(plan))
-            return guards
+            found.extend(judge(settings, standing, read, spool)(plan))
+            return unguarded
 
         plan_for(repo, wish_of(plan), quiet, judged)
-        allowed = {one.guard for one in plan.findings if one.allowed}
-        return tuple(replace(one, allowed=one.allowed or one.guard in allowed) for one in found)
+        return tuple(found)
 
     return check

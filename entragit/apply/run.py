@@ -41,14 +41,14 @@ Check = Callable[[Plan], tuple[Finding, ...]]
 class Orders:
     """What a run is told beside its plan.
 
-    `who` runs it, and `why`. `breaking`: take another plan's lease. `guards`: asked again before the first write.
-    `tell`: called after each operation.
+    `who` runs it, and `why`. `breaking`: take another plan's lease. `guards`: asked before the first write; None: the
+    plan's own findings are of just now. `tell`: called after each operation.
     """
 
     who: str
     why: str = ""
     breaking: bool = False
-    guards: Check = lambda plan: plan.findings
+    guards: Check | None = None
     tell: Callable[[Step], None] = lambda _step: None
 
 
@@ -94,7 +94,8 @@ def _applied(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Ord
     resumed = keeper.held.earlier is not None or not log.fresh
     names = Names()
     try:
-        checking.refuse(plan, orders.guards(plan))
+        if orders.guards:
+            checking.refuse(plan, orders.guards(plan))
         steps = asyncio.run(_written(keeper, log, plan, tools, orders, names, resumed))
     except RefusedError:
         if not resumed and not log.results and not log.open:  # nothing was written, so nothing is held

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from entragit.apply.ladder import Step, failures
 from entragit.exporter import Exported, export
 from entragit.git.repository import Repository
-from entragit.plan import Plan
+from entragit.plan import Change, Plan
 from entragit.planfile import digest
-from entragit.planning import Wish, plan_for
+from entragit.planning import Wish, no_guards, plan_for
 from entragit.reading import Tools
 
 WAITS = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
@@ -34,7 +34,33 @@ def wish_of(plan: Plan) -> Wish:
         paths=plan.selection,
         prune=plan.prune,
         take=tuple((side, address) for address, side in plan.take.items()),
+        exact=True,
     )
+
+
+UNSEEN = "Graph doesn't show it yet, or took it for something else"
+MOVED = "it moved after the plan was made, which doesn't touch it"
+
+
+def left(plan: Plan, proof: Proof, steps: Sequence[Step]) -> list[tuple[str, str]]:
+    """(address, why) of what the second plan would still change."""
+    reasons = {step.operation.change: step.result.why for step in failures(steps)}
+    whys = {change.address: reasons[change.key] for change in plan.changes if change.key in reasons}
+    touched = _touched(plan)
+    return [(change.address, whys.get(change.address, UNSEEN if _is_ours(change, touched) else MOVED))
+            for change in proof.second.changes]  # fmt: skip
+
+
+def _touched(plan: Plan) -> dict[str, set[tuple[str, ...]]]:
+    """Address → the paths of the edits of its change; of one that makes or deletes all of it, the empty path."""
+    return {change.address: {edit.path for edit in change.edits} if change.action == "update" else {()}
+            for change in plan.changes}  # fmt: skip
+
+
+def _is_ours(change: Change, touched: Mapping[str, set[tuple[str, ...]]]) -> bool:
+    """Whether what is left of a resource is something that the plan should have changed."""
+    paths = touched.get(change.address, set())
+    return () in paths or change.action != "update" or any(edit.path in paths for edit in change.edits)
 
 
 def prove(repo: Repository, plan: Plan, steps: Sequence[Step], tools: Tools) -> Proof:
@@ -44,18 +70,19 @@ def prove(repo: Repository, plan: Plan, steps: Sequence[Step], tools: Tools) -> 
     """
     quiet = replace(tools, notice=lambda _sentence: None)
     hurt = {step.operation.change for step in failures(steps)}
-    expected = {change.address for change in plan.changes if change.key in hurt}
-    second = _second(repo, plan, expected, quiet)
+    good = tuple(change for change in plan.changes if change.key not in hurt)
+    awaited = _touched(replace(plan, changes=good))
+    second = _second(repo, plan, awaited, quiet)
     return Proof(second, export(repo, quiet, digest(plan)))
 
 
-def _second(repo: Repository, plan: Plan, expected: set[str], tools: Tools) -> Plan:
-    """The second plan, once it has nothing left but the addresses `expected`, or time is up."""
+def _second(repo: Repository, plan: Plan, awaited: Mapping[str, set[tuple[str, ...]]], tools: Tools) -> Plan:
+    """The second plan, once nothing of what is `awaited` is left in it, or time is up."""
     wish = wish_of(plan)
-    second = plan_for(repo, wish, tools)
+    second = plan_for(repo, wish, tools, no_guards)
     for wait in WAITS:
-        if {change.address for change in second.changes} <= expected:
+        if not any(change.address in awaited and _is_ours(change, awaited) for change in second.changes):
             break
         asyncio.run(tools.clock.sleep(wait))
-        second = plan_for(repo, wish, tools)
+        second = plan_for(repo, wish, tools, no_guards)
     return second

@@ -18,6 +18,7 @@ COMMANDS = {
     "export": ("entragit.cli.export", "Read the tenant into a commit."),
     "drift": ("entragit.cli.drift", "Show what differs in the tenant, and what is pending."),
     "plan": ("entragit.cli.plan", "Show what applying a commit would do to the tenant."),
+    "apply": ("entragit.cli.apply", "Make the tenant what a commit says."),
     "validate": ("entragit.cli.validate", "Check the files that are checked out."),
     "sandbox": ("entragit.cli.sandbox", "Run a local Entra to try things on."),
     "demo": ("entragit.cli.demo", "Take a tour on a local Entra."),

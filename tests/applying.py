@@ -1,0 +1,172 @@
+"""What end-to-end tests of apply share: a tenant of a few kinds that a client may write, and runs that are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from executing import Mortal
+from small_world import SPEED, small
+from worlds import Result, World, copied, git, make
+
+from entragit.apply.run import Done, Orders, apply
+from entragit.clock import Clock
+from entragit.git.repository import open_repository
+from entragit.graph.auth import connection
+from entragit.graph.client import open_graph
+from entragit.permissions import reading, writing
+from entragit.planning import Wish, plan_for
+from entragit.reading import Tools
+from entragit.sandbox import portal
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object, Tenant
+from entragit.settings import Settings
+
+POLICIES, LOCATIONS = "identity/conditionalAccess/policies", "identity/conditionalAccess/namedLocations"
+ID = "11111111-1111-4111-8111-111111111111"
+"""The company is made from its tenant's id: the names below are in this one."""
+
+GROUP, USER, POLICY, APP = "Sales Aurora Team", "daniel.obrien", "CA002", "GitHub Deploy"
+"""What anyone may edit; the policies exclude the group."""
+ASSIGNMENTS = "roleManagement/directory/roleAssignments"
+FEDERATED = "applications/federatedIdentityCredentials"
+UNITS = "directory/administrativeUnits"
+KINDS = ("users", "groups", UNITS, "applications", "servicePrincipals", POLICIES, LOCATIONS, ASSIGNMENTS,
+         "roleManagement/directory/roleDefinitions", "oauth2PermissionGrants")  # fmt: skip
+
+
+def started(sandbox: Sandbox, place: Path) -> World:
+    """A company of a few kinds with one snapshot, on a remote too, and a client that may read and write."""
+    tenant = small(ID)
+    world = make(sandbox, place, tenant=tenant)
+    tenant.options.page_size = None
+    tenant.objects["appRoleAssignments"] = {}
+    tenant.children = {FEDERATED: {one: {two["id"]: two for two in [federated(tenant)]}
+                                   for one in tenant.objects["applications"]}}  # fmt: skip
+    tenant.links["users/sponsors"] = {}
+    excluded = next(key for key, body in tenant.objects["groups"].items() if body["displayName"] == GROUP)
+    for policy in tenant.objects[POLICIES].values():
+        policy["conditions"]["users"]["excludeGroups"] = [excluded]
+    client = tenant.add_client(*reading(), *writing())
+    portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
+    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
+    include = "".join(f"\n    - {kind}" for kind in KINDS)
+    path = place / "entragit.yaml"
+    path.write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(tenant)}]\n")
+    world.git("commit", "-q", "-am", "Keep a few kinds")
+    git(place.parent, "init", "-q", "--bare", "-b", "main", "remote.git")
+    world.git("remote", "add", "origin", str(place.parent / "remote.git"))
+    done = world.run("export")
+    assert done.code == 0, done
+    return world
+
+
+def federated(tenant: Tenant) -> Object:
+    """A credential of an application."""
+    return blank("federatedIdentityCredential") | {
+        "id": tenant.new_id(), "name": "deploy", "issuer": "https://token.example", "subject": "repo:main",
+        "audiences": ["api://AzureADTokenExchange"],
+    }  # fmt: skip
+
+
+def keeper(tenant: Tenant) -> str:
+    """The account that nobody may touch."""
+    return next(key for key, body in tenant.objects["users"].items() if "admin" in body["userPrincipalName"])
+
+
+def fresh(world: World, place: Path) -> World:
+    """The same tenant and repositories once more, for one test."""
+    place.mkdir()
+    git(place, "clone", "-q", "--bare", str(world.place.parent / "remote.git"), "remote.git")
+    own = copied(world, place / "company")
+    own.git("remote", "set-url", "origin", str(place / "remote.git"))
+    own.extra |= world.extra
+    return own
+
+
+def clone(world: World, name: str) -> World:
+    """Another machine: a fresh clone of the remote, the same tenant."""
+    place = world.place.parent / name
+    git(world.place.parent, "clone", "-q", str(world.place.parent / "remote.git"), name)
+    return replace(world, place=place)
+
+
+def find(world: World, kind: str, wanted: Callable[[Object], object] = lambda body: True) -> Object:
+    return next(body for body in world.tenant.objects[kind].values() if wanted(body))
+
+
+def named(world: World, kind: str, name: str) -> Object:
+    """The object whose displayName or userPrincipalName begins so."""
+    found = ("displayName", "userPrincipalName")
+    return find(world, kind, lambda body: any(str(body.get(title)).startswith(name) for title in found))
+
+
+def edit(world: World, kind: str, body: Object, **values: Any) -> None:
+    portal.edit(world.tenant, kind, body["id"], "Update", **values)
+
+
+def writes(world: World) -> list[tuple[str, str, int]]:
+    """What was written to the tenant so far."""
+    return [row for row in world.tenant.requests if row[0] != "GET" and not row[1].endswith("$batch")]
+
+
+def content(world: World, ids: Mapping[str, str]) -> list[list[str]]:
+    """The lines of the last snapshot's files, with these ids called as before; sorted, for lists go by id."""
+    found = []
+    for text in world.files().values():
+        for old, new in ids.items():
+            text = text.replace(new, old).replace(new[:8], old[:8])
+        found.append(sorted(text.splitlines()))
+    return sorted(found)
+
+
+def second_plan(world: World, *args: str) -> Result:
+    return world.run("plan", "--exit-code", *args)
+
+
+def settle(world: World, *args: str) -> Result:
+    """Apply, and see that nothing is left."""
+    done = world.run("apply", "--yes", *args)
+    assert done.code == 0, done.out + done.err
+    assert second_plan(world).code == 0
+    return done
+
+
+def tools_of(world: World, at: int | None = None, after: bool = False) -> Tools:
+    """The tools of a run whose process dies at its `at`-th write."""
+    clock = Clock(speed=float(SPEED))
+
+    @asynccontextmanager
+    async def connect(settings: Settings) -> AsyncIterator[Any]:
+        where = connection(world.environment, settings.tenant, settings.cloud)
+        async with open_graph(where, clock) as graph:
+            yield Mortal(graph, at, after)
+
+    return Tools(clock, connect, lambda _kind, _count: None, lambda _sentence: None)
+
+
+def applied(world: World, at: int | None = None, after: bool = False, ref: str = "HEAD") -> Done:
+    """Plan and apply in this process; raises Killed where it dies."""
+    repo, tools = open_repository(world.place), tools_of(world, at, after)
+    plan = plan_for(repo, Wish(ref), tools)
+    return apply(repo, plan, tools, Orders("Ada <ada@contoso.example>"))
+
+
+def killed(world: World, count: int, *args: str) -> int:
+    """Run apply in a process of its own, and kill that once `count` writes have reached the tenant; its exit code."""
+    start = len(writes(world))
+    command = [sys.executable, "-m", "entragit", "-C", str(world.place), "apply", "--yes", *args]
+    child = subprocess.Popen(command, env={**os.environ, **world.environment}, stdout=subprocess.DEVNULL)
+    while child.poll() is None and len(writes(world)) - start < count:
+        time.sleep(0.002)
+    child.send_signal(signal.SIGKILL)
+    return child.wait()
