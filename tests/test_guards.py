@@ -41,6 +41,7 @@ from guard_states import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entragit.cli.plan import GUARDS as OFFERED
 from entragit.guards import GUARDS, WORDS, check, limits, refused
 from entragit.guards.lock_out import GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR
 from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, SETTINGS, USERS
@@ -434,6 +435,10 @@ def test_a_word_lets_its_own_guard_pass_alone() -> None:
         ]
         assert {item.guard for item in again if item.allowed} == {word} & {BREAK, TIER, OWN}
     assert refused(check(changes, world(allowed=frozenset(WORDS)))) == ()
+
+
+def test_the_command_line_takes_every_word() -> None:
+    assert sorted(OFFERED) == sorted(WORDS)
 
 
 def test_every_guard_says_what_allows_it() -> None:

@@ -171,3 +171,36 @@ def test_an_account_that_was_made_anew_is_still_on_the_list(world: World) -> Non
     record(open_repository(world.place), lambda state: replace(state, id_map={old: new}), "Made anew", now)
     (one,) = (one for one in planned(world, start).findings if "switched off" in one.message)
     assert (one.guard, one.address) == ("break-glass", address(user))
+
+
+def test_the_command_line_refuses_and_says_what_allows_it(world: World) -> None:
+    policy = named(world, POLICIES, "CA304")
+    start = world.git("rev-parse", "main")
+    policy["state"] = "enabled"
+    guards(world, [named(world, "users", "breakglass1")["id"]])
+    refused = world.run("plan", start)
+    assert refused.code == 5, refused
+    said = " ".join(refused.out.split())
+    assert "REFUSED tier-0" in said
+    assert "is switched off" in said
+    assert "--allow tier-0" in said
+    allowed = world.run("plan", start, "--allow", "tier-0")
+    assert allowed.code == 0, allowed
+    assert "allowed tier-0" in " ".join(allowed.out.split())
+
+
+def test_a_plan_made_before_the_guards_is_refused_by_those_of_today(world: World, tmp_path: Path) -> None:
+    """Nothing is written: not even the permission to is there."""
+    user = named(world, "users", "breakglass1")
+    user["accountEnabled"] = False
+    start = export(world)
+    user["accountEnabled"] = True
+    file = tmp_path / "plan.json"
+    made = world.run("plan", start, "--out", str(file))
+    assert made.code == 0, made
+    guards(world, [user["id"]])
+    done = world.run("apply", "--plan", str(file), "--yes")
+    assert done.code == 5, done
+    assert "break-glass" in done.err
+    assert user["accountEnabled"] is True
+    assert [row for row in world.tenant.requests if row[0] in ("PATCH", "PUT", "DELETE")] == []
