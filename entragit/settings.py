@@ -184,11 +184,11 @@ shard: {{}}
 # pull-request. This version does neither yet: the branch stays as it is, and export says so.
 merge: direct
 
-# What plans have to obey. This version reads it and checks its form; applying changes comes with a later version.
+# What plans have to obey, whatever commit they are made from. `--allow` lets a guard pass, by its name.
 guards:
   # Accounts and groups that must always be able to sign in: ids, or addresses such as users/ada@contoso.com.
-  # They are never disabled, deleted, or removed from an exclusion or role. While the list is empty, changes that
-  # could lock everybody out are refused.
+  # They are never disabled, deleted, or removed from an exclusion or role. While the list is empty, changes of
+  # policies, roles and all else that could lock everybody out are refused.
   break_glass: []
 
   # How much of a kind one plan may touch: a percentage of its resources or a count, whichever is more.
