@@ -15,8 +15,9 @@ from entragit.errors import IncompleteError
 from entragit.git.lock import exclusive
 from entragit.git.repository import Repository
 from entragit.kept import last_manifest
+from entragit.merging import merge_files
 from entragit.model import Coverage
-from entragit.publisher import Outcome, prepare, publish
+from entragit.publisher import Merging, Outcome, Standing, prepare, publish
 from entragit.publisher.commits import Changes
 from entragit.reading import Tools, read, settings_of, spooled
 from entragit.rendering import Rendered, render
@@ -27,11 +28,15 @@ from entragit.state import NEXT, DeltaLink, Run, State, held_by_other, stamp
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did, and what it could not read; `names`: id → address of what the gaps name."""
+    """What an export did, and what it could not read.
+
+    `names`: id → address of what the gaps name. `direct`: whether it merges into a branch that holds edits.
+    """
 
     outcome: Outcome
     coverage: Coverage
     names: Mapping[str, str]
+    direct: bool = True
 
 
 def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
@@ -56,10 +61,15 @@ def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
                 found.append(render(repo, base, spool, settings.shard, Context(settings.tenant)))
                 return found[-1].changes
 
+            def merged(standing: Standing, snapshot: str) -> Merging:
+                return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant))
+
+            merge = merged if settings.merge == "direct" else None
             state = _recorded(standing.state, links, stamp(when), coverage)
-            outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when)
+            outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when, merge)
             ids = found[-1].index.ids
-            return Exported(outcome, coverage, {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids})
+            names = {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids}
+            return Exported(outcome, coverage, names, merge is not None)
 
 
 def _wait_for_no_apply(state: State, clock: Clock, plan: str) -> None:

@@ -180,8 +180,8 @@ kinds: all
 #     groups: false
 shard: {{}}
 
-# How a snapshot comes into this branch while it has edits that are not applied yet: direct, merged value by value, or
-# pull-request. This version does neither yet: the branch stays as it is, and export says so.
+# How a snapshot comes into this branch while it has edits that are not applied yet. direct: export merges it value by
+# value; what both changed is a conflict, and the branch stays. pull-request: the branch stays until a person merges.
 merge: direct
 
 # What plans have to obey, whatever commit they are made from. `--allow` lets a guard pass, by its name.

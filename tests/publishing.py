@@ -14,7 +14,7 @@ from entragit.git.objects import blob_id, list_tree
 from entragit.git.refs import STATE, TENANT, resolve
 from entragit.git.repository import Repository, open_repository
 from entragit.initialise import initialise
-from entragit.publisher import Outcome, prepare, publish
+from entragit.publisher import Merging, Outcome, Standing, prepare, publish
 from entragit.state import NEXT, Run, stamp
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -63,7 +63,13 @@ def rendering(repo: Repository, files: Files) -> Callable[[str | None], Iterator
     return render
 
 
-def export(repo: Repository, files: Files, day: int = 1, between: Callable[[], object] | None = None) -> Outcome:
+def export(
+    repo: Repository,
+    files: Files,
+    day: int = 1,
+    between: Callable[[], object] | None = None,
+    merge: Callable[[Standing, str], Merging] | None = None,
+) -> Outcome:
     """One run on a tenant that is `files`; `between` happens before its first rendering."""
     when = WHEN + timedelta(days=day)
     todo = [between] if between else []
@@ -76,7 +82,7 @@ def export(repo: Repository, files: Files, day: int = 1, between: Callable[[], o
     with exclusive(repo):
         standing = prepare(repo, ROOTS)
         state = replace(standing.state, run=Run(NEXT, stamp(when)))
-        return publish(repo, standing, render, state, f"Snapshot of day {day}", when)
+        return publish(repo, standing, render, state, f"Snapshot of day {day}", when, merge)
 
 
 def start(path: Path) -> Repository:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signed_in
+from entragit.errors import exit_code as worst
 from entragit.model import NOT_READ, NOT_SELECTED
 from entragit.resources.catalog import CATALOG
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from entragit.model import Gap
 
 
+MOST = 50
+"""Conflicts that are shown."""
+
+
 @click.command()
 @sign_in_option
 @click.pass_obj
 def command(directory: Path, sign_in: SignIn | None) -> int:
-    """Read the tenant into a commit of entragit/tenant; the branch follows unless it holds edits."""
+    """Read the tenant into a commit of entragit/tenant, which the branch follows, or takes in beside its edits."""
     from entragit.exporter import export
     from entragit.git.repository import open_repository
     from entragit.reading import Tools
@@ -33,6 +38,8 @@ def command(directory: Path, sign_in: SignIn | None) -> int:
         done = export(open_repository(directory), tools)
     for note in done.outcome.notes:
         say(note)
+    for line in merge_lines(done):
+        say(line)
     for line in gap_lines(done.coverage.gaps, done.names):
         say(line)
     if any(gap.failure for gap in done.coverage.gaps):
@@ -46,10 +53,30 @@ def summary(done: Exported) -> str:
     outcome = done.outcome
     said = f"snapshot {outcome.snapshot[:12]}" if outcome.snapshot else "the tenant is unchanged, no commit"
     branch = outcome.standing.branch
+    if outcome.merged:
+        return f"{said}; merged into {branch}, which holds edits that are not applied (see: entragit drift)"
+    if outcome.conflicts:
+        return f"{said}; {branch} stays until the conflicts are settled, so only entragit/tenant moved"
     if outcome.pending:
         stays = ", so only entragit/tenant moved" if outcome.snapshot else ""
         return f"{said}; {branch} holds edits that are not applied{stays} (see: entragit drift)"
     return f"{said}; {branch} follows" if outcome.branch_moved else said
+
+
+def merge_lines(done: Exported) -> Iterator[str]:
+    """What branch and tenant both changed, and what to do; what to do where the settings want a pull request."""
+    outcome = done.outcome
+    branch, found = outcome.standing.branch, outcome.conflicts
+    yield from (f"CONFLICT: {sentence}" for sentence in found[:MOST])
+    if len(found) > MOST:
+        yield f"CONFLICT: {len(found) - MOST:,} more"
+    if found:
+        yield (
+            f"write into {branch} what the tenant has, or merge entragit/tenant into {branch} with Git and keep what "
+            "is right; until then each export ends so"
+        )
+    if outcome.pending and not done.direct and outcome.snapshot:
+        yield f"entragit.yaml says `merge: pull-request`; bring entragit/tenant into {branch} by one"
 
 
 def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
@@ -81,7 +108,8 @@ def _whose(ids: list[str]) -> str:
 
 
 def exit_code(done: Exported) -> int:
-    """0, or 4 where something was not read, is not on the remote, or can't be told from a shallow clone."""
+    """5 for conflicts, 4 where something was not read, is not on the remote, or is hidden by a shallow clone, else 0."""
     missed = any(gap.failure for gap in done.coverage.gaps)
     outcome = done.outcome
-    return 4 if missed or outcome.standing.shallow or outcome.pushed not in ("ok", "none") else 0
+    incomplete = missed or outcome.standing.shallow or outcome.pushed not in ("ok", "none")
+    return worst([5 if outcome.conflicts else 0, 4 if incomplete else 0])
