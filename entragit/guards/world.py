@@ -53,4 +53,15 @@ def called(change: Change) -> frozenset[str]:
     return frozenset(id_ for id_ in (change.id, change.live) if id_)
 
 
-__all__ = ["ASSIGNMENTS", "DEFAULTS", "GROUPS", "POLICIES", "SETTINGS", "USERS", "GuardWorld", "State"]
+__all__ = [
+    "ASSIGNMENTS",
+    "DEFAULTS",
+    "GROUPS",
+    "POLICIES",
+    "SETTINGS",
+    "USERS",
+    "GuardWorld",
+    "State",
+    "called",
+    "finding",
+]
