@@ -205,8 +205,8 @@ def test_a_file_that_lies_is_not_planned(world: World) -> None:
     """What stands behind an id is what a reviewer read."""
     texts = {path: text for path, text in world.files("main").items() if path.startswith("groups/")}
     named = {path: re.findall(r"# (users/\S+)\n", text) for path, text in texts.items()}
-    path, names = next((path, found) for path, found in named.items() if len(set(found)) > 1)
-    edit(world, path, f"# {names[0]}\n", f"# {names[-1]}\n")
+    path, (one, other, *_) = next((path, sorted(set(found))) for path, found in named.items() if len(set(found)) > 1)
+    edit(world, path, f"# {one}\n", f"# {other}\n")
     world.git("commit", "-qam", "A lie")
     done = world.run("plan")
     assert (done.code, "names another object" in done.err) == (1, True), done
