@@ -46,10 +46,11 @@ class Mortal:
 
     async def write(self, *args: Any, **more: Any) -> Any:
         self.writes += 1
-        if self.writes == self.at and not self.after:
+        last = self.writes == self.at
+        if last and not self.after:
             raise Killed
         answer = await self.graph.write(*args, **more)
-        if self.writes == self.at:
+        if last:
             raise Killed
         return answer
 
