@@ -20,7 +20,8 @@ from entragit.layout import address_of
 from entragit.model import Coverage, Gap, Request
 from entragit.plan import Plan, Take
 from entragit.planner.asked import Asked, Deleted, Guards, Read, unguarded
-from entragit.planner.planning import draft, load, missing, plan
+from entragit.planner.drafts import draft, load, missing
+from entragit.planner.planning import plan
 from entragit.publisher import prepare
 from entragit.publisher.standing import Standing
 from entragit.reading import Tools, settings_of, spooled

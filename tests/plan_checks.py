@@ -16,7 +16,8 @@ from entragit.layout import Index
 from entragit.model import Body, Coverage
 from entragit.plan import Change, Plan
 from entragit.planner.asked import Asked, Deleted, Read
-from entragit.planner.planning import draft, load, plan
+from entragit.planner.drafts import draft, load
+from entragit.planner.planning import plan
 from entragit.resources.catalog import CATALOG
 from entragit.state import State
 

@@ -120,6 +120,7 @@ def test_an_intruder_leaves_nothing_and_hires_stay(world: World) -> None:
     assert sum(change.action == "delete" and change.kind == "users" for change in pruned.changes) == 50
 
 
+@pytest.mark.slow
 def test_an_old_commit_is_planned_from_its_own_snapshot(world: World) -> None:
     old = world.git("rev-parse", "main")
     policy = some(world, "identity/conditionalAccess/policies", state="enabled")
@@ -132,6 +133,7 @@ def test_an_old_commit_is_planned_from_its_own_snapshot(world: World) -> None:
     assert [(c.address.split("/")[-1][-8:], c.edits[0].after) for c in found.changes] == [(policy["id"][:8], "enabled")]
 
 
+@pytest.mark.slow
 def test_edits_on_the_branch_and_in_the_tenant_stand_apart(world: World) -> None:
     edit(world, SETTINGS, "allowedToUseSSPR: true", "allowedToUseSSPR: false")
     assert "not in the plan, for it isn't committed: policies/authorizationPolicy.yaml" in world.run("plan").err
@@ -146,6 +148,7 @@ def test_edits_on_the_branch_and_in_the_tenant_stand_apart(world: World) -> None
     assert (since.changes, since.base) == ((), world.git("rev-parse", "HEAD"))
 
 
+@pytest.mark.slow
 def test_conflicts_end_5_unless_a_side_is_taken(world: World) -> None:
     edit(world, SETTINGS, "allowedToUseSSPR: true", "allowedToUseSSPR: false")
     edit(world, SETTINGS, "allowInvitesFrom: ", "allowInvitesFrom: none  # was ")
@@ -165,6 +168,7 @@ def test_conflicts_end_5_unless_a_side_is_taken(world: World) -> None:
     assert [edit.path[0] for edit in kept.changes[0].edits] == ["allowedToUseSSPR"]
 
 
+@pytest.mark.slow
 def test_paths_stand_behind_two_dashes(world: World) -> None:
     mistakes.rename_group(world.tenant)
     user = some(world, "users", accountEnabled=True, onPremisesSyncEnabled=None)
