@@ -108,7 +108,7 @@ def _whose(ids: list[str]) -> str:
 
 
 def exit_code(done: Exported) -> int:
-    """5 for conflicts, 4 where something was not read, is not on the remote, or is hidden by a shallow clone, else 0."""
+    """5 for conflicts, 4 where something was not read, is not on the remote or hidden by a shallow clone, else 0."""
     missed = any(gap.failure for gap in done.coverage.gaps)
     outcome = done.outcome
     incomplete = missed or outcome.standing.shallow or outcome.pushed not in ("ok", "none")
