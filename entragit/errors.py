@@ -7,6 +7,7 @@ EntragitError             1  failed
 ├── GraphError            1  Graph answered with an error, after every retry that makes sense
 ├── GitError              1  Git refused or broke
 │   └── LostRace          1  a ref moved between our read and our write
+│       └── Overtaken     1  what was read is older than the last snapshot
 ├── IncompleteError       4  something could not be read or reached; the rest is done
 └── RefusedError          5  a guard, a stale plan, a conflict, another tenant, another run's lease
 
@@ -69,6 +70,10 @@ class GitError(EntragitError):
 
 class LostRace(GitError):
     """A ref moved between our read and our write; the caller reads again."""
+
+
+class Overtaken(LostRace):
+    """Another run's snapshot came first, so that what was read before must not be rendered over it."""
 
 
 class IncompleteError(EntragitError):

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from entragit.clock import Clock
-from entragit.errors import IncompleteError
+from entragit.errors import IncompleteError, Overtaken
 from entragit.git.lock import exclusive
 from entragit.git.repository import Repository
 from entragit.kept import last_manifest
 from entragit.merging import merge_files
 from entragit.model import Coverage
-from entragit.publisher import Merging, Outcome, Standing, prepare, publish
+from entragit.publisher import TRIES, Merging, Outcome, Standing, prepare, publish
 from entragit.publisher.commits import Changes
 from entragit.reading import Tools, read, settings_of, spooled
 from entragit.rendering import Rendered, render
@@ -45,31 +45,41 @@ def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
     Raises RefusedError for another tenant's credential or repository, IncompleteError while an apply holds the tenant,
     SignInError, GitError; then nothing has moved.
     """
-    when = tools.clock.now()
     with exclusive(repo):
-        standing = prepare(repo, ROOTS)
-        # Of the protected branch's tip: no other tree decides what is read, or how.
-        settings = settings_of(repo, standing.protected, standing.branch)
-        _wait_for_no_apply(standing.state, tools.clock, plan)
-        last_manifest(repo, standing.tenant.commit, settings.tenant)  # before hours of reading for nothing
-        with spooled(repo) as spool:
-            links = asyncio.run(read(settings, spool, tools))
-            coverage = spool.coverage()
-            found: list[Rendered] = []
+        for _ in range(TRIES - 1):
+            try:
+                return _export(repo, tools, plan)
+            except Overtaken:
+                tools.notice("another export published its snapshot first; reading the tenant again")
+        return _export(repo, tools, plan)
 
-            def rendered(base: str | None) -> Changes:
-                found.append(render(repo, base, spool, settings.shard, Context(settings.tenant)))
-                return found[-1].changes
 
-            def merged(standing: Standing, snapshot: str) -> Merging:
-                return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant))
+def _export(repo: Repository, tools: Tools, plan: str) -> Exported:
+    """One reading, published. Raises Overtaken where another run's snapshot came first."""
+    when = tools.clock.now()
+    standing = prepare(repo, ROOTS)
+    # Of the protected branch's tip: no other tree decides what is read, or how.
+    settings = settings_of(repo, standing.protected, standing.branch)
+    _wait_for_no_apply(standing.state, tools.clock, plan)
+    last_manifest(repo, standing.tenant.commit, settings.tenant)  # before hours of reading for nothing
+    with spooled(repo) as spool:
+        links = asyncio.run(read(settings, spool, tools))
+        coverage = spool.coverage()
+        found: list[Rendered] = []
 
-            merge = merged if settings.merge == "direct" else None
-            state = _recorded(standing.state, links, stamp(when), coverage)
-            outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when, merge)
-            ids = found[-1].index.ids
-            names = {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids}
-            return Exported(outcome, coverage, names, merge is not None)
+        def rendered(base: str | None) -> Changes:
+            found.append(render(repo, base, spool, settings.shard, Context(settings.tenant)))
+            return found[-1].changes
+
+        def merged(standing: Standing, snapshot: str) -> Merging:
+            return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant))
+
+        merge = merged if settings.merge == "direct" else None
+        state = _recorded(standing.state, links, stamp(when), coverage)
+        outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when, merge)
+        ids = found[-1].index.ids
+        names = {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids}
+        return Exported(outcome, coverage, names, merge is not None)
 
 
 def _wait_for_no_apply(state: State, clock: Clock, plan: str) -> None:

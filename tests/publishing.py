@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from entragit.errors import Overtaken
 from entragit.git.lock import exclusive
 from entragit.git.objects import blob_id, list_tree
 from entragit.git.refs import STATE, TENANT, resolve
@@ -70,7 +72,7 @@ def export(
     between: Callable[[], object] | None = None,
     merge: Callable[[Standing, str], Merging] | None = None,
 ) -> Outcome:
-    """One run on a tenant that is `files`; `between` happens before its first rendering."""
+    """One run on a tenant that is `files`, again where another overtook it; `between`: before its first rendering."""
     when = WHEN + timedelta(days=day)
     todo = [between] if between else []
 
@@ -80,9 +82,11 @@ def export(
         return rendering(repo, files)(base)
 
     with exclusive(repo):
-        standing = prepare(repo, ROOTS)
-        state = replace(standing.state, run=Run(NEXT, stamp(when)))
-        return publish(repo, standing, render, state, f"Snapshot of day {day}", when, merge)
+        while True:
+            standing = prepare(repo, ROOTS)
+            state = replace(standing.state, run=Run(NEXT, stamp(when)))
+            with suppress(Overtaken):
+                return publish(repo, standing, render, state, f"Snapshot of day {day}", when, merge)
 
 
 def start(path: Path) -> Repository:

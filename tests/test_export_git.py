@@ -13,6 +13,9 @@ import pytest
 from worlds import World, git
 
 from entragit.sandbox import mistakes
+from entragit.sandbox.faults import Fault
+
+POLICIES = "identity/conditionalAccess/policies"
 
 
 def one_file(world: World, folder: str) -> str:
@@ -159,6 +162,29 @@ def test_a_lost_push_race_reads_again_and_keeps_one_chain(shared: World) -> None
         len(git(hub, "log", "--first-parent", "--format=%H", "entragit/tenant", "--", "snapshot.yaml", ".").split())
         == 4
     )
+
+
+@pytest.mark.slow
+def test_an_overtaken_export_reads_again_and_deletes_nobody(shared: World) -> None:
+    """A policy is made between the reads of two overlapping exports; the one that read first publishes last."""
+    one, two = clone(shared, "one"), clone(shared, "two")
+    held = Fault("^GET domains", "delay", delay=150.0)
+    shared.tenant.faults.append(held)
+    start, seen = len(shared.tenant.requests), -1
+    slow = process(shared, one)
+    while not held.hits or seen != len(shared.tenant.requests):
+        seen = len(shared.tenant.requests)
+        time.sleep(0.3)
+    assert [path for _, path, _ in shared.tenant.requests[start:] if path.startswith(POLICIES)], "read already"
+    policies = shared.tenant.objects[POLICIES]
+    new = {**min(policies.values(), key=lambda body: body["id"]), "id": shared.tenant.new_id(), "displayName": "Made"}
+    policies[new["id"]] = new
+    assert shared.run("export", place=two).code == 0
+    said = slow.communicate()[1].decode()
+    assert slow.returncode == 0, said
+    assert "another export published its snapshot first; reading the tenant again" in said
+    shared.git("fetch", "-q", "origin")
+    assert [text for text in shared.files("origin/entragit/tenant").values() if "displayName: Made" in text]
 
 
 @pytest.mark.slow

@@ -32,10 +32,11 @@ from publishing import (
     tips,
 )
 
-from entragit.errors import GitError, RefusedError
+from entragit.errors import GitError, Overtaken, RefusedError
 from entragit.git.refs import STATE, TENANT, resolve
 from entragit.git.repository import Repository
 from entragit.publisher import prepare, publish
+from entragit.publisher.recording import record
 from entragit.state import NEXT, DeltaLink, Run
 from entragit.statefiles import load
 
@@ -326,16 +327,26 @@ def test_a_race_lost_to_a_merged_pull_request(repo: Repository) -> None:
     check(repo)
 
 
-def test_delta_links_are_dropped_after_a_lost_race(repo: Repository) -> None:
+def test_what_another_snapshot_overtook_is_not_published(repo: Repository) -> None:
+    other = clone(repo, "other")
+    standing = prepare(repo, ROOTS)
+    export(other, THREE, 2)
+    with pytest.raises(Overtaken):
+        publish(repo, standing, rendering(repo, TWO), standing.state, "m", WHEN)
+    assert (tips(repo), tips(repo)) == (tips(remote(repo)), tips(other))
+    check(repo)
+
+
+def test_delta_links_are_dropped_after_a_race_lost_to_another_state(repo: Repository) -> None:
     other = clone(repo, "other")
     standing = prepare(repo, ROOTS)
     state = replace(standing.state, delta={"users": DeltaLink(NEXT, "link")})
     publish(repo, standing, rendering(repo, ONE), state, "m", WHEN)
     assert load(repo, tips(repo)[2]).delta == {"users": DeltaLink(str(tips(repo)[1]), "link")}
     standing = prepare(repo, ROOTS)
-    export(other, THREE, 2)
+    record(other, lambda state: replace(state, id_map={"old": "new"}), "m", WHEN)
     publish(repo, standing, rendering(repo, TWO), state, "m", WHEN)
-    assert load(repo, tips(repo)[2]).delta == {}
+    assert (load(repo, tips(repo)[2]).delta, load(repo, tips(repo)[2]).id_map) == ({}, {"old": "new"})
 
 
 def test_shallow_history_without_base_takes_the_snapshot_and_says_what_to_fetch(repo: Repository) -> None:

@@ -1,7 +1,7 @@
 """Publishes a finished snapshot: its commit, the state's, the refs here in one transaction, then one push.
 
-Design section 4, "Three refs", to the letter. A run that loses a race takes back what it moved, reads again and
-renders on the new base; one that is killed leaves what `prepare` of the next run finishes.
+Design section 4, "Three refs", to the letter. A run that loses a race takes back what it moved and looks again; one
+that is killed leaves what `prepare` of the next run finishes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from entragit.errors import LostRace
+from entragit.errors import LostRace, Overtaken
 from entragit.git.commit import Commit
 from entragit.git.history import is_ancestor
 from entragit.git.refs import STATE, TENANT, PushResult, Update, update
@@ -25,7 +25,7 @@ from entragit.state import State, at
 from entragit.state import merge as united
 
 TRIES = 12
-"""How often a run that loses races reads and renders again: of so many runs at once, each loses to each at most."""
+"""How often a run that loses races tries again: of so many runs at once, each loses to each at most."""
 
 Render = Callable[[str | None], Changes]
 """From the last snapshot (None: there is none) to the (path, content) that differ from its tenant files."""
@@ -91,10 +91,11 @@ def publish(
 ) -> Outcome:
     """Commit what `render` yields and `state` (which says NEXT where it means the new snapshot), and push both.
 
-    `render` is called again, with another snapshot, after a lost race; `merge` (None: the branch then stays) after it,
-    where the branch holds edits. `when`: the commits' time, aware. Call it while holding `exclusive`. Raises LostRace
-    where others won every race, RefusedError where two states contradict, and whatever `render` raises; then nothing
-    has moved.
+    `render` is called again after a lost race; `merge` (None: the branch then stays) after it, where the branch holds
+    edits. `when`: the commits' time, aware. Call it while holding `exclusive`. Raises Overtaken where the race was lost
+    to another snapshot: what exists by that one may have been made after our read of its kind, so it must be read
+    again; LostRace where others won every race, RefusedError where two states contradict, and whatever `render`
+    raises; then nothing has moved.
     """
     job = Job(render, message, when, merge)
     for _ in range(TRIES - 1):
@@ -102,6 +103,8 @@ def publish(
         if attempt:
             return _outcome(attempt)
         fresh = prepare(repo, standing.roots)
+        if fresh.tenant.commit != standing.tenant.commit:
+            raise Overtaken("other exports kept publishing their snapshots first; run again when they have ended")
         if fresh.state_tip != standing.state_tip:
             state = united(standing.state, state, fresh.state)
         standing = fresh
