@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from entragit import document
-from entragit.model import NOT_LICENSED, NOT_READ, NOT_SELECTED, Body, Coverage, Gap
+from entragit.model import NOT_LICENSED, NOT_READ, NOT_SELECTED, NOT_SIGNED_IN, Body, Coverage, Gap
+from entragit.resources.catalog import CATALOG
 from entragit.strict import Value, parsed, whole
 
 PATH = "snapshot.yaml"
@@ -39,10 +40,13 @@ _FIRST = frozenset({
     "users",
 })  # fmt: skip
 
-FORMATS: Mapping[int, frozenset[str]] = MappingProxyType({1: _FIRST})
-"""Format → the kinds that it knew; never changed once released, so that an old manifest claims no kind of later."""
+FORMATS: Mapping[int, frozenset[str]] = MappingProxyType({1: _FIRST, 2: frozenset(CATALOG)})
+"""Format → the kinds that it knew; never changed once released, so that an old manifest claims no kind of later.
 
-NO_FAULT = frozenset({NOT_SELECTED, NOT_LICENSED, NOT_READ})
+The last one, while it is not released yet, knows what the catalog knows.
+"""
+
+NO_FAULT = frozenset({NOT_SELECTED, NOT_LICENSED, NOT_READ, NOT_SIGNED_IN})
 """Reasons that are no failure of the run."""
 FAILED = "failed"
 NEEDS = "needs the permission "

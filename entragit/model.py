@@ -34,6 +34,7 @@ class Request:
 
 
 NOT_SELECTED, NOT_LICENSED, NOT_READ = "not selected", "not licensed", "not read by this version"
+NOT_SIGNED_IN = "read by a signed-in person alone"
 """Reasons of a gap that are no fault of the run."""
 
 

@@ -57,13 +57,15 @@ class Guards:
 class Settings:
     """What `entragit.yaml` says.
 
-    `tenant`: its id. `excluded`: what is not read, kinds ("users") and properties of kinds ("users/sponsors").
-    `shard`: kind → whether two hex digits of the id are a folder, where that isn't what the catalog says.
+    `tenant`: its id. `excluded`: what is not read, kinds ("users") and properties of kinds ("users/sponsors"). `beta`:
+    whether what only Graph's beta version has is read. `shard`: kind → whether two hex digits of the id are a folder,
+    where that isn't what the catalog says.
     """
 
     tenant: str
     cloud: str = "public"
     excluded: frozenset[str] = frozenset()
+    beta: bool = True
     shard: Mapping[str, bool] = field(default_factory=dict)
     merge: Merge = "direct"
     guards: Guards = Guards()
@@ -85,10 +87,13 @@ def template(tenant: str, cloud: str = "public") -> bytes:
 def _settings(top: Value) -> Settings:
     found = top.record([item.name if item.name != "excluded" else "kinds" for item in fields(Settings)], ["tenant"])
     tenant = found["tenant"].text(GUID, "the tenant's id, a GUID such as 0b1c2d3e-0000-4000-8000-000000000000,")
+    excluded = frozenset(_excluded(found["kinds"])) if "kinds" in found else frozenset()
+    beta = found["beta"].flag() if "beta" in found else True
     return Settings(
         tenant.lower(),
         found["cloud"].word(CLOUDS) if "cloud" in found else "public",
-        frozenset(_excluded(found["kinds"])) if "kinds" in found else frozenset(),
+        excluded if beta else excluded | {name for name, kind in CATALOG.items() if kind.version == "beta"},
+        beta,
         _shard(found["shard"]) if "shard" in found else {},
         cast(Merge, found["merge"].word(MERGES)) if "merge" in found else "direct",
         _guards(found["guards"]) if "guards" in found else Guards(),
@@ -173,6 +178,9 @@ cloud: {cloud}
 #       - devices
 #       - users/sponsors
 kinds: all
+
+# Some kinds are in Graph's beta version alone, which Microsoft may change at any time. false leaves them out.
+beta: true
 
 # By kind: true puts the files into folders named by two digits of the id, false into one folder. By default
 # users, servicePrincipals and the like have such folders, everything else has not.

@@ -22,7 +22,7 @@ from entragit.resources.catalog import CATALOG
 
 TENANT = "7f3c0000-0000-4000-8000-000000000000"
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
-ALL = Coverage(FORMATS[1])
+ALL = Coverage(FORMATS[max(FORMATS)])
 POLICIES = "identity/conditionalAccess/policies"
 BREAK_GLASS = "1c2a91c4-0000-4000-8000-000000000001"
 SALES = "5a1e5000-0000-4000-8000-000000000002"

@@ -86,7 +86,7 @@ HEAD = f"format: 1\ntenantId: {TENANT}\n"
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("format: 2\nnewKey: 1\n", "1:1", "format 2, and this entragit knows formats up to 1; update entragit"),
+        ("format: 99\nnewKey: 1\n", "1:1", "format 99, and this entragit knows formats up to 2; update entragit"),
         ("format: 0\ntenantId: x\n", "1:1", "there is no format 0"),
         ('format: "1"\n', "1:1", "write a whole number"),
         (f"tenantId: {TENANT}\n", "1:1", "`format` is missing"),

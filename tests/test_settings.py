@@ -26,7 +26,12 @@ def test_template_says_the_defaults(cloud: str) -> None:
 
 def test_template_shows_every_key() -> None:
     keys = document.parse(template(TENANT)).keys()
-    assert keys == {"tenant", "cloud", "kinds", "shard", "merge", "guards"}
+    assert keys == {"tenant", "cloud", "kinds", "beta", "shard", "merge", "guards"}
+
+
+def test_beta_kinds_are_left_out_by_one_word() -> None:
+    found = parse(f"tenant: {TENANT}\nbeta: false\nkinds:\n  exclude: [devices]\n".encode())
+    assert found.excluded == {"devices"} | {name for name, kind in CATALOG.items() if kind.version == "beta"}
 
 
 def test_tenant_ids_are_lower_case() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from entragit.resources import applications, conditional_access, directory, policies, roles
+from entragit.resources import applications, conditional_access, directory, further, policies, roles
 from entragit.resources.base import Facts, ResourceType
 
-FORMAT = 1
+FORMAT = 2
 """Rises whenever a change of the catalog or the emitter can alter bytes."""
 
-MODULES = (directory, applications, conditional_access, policies, roles)
+MODULES = (directory, applications, conditional_access, policies, roles, *further.MODULES)
 
 CATALOG: Mapping[str, ResourceType] = MappingProxyType({
     resource_type.kind: resource_type for module in MODULES for resource_type in module.KINDS

@@ -12,6 +12,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
+from entragit.sandbox.rules.rows import ROWS
 
 _POLICIES = frozenset({"Policy.Read.All"})
 _APPLICATIONS = frozenset({"Application.Read.All", "Application.ReadWrite.All"})
@@ -24,6 +25,7 @@ LICENCES: Mapping[str, str] = {
     "identity/conditionalaccess/authenticationcontextclassreferences": "P1",
     "rolemanagement/directory/roleassignmentschedule": "P2",
     "rolemanagement/directory/roleeligibilityschedule": "P2",
+    **{row.path.lower(): row.licence for row in ROWS if row.licence},
 }
 
 

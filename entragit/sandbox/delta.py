@@ -13,7 +13,8 @@ from entragit.sandbox.paths import Place
 from entragit.sandbox.query import seen, unsupported
 from entragit.sandbox.replies import Reply
 from entragit.sandbox.rules import layout, types
-from entragit.sandbox.rules.relations import EXPANDABLE, Relation
+from entragit.sandbox.rules.relations import EXPANDABLE
+from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.select import Render, View
 from entragit.sandbox.shuffle import shuffled
 from entragit.sandbox.store import Object, Tenant

@@ -10,7 +10,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.objects import directory_object, tables
 from entragit.sandbox.query import Query
 from entragit.sandbox.rules import layout, types
-from entragit.sandbox.rules.relations import Relation
+from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.select import Render, View
 from entragit.sandbox.store import Object
 

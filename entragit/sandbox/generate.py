@@ -9,6 +9,7 @@ from entragit.sandbox.company import (
     applications,
     conditional_access,
     devices,
+    further,
     grants,
     groups,
     licences,
@@ -45,6 +46,7 @@ PARTS = (
     methods.methods,
     organization.settings,
     organization.single_policies,
+    *further.PARTS,
 )
 
 

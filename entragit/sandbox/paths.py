@@ -10,7 +10,8 @@ from typing import Literal
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
 from entragit.sandbox.rules.operations import ACTIONS
-from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD, Relation
+from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
+from entragit.sandbox.rules.row import Relation
 
 Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch", "action"]
 CAST = "microsoft.graph."

@@ -13,7 +13,8 @@ from entragit.sandbox.objects import visible
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
-from entragit.sandbox.rules.relations import EXPANDABLE, Relation
+from entragit.sandbox.rules.relations import EXPANDABLE
+from entragit.sandbox.rules.row import Listing, Relation
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "list": frozenset({"$select", "$top", "$filter", "$expand", "$count", "$orderby", "$skiptoken"}),
@@ -72,7 +73,7 @@ def seen(ask: Ask, path: str) -> Callable[[str], bool]:
     return lambda name: any(name in item for item in list(visible(ask.tenant, path).values()))
 
 
-def _size(ask: Ask, listing: layout.Listing, names: tuple[str, ...] | None) -> int:
+def _size(ask: Ask, listing: Listing, names: tuple[str, ...] | None) -> int:
     """The page size; 400 for a `$top` beyond the path's maximum (facts §1)."""
     text, size = ask.query.get("$top"), listing.default
     if text is not None and listing.top is not None:
@@ -136,7 +137,7 @@ def _needs_eventual(ask: Ask, place: Place, found: Query) -> bool:
     return bool(found.filter and (found.filter.advanced or found.order))
 
 
-def parse(ask: Ask, place: Place, type_name: str, single: bool = False, listing: layout.Listing | None = None) -> Query:
+def parse(ask: Ask, place: Place, type_name: str, single: bool = False, listing: Listing | None = None) -> Query:
     """The checked options of a read of objects of `type_name`; raises ApiError."""
     _check_options(ask, place)
     names: tuple[str, ...] | None = None

@@ -15,7 +15,7 @@ from entragit.sandbox.paths import Place, unknown_segment
 from entragit.sandbox.query import Query, parse
 from entragit.sandbox.replies import Reply, not_found
 from entragit.sandbox.rules import layout
-from entragit.sandbox.rules.relations import Relation
+from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.store import Object
 
 

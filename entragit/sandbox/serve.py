@@ -11,8 +11,9 @@ from typing import Any
 from entragit.sandbox import access, finish, objects, quota, reads
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.faults import Fault, struck
-from entragit.sandbox.paths import Place, resolve
+from entragit.sandbox.paths import Place, resolve, unknown_segment
 from entragit.sandbox.replies import ApiError, Reply
+from entragit.sandbox.rules import layout
 from entragit.sandbox.writes import dispatch
 
 CODES: Mapping[int, str] = {
@@ -76,6 +77,8 @@ def _done(ask: Ask) -> Reply:
     """The reply to a request that no fault hit; raises ApiError."""
     access.refuse_delegated(ask)
     place = resolve(ask.segments)
+    if place.path in layout.BETA and ask.version != "beta":
+        raise unknown_segment(ask.segments[0])
     headers = _charged(ask, place)
     try:
         access.check(ask, place)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.objects import get, visible
-from entragit.sandbox.rules.relations import Relation
+from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.store import Object, Tenant
 
 UPWARD = ("groups", "directory/administrativeUnits", "directoryRoles")

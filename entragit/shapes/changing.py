@@ -25,10 +25,18 @@ def properties(work: Work) -> Iterator[Operation]:
     if not names:
         return
     yield from _disabling(work, before, after)
+    found = _change(work, "properties", f"Change {named(work)}", names, before, after)
+    yield replace(found, again=work.now is not None and _shown(work, before, after))
+
+
+def _change(work: Work, key: str, words: str, names: list[str], before: Body, after: Body) -> Operation:
+    """The operation that gives `names` the values of `after`; a PUT says all the others, too."""
+    if work.kind.writes.update == "PUT":
+        body = {name: after[name] for name in _patched(work) if after.get(name) is not None}
+        return operation(work, key, "PUT", path(work), words, typed(work, body))
     known = of(work.kind, {**before, **after})
     body = {name: cleared(known.get(name), before.get(name), after.get(name)) for name in names}
-    found = operation(work, "properties", "PATCH", path(work), f"Change {named(work)}", typed(work, body))
-    yield replace(found, again=work.now is not None and _shown(work, before, after))
+    return operation(work, key, "PATCH", path(work), words, typed(work, body))
 
 
 def _shown(work: Work, before: Body, after: Body) -> bool:
@@ -91,9 +99,8 @@ def enabling(work: Work) -> Iterator[Operation]:
     before = assumed(work)
     if switch is None or not _later(work, before):
         return
-    value = work.wanted[switch.name]
-    words = f"Switch {named(work)} {'off' if same(value, switch.off) else 'on'}"
-    yield operation(work, "switch", "PATCH", path(work), words, typed(work, {switch.name: value}))
+    words = f"Switch {named(work)} {'off' if same(work.wanted[switch.name], switch.off) else 'on'}"
+    yield _change(work, "switch", words, [switch.name], before, work.wanted)
 
 
 def cleared(field: Field | None, before: Any, after: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from entragit.errors import EntragitError, GraphError
 from entragit.graph.answers import is_denied, is_unlicensed, reason
 from entragit.graph.client import Graph
-from entragit.model import Gap
+from entragit.model import NOT_SELECTED, NOT_SIGNED_IN, Gap
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.snapshotter.again import reread_dangling, reread_naming, reread_vanished
@@ -63,7 +63,10 @@ def _next_step(error: GraphError) -> str:
 def _selected(reader: Reader, kind: ResourceType) -> bool:
     reader.spool.cover(kind.kind)
     if kind.kind in reader.exclude:
-        reader.spool.add_gap(Gap(kind.kind, reason="not selected", failure=False))
+        reader.spool.add_gap(Gap(kind.kind, reason=NOT_SELECTED, failure=False))
+        return False
+    if kind.delegated and reader.graph.permissions is not None:
+        reader.spool.add_gap(Gap(kind.kind, reason=NOT_SIGNED_IN, failure=False))
         return False
     for gap in unseen(reader, kind):
         reader.spool.add_gap(gap)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from entragit.sandbox.rules import layout, operations
 from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
+from entragit.sandbox.rules.rows import ROWS
 
 # Permissions that open an operation for a few properties or objects only (facts §0.7); to be strict, they don't.
 PARTIAL = frozenset(
@@ -105,7 +106,10 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     # facts §5 users: what of users in particular may be restored or deleted, each kind checks by itself
     "POST directory/deleteditems/{id}/restore": _DELETED,
     "DELETE directory/deleteditems/{id}": _DELETED,
+    **{operation: any_of for row in ROWS for operation, any_of in row.permissions.items()},
 }  # fmt: skip
+# Below these no application permission opens anything.
+_SIGNED_IN = tuple(row.path.lower() for row in ROWS if row.delegated)
 
 
 def templates() -> Iterator[str]:
@@ -144,7 +148,8 @@ def distil(source: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     for operation in [*reads, "POST directoryobjects/getbyids", *operations.writes()]:
         held = CORRECTED.get(operation) or CORRECTED.get(_aliased(operation))
         method, _, path = _aliased(operation).partition(" ")
-        rows = source[f"{method} /{path}"] if held is None else held
+        alone = path.startswith(_SIGNED_IN) if _SIGNED_IN else False
+        rows = () if alone else source[f"{method} /{path}"] if held is None else held
         reading = "GET" if path == "directoryobjects/getbyids" else method
         found[operation] = sorted(permission for permission in set(rows) if _opens(permission, reading))
     return found

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from entragit.sandbox.rules.rows import ROWS
+
 NAMESPACE = "microsoft.graph."
 ROOTS = (
     "administrativeUnit", "agreement", "appRoleAssignment", "application", "authenticationCombinationConfiguration",
@@ -23,10 +25,14 @@ ROOTS = (
     "identitySecurityDefaultsEnforcementPolicy", "invitation", "namedLocation", "oAuth2PermissionGrant",
     "onPremisesExtensionAttributes", "organization", "passkeyProfile", "servicePrincipal", "subscribedSku",
     "unifiedRoleAssignment", "unifiedRoleAssignmentScheduleInstance", "unifiedRoleDefinition", "user",
+    *(row.type for row in ROWS),
+    *(relation.type for row in ROWS for relation in row.relations),
 )  # fmt: skip
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
 }
+# Types of the beta version alone, whole, in the words of the distilled copy.
+BETA: Mapping[str, Mapping[str, Any]] = {}
 TOO_WIDE = frozenset({"directoryObject", "entity"})  # their derived types are the whole of Graph
 FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
 
@@ -87,10 +93,11 @@ def distilled_type(entry: Mapping[str, Any], kept: set[str]) -> dict[str, Any]:
 def distil(source: Mapping[str, Any]) -> dict[str, Any]:
     """The distilled types by short name, from the "types" of types.json."""
     kept = closure(source)
-    types = {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
+    types: dict[str, Any] = {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
+    types |= BETA
     for name, fields in ADDED.items():
         types[name]["properties"] |= fields
-    return types
+    return dict(sorted(types.items()))
 
 
 def main(path: str) -> None:

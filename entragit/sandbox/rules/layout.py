@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from entragit.sandbox.rules import types
+from entragit.sandbox.rules.row import WHOLE, Listing
+from entragit.sandbox.rules.rows import ROWS
 
 SINGLETONS = frozenset(
     {
         "policies/authorizationPolicy",
         "policies/authenticationMethodsPolicy",
         "policies/identitySecurityDefaultsEnforcementPolicy",
+        *(row.path for row in ROWS if row.single),
     }
 )
+BETA = frozenset(row.path for row in ROWS if row.beta)
 # Other addresses of a collection (facts §5 authenticationStrength).
 ALIASES: Mapping[str, str] = MappingProxyType(
     {
@@ -70,22 +73,10 @@ DELEGATED_ONLY = (
     "identity/conditionalaccess/claimproviders",
     "identity/conditionalaccess/classicpolicies",
     "identity/conditionalaccess/vpnconnectivitycertificates",
+    *(row.path.lower() for row in ROWS if row.delegated),
 )
 
 
-@dataclass(frozen=True)
-class Listing:
-    """How a collection lists: page size by default, the largest `$top`; `top` None: `$top` is ignored, 0: refused.
-
-    `paged` False: never in pages, whatever the tenant's page size.
-    """
-
-    default: int = 100
-    top: int | None = 999
-    paged: bool = True
-
-
-WHOLE = Listing(10**9, None)  # facts §1: effectively unpaged, ignores $top [K]
 LISTINGS: Mapping[str, Listing] = MappingProxyType(
     {
         "directoryRoles": Listing(10**9, 0, paged=False),  # facts §1: does not page [M]
@@ -103,6 +94,7 @@ LISTINGS: Mapping[str, Listing] = MappingProxyType(
         "identity/conditionalAccess/authenticationContextClassReferences": WHOLE,
         "policies/authenticationStrengthPolicies": WHOLE,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": WHOLE,
+        **{row.path: row.listing for row in ROWS},
     }
 )
 DEFAULT_LISTING = Listing()

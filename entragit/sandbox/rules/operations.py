@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from entragit.sandbox.rules import layout
+from entragit.sandbox.rules.row import Row
+from entragit.sandbox.rules.rows import ROWS
 
 # Template → methods. A collection's template takes POST, an object's the others.
 _OBJECTS: Mapping[str, str] = {
@@ -62,6 +64,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "servicePrincipals": ("addPassword", "removePassword"),
     "policies/authenticationStrengthPolicies": ("updateAllowedCombinations",),
     "domains": ("verify",),
+    **{row.path: row.actions for row in ROWS if row.actions},
 }
 
 
@@ -74,8 +77,19 @@ def _all() -> Iterator[str]:
         yield from (f"{method} {template}/{{id}}" for method in keyed.split())
     for path, names in ACTIONS.items():
         yield from (f"POST {path.lower()}/{{id}}/{name.lower()}" for name in names)
+    for row in ROWS:
+        yield from _row(row)
     yield "POST directory/deleteditems/{id}/restore"
     yield "DELETE directory/deleteditems/{id}"
+
+
+def _row(row: Row) -> Iterator[str]:
+    root = row.path.lower()
+    for method in row.methods.split():
+        yield f"{method} {root}" + ("" if row.single or method == "POST" else "/{id}")
+    for name, (bare, keyed) in row.below.items():
+        yield from (f"{method} {root}/{{id}}/{name.lower()}" for method in bare.split())
+        yield from (f"{method} {root}/{{id}}/{name.lower()}/{{id}}" for method in keyed.split())
 
 
 def writes() -> Iterator[str]:

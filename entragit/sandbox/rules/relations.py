@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline"]
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One relationship.
-
-    - "links": `Tenant.links` of "path/name"; "children": `Tenant.children` of "path/name".
-    - "assignments": app role assignments, "grants": OAuth2 grants, whose property `by` is the owner's id.
-    - "upward": the groups (administrative units, roles) that hold the owner; "nested": members at any depth.
-    - "inline": children that stand inside the owner, in the list `name`.
-    - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
-
-    `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
-    """
-
-    name: str
-    how: How
-    type: str = "directoryObject"
-    single: bool = False
-    by: str = ""
-    target: str = ""
-    paged: bool = True
+from entragit.sandbox.rules.row import Relation
+from entragit.sandbox.rules.rows import ROWS
 
 
 def _links(*names: str, single: bool = False, paged: bool = True) -> tuple[Relation, ...]:
@@ -73,6 +50,7 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
     "policies/authenticationStrengthPolicies": (
         Relation("combinationConfigurations", "inline", "authenticationCombinationConfiguration"),
     ),
+    **{row.path: row.relations for row in ROWS if row.relations},
 }
 WITH_CHILD = frozenset({"children", "assignments", "inline"})  # whose elements have an address of their own
 _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path of their own here

@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from entragit.sandbox.rules.rows import ROWS
+
 # Collection path → Graph type (facts §5 headings).
 COLLECTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -48,6 +50,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "invitations": "invitation",
         "identityGovernance/termsOfUse/agreements": "agreement",
         "auditLogs/directoryAudits": "directoryAudit",
+        **{row.path: row.type for row in ROWS},
     }
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
+from entragit.sandbox.rules.stored import default
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import GRAPH, Kind
@@ -152,6 +153,13 @@ def _refused_partly(kind: Kind, name: str) -> ApiError:
         f"The sandbox takes '{name}' only whole: whether Graph keeps or clears the absent parts of a complex value "
         "is not documented (option partial_values)."
     )
+
+
+def emptied(kind: Kind, type_name: str, before: Object) -> Object:
+    """`before` as a PUT starts from: what a client may set is as if nobody had, the rest stays."""
+    known = values.fields(type_name)
+    free = (name for name in before if name in known and not _read_only(kind, name, known[name], created=False))
+    return before | {name: default(known[name]) for name in free}
 
 
 def changed(ask: Ask, kind: Kind, sent: Sent, before: Object) -> Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from entragit.sandbox import objects
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import ApiError, bad_request
+from entragit.sandbox.rules.row import Row
 from entragit.sandbox.store import Object, Tenant
 
 GRAPH = "#microsoft.graph."
@@ -140,6 +142,12 @@ class Kind:
     def resource(self) -> str:
         """The type as error messages write it: "User"."""
         return self.type[0].upper() + self.type[1:]
+
+
+def plain(row: Row) -> Kind:
+    """The kind of a row whose writes follow the common rules: what the types say of its properties."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", row.type.rpartition(".")[2]).lower()
+    return Kind(row.path, row.type, words)
 
 
 # Exact words that clients match on (facts §1).

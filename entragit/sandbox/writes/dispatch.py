@@ -9,14 +9,16 @@ from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, not_found
+from entragit.sandbox.rules.rows import ROWS
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import credentials, deleted, engine, licences, links, lookup, restricted
-from entragit.sandbox.writes.core import Kind
+from entragit.sandbox.writes.core import Kind, plain
 from entragit.sandbox.writes.kinds import (
     applications,
     children,
     conditional_access,
     directory,
+    further,
     grants,
     groups,
     places,
@@ -27,13 +29,14 @@ from entragit.sandbox.writes.kinds import (
 )
 from entragit.sandbox.writes.shelves import shelf
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, Kind] = {row.path: plain(row) for row in ROWS if row.methods} | {
     kind.path: kind
     for kind in (
         users.KIND, groups.KIND, directory.DEVICES, directory.UNITS, directory.ORGANIZATION, directory.DOMAINS,
         applications.KIND, principals.KIND, grants.GRANTS, rbac.DEFINITIONS, rbac.ASSIGNMENTS, rbac.ACTIVATED,
         conditional_access.KIND, places.LOCATION, places.CONTEXT_KIND, places.STRENGTH, policies.AUTHORIZATION,
         policies.SECURITY_DEFAULTS, policies.METHODS, policies.CONFIGURATIONS, policies.SETTINGS,
+        *further.KINDS,
     )
 }  # fmt: skip
 CREATE_IF_MISSING = "create-if-missing"

@@ -87,10 +87,17 @@ def create(ask: Ask, kind: Kind, body: Object, owner: Object | None = None) -> R
 
 
 def update(ask: Ask, kind: Kind, body: Object, before: Object, owner: Object | None = None) -> Reply:
-    """Change an object in place: 204, or 200 with it where the client prefers that; raises ApiError."""
+    """Change an object in place, or all of it by PUT: 204, or 200 with it where the client prefers that.
+
+    Raises ApiError.
+    """
     restricted.check(ask, before)
     sent = bodies.checked(ask, kind, body, before)
-    after = bodies.changed(ask, kind, sent, before)
+    if ask.method == "PUT":
+        bodies.require(kind, {"id": before.get("id"), **sent.plain})
+        after = bodies.changed(ask, kind, sent, bodies.emptied(kind, sent.type, before))
+    else:
+        after = bodies.changed(ask, kind, sent, before)
     for name in ("modifiedDateTime", "lastModifiedDateTime"):
         if name in types.properties(sent.type):
             after[name] = portal.stamp(ask.tenant)

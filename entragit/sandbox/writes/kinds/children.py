@@ -9,7 +9,7 @@ from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes.core import CONFLICT, Kind, Write
-from entragit.sandbox.writes.kinds import places, policies
+from entragit.sandbox.writes.kinds import further, places, policies
 from entragit.sandbox.writes.shelves import shelf
 
 MOST_CREDENTIALS = 20  # facts §4
@@ -160,4 +160,6 @@ COMBINATION = Kind(
     effects=(_shown,),
     gone=(_shown,),
 )
-KINDS = {kind.path: kind for kind in (CREDENTIAL, EXTENSION, CLASSIFICATION, GROUP_SETTING, COMBINATION)}
+KINDS = {
+    kind.path: kind for kind in (CREDENTIAL, EXTENSION, CLASSIFICATION, GROUP_SETTING, COMBINATION, *further.CHILDREN)
+}

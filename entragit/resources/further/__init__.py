@@ -1,0 +1,5 @@
+"""The kinds beyond the core, group by group."""
+
+from entragit.resources.further import access, applications, governance, identity, roles
+
+MODULES = (access, roles, applications, identity, governance)

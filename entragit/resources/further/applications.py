@@ -1,0 +1,8 @@
+"""What decides about applications beside themselves (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.resources.base import Facts, ResourceType
+
+KINDS: tuple[ResourceType, ...] = ()
+FACTS: dict[str, Facts] = {}

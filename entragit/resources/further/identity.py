@@ -1,0 +1,8 @@
+"""Attributes, branding, certificates, federation, synchronization (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.resources.base import Facts, ResourceType
+
+KINDS: tuple[ResourceType, ...] = ()
+FACTS: dict[str, Facts] = {}

@@ -1,0 +1,8 @@
+"""What the made-up company has beside its core, group by group."""
+
+from __future__ import annotations
+
+from entragit.sandbox.company.further import access, applications, governance, identity, roles
+
+PARTS = (access.make, roles.make, applications.make, identity.make, governance.make)
+"""Each needs those before it."""

@@ -1,0 +1,9 @@
+"""The made-up company: what decides about applications beside themselves."""
+
+from __future__ import annotations
+
+from entragit.sandbox.company.build import Build
+
+
+def make(build: Build) -> None:
+    """Add them to the company; needs all of its core."""

@@ -1,0 +1,77 @@
+"""One kind of Graph as one literal: its path, what can be asked of it and what can be written to it.
+
+What follows the common rules of Graph needs no more than a `Row` (`rules/rows/`), a rule of its own where writes are
+checked (`writes/kinds/`), and something of it in the made-up company (`company/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline"]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a collection lists: page size by default, the largest `$top`; `top` None: `$top` is ignored, 0: refused.
+
+    `paged` False: never in pages, whatever the tenant's page size.
+    """
+
+    default: int = 100
+    top: int | None = 999
+    paged: bool = True
+
+
+WHOLE = Listing(10**9, None)  # facts §1: effectively unpaged, ignores $top [K]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relationship.
+
+    - "links": `Tenant.links` of "path/name"; "children": `Tenant.children` of "path/name".
+    - "assignments": app role assignments, "grants": OAuth2 grants, whose property `by` is the owner's id.
+    - "upward": the groups (administrative units, roles) that hold the owner; "nested": members at any depth.
+    - "inline": children that stand inside the owner, in the list `name`.
+    - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
+
+    `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
+    """
+
+    name: str
+    how: How
+    type: str = "directoryObject"
+    single: bool = False
+    by: str = ""
+    target: str = ""
+    paged: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One collection, or (`single`) one object, at a path of its own.
+
+    - `methods`: its writes, "POST PATCH DELETE" or "PUT"; POST is the collection's, the others its objects'.
+    - `relations`: what can follow an object's id. `below`: relationship → its writes without the id of what follows,
+      and with it ("POST", "PATCH DELETE"). `actions`: of its objects, in Graph's spelling.
+    - `permissions`: operation ("GET policies/x/{id}", in lower case) → what opens it, where the table of permissions
+      lacks it or is contradicted by its neighbours. `delegated`: the scopes any of which lets a signed-in person in,
+      where applications never are (facts §5b). `licence`: what the tenant must have bought.
+    - `beta`: only the beta version has it.
+    """
+
+    path: str
+    type: str
+    single: bool = False
+    methods: str = ""
+    listing: Listing = WHOLE
+    relations: tuple[Relation, ...] = ()
+    below: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    actions: tuple[str, ...] = ()
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    delegated: tuple[str, ...] = ()
+    licence: str = ""
+    beta: bool = False

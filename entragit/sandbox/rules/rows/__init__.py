@@ -1,0 +1,9 @@
+"""The kinds of Graph that follow its common rules, a literal each."""
+
+from __future__ import annotations
+
+from entragit.sandbox.rules.row import Row
+from entragit.sandbox.rules.rows import access, applications, governance, identity, roles
+
+ROWS: tuple[Row, ...] = (*access.ROWS, *roles.ROWS, *applications.ROWS, *identity.ROWS, *governance.ROWS)
+"""All of them."""
