@@ -122,6 +122,19 @@ def test_references_follow_what_gets_a_new_id(planner: Planner, gone: str, follo
         assert plan.names[GLASS] == "groups/Glass.50000000"
 
 
+def test_an_element_that_is_called_by_a_reference_follows_whole(planner: Planner) -> None:
+    """A method's target is known by the id of its group: with that, the whole element is another."""
+    target = {"id": GLASS, "targetType": "group", "isRegistrationRequired": False}
+    kind = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
+    type_ = "#microsoft.graph.smsAuthenticationMethodConfiguration"
+    sms = kind, {"@odata.type": type_, "id": "Sms", "state": "disabled", "includeTargets": [target]}
+    before = company(sms=sms)
+    plan = planner.plan(before, before, company(sms=sms, glass=None))
+    (change,) = (change for change in plan.changes if change.kind == kind)
+    (edit,) = change.edits
+    assert (edit.path[0], edit.before, edit.after, change.origins) == ("includeTargets", target, target, ("follows",))
+
+
 def test_a_deleted_item_is_restored_and_nothing_follows(planner: Planner) -> None:
     plan = planner.plan(FILES(), FILES(), company(glass=None), deleted={GLASS: "groups"})
     change = one(plan.changes)

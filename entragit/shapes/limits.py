@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from entragit.canonical import canonical_json
+from entragit.canonical import canonical_json, same
 from entragit.diff import diff, patch
-from entragit.model import Body, Edit
+from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Change, Entry, Origin
 from entragit.references import find
 from entragit.resources.base import ResourceType
@@ -110,8 +110,8 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
 
 
 def _alike(edit: Edit) -> bool:
-    """Whether the edit is a reference that only follows its object."""
-    return isinstance(edit.before, str) and bool(edit.before == edit.after)
+    """Whether the edit is a reference, or an element of a list around one, that only follows its object."""
+    return edit.before is not ABSENT and edit.after is not ABSENT and same(edit.before, edit.after)
 
 
 def _origin(change: Change, edit: Edit) -> Origin:
