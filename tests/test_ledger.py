@@ -198,12 +198,23 @@ def test_a_stale_exclusion_that_nobody_touches_is_not_sent_along() -> None:
     context = replace(CONTEXT, gone=GONE)
     stale = {**POLICY["conditions"], "users": {"includeUsers": ["All"], "excludeUsers": [BOB]}}
     wanted = {**stale, "clientAppTypes": ["browser"]}
-    change = writable(CATALOG[POLICIES], update(POLICIES, {**POLICY, "conditions": stale},
-                                                {**POLICY, "conditions": wanted}), context)  # fmt: skip
+    found = update(POLICIES, {**POLICY, "conditions": stale}, {**POLICY, "conditions": wanted})
+    change = writable(CATALOG[POLICIES], found, context)
     assert change is not None
+    assert {edit.path[1] for edit in change.edits} == {"clientAppTypes", "users"}
+    assert [entry.what for entry in ledger([found], context)] == ["gone"], "it doesn't come back, so a person is told"
     (patch,) = writes(CATALOG[POLICIES], change, change.desired, OWN, change.actual, "link", context)
     assert patch.body is not None
     assert patch.body["conditions"]["users"]["excludeUsers"] == []
+
+
+def test_a_stale_exclusion_is_left_alone_where_nothing_else_of_its_value_changes() -> None:
+    stale = {**POLICY["conditions"], "users": {"includeUsers": ["All"], "excludeUsers": [BOB]}}
+    found = update(POLICIES, {**POLICY, "conditions": stale}, {**POLICY, "conditions": stale, "state": "disabled"})
+    change = writable(CATALOG[POLICIES], found, replace(CONTEXT, gone=GONE))
+    assert change is not None
+    assert [edit.path for edit in change.edits] == [("state",)]
+    assert ledger([found], replace(CONTEXT, gone=GONE)) == ()
 
 
 def test_an_assignment_to_somebody_gone_is_not_made() -> None:

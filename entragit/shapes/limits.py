@@ -96,8 +96,7 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
     empty = [name for name in sorted(actual.keys() - taken.keys()) if _needed(kind, name, actual)]
     taken = {**taken, **{name: actual[name] for name in empty}}
     entries += [_entry(change, name, NEEDED) for name in empty]
-    held = {found.id for found in find(kind, actual)}
-    taken, gone = _present(kind, change, taken, context.gone - held)
+    taken, gone = _present(kind, change, taken, context.gone - _kept(kind, change))
     taken, last = _last(kind, change, taken)
     entries += gone + last
     desired = kind.writes.settle(actual, taken) if kind.writes.settle else taken
@@ -107,6 +106,17 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
         return None, _sorted(entries)
     origins = tuple(_origin(change, edit) for edit in edits) if change.origins else ()
     return replace(change, desired=desired, edits=edits, origins=origins), _sorted(entries)
+
+
+def _kept(kind: ResourceType, change: Change) -> set[str]:
+    """The ids that stay where they stand, gone or not: all but those in a value that is sent whole, and checked whole.
+
+    Graph refuses a policy whose conditions are changed while they name somebody deleted (facts §5 [K]).
+    """
+    actual = change.actual or {}
+    known = of(kind, actual)
+    whole = {edit.path[0] for edit in change.edits if edit.path[0] in known and known[edit.path[0]].atomic}
+    return {found.id for found in find(kind, actual) if found.path[0] not in whole}
 
 
 def _alike(edit: Edit) -> bool:
