@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from worlds import World
 
 from entragit import document
-from entragit.sandbox import mistakes
+from entragit.permissions import reading
+from entragit.sandbox import access, mistakes, portal
+from entragit.sandbox.store import Client
 
 
 def file_of(world: World, id_: str, ref: str = "entragit/tenant") -> str:
@@ -104,11 +107,24 @@ def test_every_kind_belongs_to_the_tenants_files(world: World) -> None:
     assert world.git("log", "-1", "--format=%s", "entragit/tenant") == "Snapshot: organization changed"
 
 
+def as_person(world: World) -> Client:
+    """Make a reader of everything the one who signs in; the application's credential isn't set any more."""
+    own = min(key for key, body in world.tenant.objects["users"].items() if body["accountEnabled"])
+    portal.give_role(world.tenant, own, access.GLOBAL_READER)
+    world.extra = {"AZURE_CLIENT_ID": "", "AZURE_CLIENT_SECRET": ""}
+    return world.tenant.add_sign_in(own, *reading())
+
+
 def test_a_person_can_sign_in_instead(world: World) -> None:
-    """No browser is here to be found, so the sentence is all there is to see; the credential isn't used."""
-    world.extra = {"AZURE_AUTHORITY_HOST": "https://127.0.0.1:1"}
-    before = len(world.tenant.requests)
+    client = as_person(world)
+    assert world.run("export").code == 1, "no credential is set"
     done = world.run("export", "--sign-in", "device-code")
-    assert done.code == 1
-    assert "127.0.0.1:1" in done.err
-    assert len(world.tenant.requests) == before
+    assert done.code == 0, done.err
+    assert done.err.count("to sign in, open ") == 1
+    assert set(world.changed().values()) == {"A"}, "the role that lets the person read is all that is new"
+    before = world.git("rev-parse", "entragit/tenant")
+    assert world.run("plan", "--exit-code", "--sign-in", "device-code").code == 0
+    world.tenant.clients[client.id] = replace(client, scopes=client.scopes - {"Group.Read.All", "Directory.Read.All"})
+    done = world.run("export", "--sign-in", "device-code")
+    assert (done.code, "NOT READ" in done.err) == (4, True)
+    assert world.git("diff", "--name-only", before, "entragit/tenant").split() == ["snapshot.yaml"]

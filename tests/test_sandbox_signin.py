@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from small_world import small
 
+from entragit.sandbox import access, portal
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Client, Tenant
 
@@ -212,3 +215,68 @@ def test_a_stopped_server_answers_no_more() -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{running.url}/v1.0/users", verify=trust)
     assert not running.ca_file.parent.exists()
+
+
+@pytest.fixture
+def staffed(sandbox: Sandbox) -> Tenant:
+    """A tenant with people."""
+    tenant = small(str(uuid.uuid4()))
+    sandbox.add(tenant)
+    return tenant
+
+
+def person(tenant: Tenant, *scopes: str, role: str = "") -> Client:
+    """A client that a user with this role, and no other, signs in with."""
+    own, body = min(tenant.objects["users"].items())
+    body["accountEnabled"] = True
+    held = tenant.objects["roleManagement/directory/roleAssignments"]
+    for key in [key for key, item in held.items() if item["principalId"] == own]:
+        del held[key]
+    if role:
+        portal.give_role(tenant, own, role)
+    return tenant.add_sign_in(own, *scopes)
+
+
+def call(
+    sandbox: Sandbox, tenant: Tenant, client: Client, method: str, path: str, body: object = None
+) -> httpx.Response:
+    """One request with a token that a device code gave."""
+    root = f"{sandbox.url}/{tenant.id}/oauth2/v2.0"
+    trusted = ssl.create_default_context(cafile=str(sandbox.ca_file))
+    with httpx.Client(verify=trusted) as http:
+        code = http.post(f"{root}/devicecode", data={"client_id": client.id, "scope": SCOPE}).json()["device_code"]
+        form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": client.id}
+        answer = http.post(f"{root}/token", data={**form, "device_code": code})
+        assert answer.status_code == 200, answer.text
+        headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        return http.request(method, f"{sandbox.url}/v1.0/{path}", json=body, headers=headers)
+
+
+def test_a_person_acts_within_scopes_and_roles(sandbox: Sandbox, staffed: Tenant) -> None:
+    client = person(staffed, "User.Read.All", "User.ReadWrite.All")
+    target = next(iter(staffed.objects["users"]))
+    assert call(sandbox, staffed, client, "GET", "users?$top=1").status_code == 403, "nobody reads all without a role"
+    portal.give_role(staffed, client.person, access.GLOBAL_READER)
+    assert call(sandbox, staffed, client, "GET", "users?$top=1").status_code == 200
+    assert call(sandbox, staffed, client, "GET", "groups?$top=1").status_code == 403, "outside the scopes"
+    assert call(sandbox, staffed, client, "PATCH", f"users/{target}", {"jobTitle": "x"}).status_code == 403
+    portal.give_role(staffed, client.person, access.GLOBAL_ADMINISTRATOR)
+    assert call(sandbox, staffed, client, "PATCH", f"users/{target}", {"jobTitle": "x"}).status_code == 204
+    assert staffed.audits[-1]["initiatedBy"]["user"]["id"] == client.person
+
+
+def test_only_people_make_devices(sandbox: Sandbox, staffed: Tenant) -> None:
+    device = {"accountEnabled": True, "displayName": "PC", "deviceId": staffed.new_id(), "operatingSystem": "Windows",
+              "operatingSystemVersion": "11",
+              "alternativeSecurityIds": [{"type": 2, "key": "c3lz"}]}  # fmt: skip
+    client = person(staffed, "Directory.AccessAsUser.All", role=access.GLOBAL_ADMINISTRATOR)
+    assert call(sandbox, staffed, client, "POST", "devices", device).status_code == 201
+    other = staffed.add_sign_in(client.person, "Device.ReadWrite.All")
+    assert call(sandbox, staffed, other, "POST", "devices", device | {"deviceId": staffed.new_id()}).status_code == 403
+
+
+def test_a_disabled_person_does_not_come_in(sandbox: Sandbox, staffed: Tenant) -> None:
+    client = person(staffed, "User.Read.All")
+    staffed.objects["users"][client.person]["accountEnabled"] = False
+    with pytest.raises(AssertionError, match="AADSTS50057"):
+        call(sandbox, staffed, client, "GET", "users")

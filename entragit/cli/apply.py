@@ -12,11 +12,12 @@ import click
 from entragit.cli.applied import code, lines
 from entragit.cli.paths import WithPaths, paths
 from entragit.cli.plan import GUARDS, show
-from entragit.cli.session import make_clock, progress_line, say, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
 from entragit.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from entragit.git.repository import Repository
+    from entragit.graph.auth import SignIn
     from entragit.plan import Plan, Take
     from entragit.planning import Wish
     from entragit.reading import Tools
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit record.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--break-lease", is_flag=True, help="Take the place of another apply, which is known to be dead.")
+@sign_in_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -51,6 +53,7 @@ def command(
     reason: str,
     yes: bool,
     break_lease: bool,
+    sign_in: SignIn | None,
 ) -> int:
     """Make the tenant what REF says; without REF, what HEAD says and the checked-out files are.
 
@@ -66,15 +69,16 @@ def command(
     if file and (ref or since is not None or prune or take or allow or paths(ctx)):
         raise UsageError("--plan FILE says it all: leave out REF, PATHs, --since, --prune, --take and --allow")
     clock, repo = make_clock(), open_repository(ctx.obj)
+    connect = signing_in(clock, sign_in)
     with progress_line() as progress:
-        tools = Tools(clock, lambda settings: signed_in(settings, clock), progress, say)
+        tools = Tools(clock, connect, progress, say)
         wish = Wish(ref or "HEAD", since, paths(ctx), prune, take, allow)
         plan, fresh = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
     show(plan, "text")
     refuse(plan, plan.findings)
     fresh = fresh and not (plan.changes and _ask(plan, yes))
     with progress_line() as progress:
-        tools = Tools(clock, lambda settings: signed_in(settings, clock), progress, say)
+        tools = Tools(clock, connect, progress, say)
         guards = None if fresh else guards_again(repo, tools, allow)
         done = apply(repo, plan, tools, Orders(_who(repo), reason, break_lease, guards))
     for line in lines(done):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
 
 if TYPE_CHECKING:
     from entragit.graph.auth import SignIn
@@ -30,7 +30,7 @@ def command(directory: Path, ref: str, form: str, exit_code: bool, sign_in: Sign
 
     clock = make_clock()
     with progress_line() as progress:
-        tools = Tools(clock, lambda settings: signed_in(settings, clock, sign_in), progress, say)
+        tools = Tools(clock, signing_in(clock, sign_in), progress, say)
         report = drift(open_repository(directory), ref, tools)
     show(report, form)
     if any(gap.failure for gap in report.gaps):

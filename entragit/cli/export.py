@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
 from entragit.errors import exit_code as worst
 from entragit.model import NOT_READ, NOT_SELECTED
 from entragit.resources.catalog import CATALOG
@@ -34,7 +34,7 @@ def command(directory: Path, sign_in: SignIn | None) -> int:
 
     clock = make_clock()
     with progress_line() as progress:
-        tools = Tools(clock, lambda settings: signed_in(settings, clock, sign_in), progress, say)
+        tools = Tools(clock, signing_in(clock, sign_in), progress, say)
         done = export(open_repository(directory), tools)
     for note in done.outcome.notes:
         say(note)

@@ -11,11 +11,12 @@ import click
 
 from entragit import errors
 from entragit.cli.paths import WithPaths, paths
-from entragit.cli.session import make_clock, progress_line, say, signed_in
+from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
 from entragit.guards import WORDS
 
 if TYPE_CHECKING:
     from entragit.git.repository import Repository
+    from entragit.graph.auth import SignIn
     from entragit.plan import Plan, Take
 
 GUARDS = WORDS
@@ -37,6 +38,7 @@ MOST_NAMED = 3
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file, for apply.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where there is something to do.")
+@sign_in_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,6 +50,7 @@ def command(
     out: Path | None,
     form: str,
     exit_code: bool,
+    sign_in: SignIn | None,
 ) -> int:
     """Show what an apply of REF would do to the tenant; with PATHs, to these resources and the access to them.
 
@@ -60,7 +63,7 @@ def command(
     clock, repo = make_clock(), open_repository(ctx.obj)
     wish = Wish(ref, since, paths(ctx), prune, take, allow)
     with progress_line() as progress:
-        plan = plan_for(repo, wish, Tools(clock, lambda settings: signed_in(settings, clock), progress, say))
+        plan = plan_for(repo, wish, Tools(clock, signing_in(clock, sign_in), progress, say))
     if ref == "HEAD":
         warn_of_edits(repo, plan.commit)
     if out:

@@ -15,6 +15,8 @@ from entragit.clock import Clock
 from entragit.errors import UsageError
 from entragit.graph.auth import SignIn, connection
 from entragit.graph.client import Graph, open_graph
+from entragit.graph.tokens import Source
+from entragit.reading import Connect
 from entragit.render.escape import terminal
 from entragit.settings import Settings
 from entragit.snapshotter.reader import Progress
@@ -39,12 +41,20 @@ sign_in_option = click.option(
 )
 
 
-@asynccontextmanager
-async def signed_in(settings: Settings, clock: Clock, sign_in: SignIn | None = None) -> AsyncIterator[Graph]:
-    """A connection to the tenant that the settings name: a person's, or by the credential in the environment."""
-    where = connection(os.environ, settings.tenant, settings.cloud, sign_in or "")
-    async with open_graph(where, clock, prompt=say) as graph:
-        yield graph
+def signing_in(clock: Clock, sign_in: SignIn | None = None) -> Connect:
+    """How a command connects to the tenant that the settings name: as a person, or by the environment's credential.
+
+    A person signs in once, however often the command connects.
+    """
+    kept: list[Source] | None = [] if sign_in else None
+
+    @asynccontextmanager
+    async def connect(settings: Settings) -> AsyncIterator[Graph]:
+        where = connection(os.environ, settings.tenant, settings.cloud, sign_in or "")
+        async with open_graph(where, clock, prompt=say, kept=kept) as graph:
+            yield graph
+
+    return connect
 
 
 def say(sentence: str) -> None:

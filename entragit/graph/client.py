@@ -15,7 +15,7 @@ from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired,
 from entragit.graph.auth import Connection
 from entragit.graph.sender import WIDTH, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
-from entragit.graph.tokens import Identity, Source, Tokens, identity
+from entragit.graph.tokens import Identity, Kept, Source, Tokens, identity
 from entragit.model import Body, Raw, Request
 
 __all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "is_unsure", "open_graph", "reason"]
@@ -191,18 +191,24 @@ async def open_graph(
     prompt: Callable[[str], None] = lambda _: None,
     patience: float = PATIENCE,
     width: int = WIDTH,
+    kept: list[Source] | None = None,
 ) -> AsyncIterator[Graph]:
     """Sign in and connect; everything is closed at the end, however it comes.
 
     `prompt` is told what a person must read to sign in with a device code. `patience`: real seconds without a byte
-    after which a call is tried again. `width`: requests in flight. Raises SignInError where no token can be had,
-    RefusedError where it is of another tenant.
+    after which a call is tried again. `width`: requests in flight. `kept`: where the source of tokens stays from one
+    connection to the next, empty before the first. Raises SignInError where no token can be had, RefusedError where it
+    is of another tenant.
     """
     from entragit.graph.credentials import AzureSource
     from entragit.graph.wire import Wire
 
     def source() -> Source:
-        return AzureSource(connection, prompt)
+        if kept is None:
+            return AzureSource(connection, prompt)
+        if not kept:
+            kept.append(AzureSource(connection, prompt))
+        return Kept(kept[0])
 
     tokens = Tokens(source, clock)
     wire = Wire(connection.graph_root, tokens, ca_file=connection.ca_file, width=width, patience=patience)

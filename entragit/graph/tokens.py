@@ -45,6 +45,20 @@ class Source(Protocol):
         """Let go of connections and secrets."""
 
 
+class Kept:
+    """A source that outlives a connection, for a person must not sign in once more for the next one."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def fetch(self, claims: str | None, *, anew: bool) -> Token:
+        """See `Source`."""
+        return self._source.fetch(claims, anew=anew)
+
+    def close(self) -> None:
+        """Nothing: whoever keeps the source closes it, at the latest the end of the process."""
+
+
 class Identity(NamedTuple):
     """What a token says: its tenant, what it may do, and whose it is.
 

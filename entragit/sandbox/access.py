@@ -1,4 +1,4 @@
-"""Who may read what: application permissions, delegated-only operations, licences (facts §5, §5b)."""
+"""Who may read what: application permissions, people's scopes and roles, licences (facts §5, §5b)."""
 
 from __future__ import annotations
 
@@ -45,8 +45,30 @@ def denied(template: str) -> ApiError:
 def refuse_delegated(ask: Ask) -> None:
     """403 for a path that only a signed-in user may ask for (facts §5b)."""
     path = ask.path.lower()
-    if any(path == root or path.startswith(f"{root}/") for root in layout.DELEGATED_ONLY):
+    if not ask.caller.person and any(path == root or path.startswith(f"{root}/") for root in layout.DELEGATED_ONLY):
         raise denied(path)
+
+
+def _scopes(place: Place, operation: str) -> frozenset[str] | None:
+    """The scopes any of which opens what only people may do; None for what applications may do, too."""
+    named = SIGNED_IN.get(operation)
+    found = named if named is not None else _DELEGATED.get(place.path)
+    if found is None:
+        return None
+    return frozenset(scope for scope in found if operation.startswith("GET ") or "ReadWrite" in scope or named)
+
+
+def _check_person(ask: Ask, place: Place) -> None:
+    """403 for a person without a role that lets them: a reader of all to read, an administrator of all to write.
+
+    Entra has narrower roles for nearly everything; the sandbox knows none of them, so as to be strict.
+    """
+    enough = {GLOBAL_ADMINISTRATOR, GLOBAL_READER} if ask.method == "GET" else {GLOBAL_ADMINISTRATOR}
+    roles = ask.tenant.objects.get("roleManagement/directory/roleAssignments", {}).values()
+    held = {item["roleDefinitionId"] for item in roles
+            if item["principalId"] == ask.caller.person and item["directoryScopeId"] == "/"}  # fmt: skip
+    if held.isdisjoint(enough):
+        raise denied(place.template)
 
 
 def _check_licence(ask: Ask, template: str) -> None:
@@ -55,6 +77,19 @@ def _check_licence(ask: Ask, template: str) -> None:
         raise ApiError(ask.tenant.options.unlicensed_status, "AadPremiumLicenseRequired", UNLICENSED.format(needed))
 
 
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+# Operations that only people may do, though applications read what is there (facts §5b).
+_AS_USER = ("Directory.AccessAsUser.All",)
+SIGNED_IN: Mapping[str, tuple[str, ...]] = {
+    "POST devices": _AS_USER,
+    "POST devices/{id}/registeredowners": _AS_USER,
+    "POST devices/{id}/registeredusers": _AS_USER,
+    "DELETE devices/{id}/registeredowners/{id}": _AS_USER,
+    "DELETE devices/{id}/registeredusers/{id}": _AS_USER,
+    **{operation: scopes for row in ROWS for operation, scopes in row.signed_in.items()},
+}
+_DELEGATED: Mapping[str, tuple[str, ...]] = {row.path: row.delegated for row in ROWS if row.delegated}
 # Beside a permission that opens a write, one of each of these is needed (facts §5).
 ALSO: Mapping[str, tuple[frozenset[str], ...]] = {
     "POST identity/conditionalaccess/policies": (_POLICIES, _APPLICATIONS),
@@ -80,6 +115,9 @@ def check(ask: Ask, place: Place) -> None:
     any_of = permissions().get(operation)
     if any_of is None and ask.method != "GET":
         raise not_allowed()
+    if ask.caller.person:
+        _check_person(ask, place)
+        any_of = _scopes(place, operation) or any_of
     for needed in (*(() if any_of is None else (any_of,)), *ALSO.get(operation, ())):
         if ask.caller.roles.isdisjoint(needed):
             raise denied(place.template)

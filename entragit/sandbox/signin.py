@@ -1,4 +1,4 @@
-"""Entra's sign-in: the token endpoint of the client credentials flow and its metadata (facts §7).
+"""Entra's sign-in: applications by their credentials, people by a device code, and the metadata (facts §7).
 
 Errors have Entra's JSON and codes. Times here are real seconds, since the credentials of a client keep real time.
 """
@@ -17,6 +17,7 @@ from entragit.sandbox.site import Caller, Desk, Site
 from entragit.sandbox.store import Client
 
 GRAPH = "https://graph.microsoft.com"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 EXPIRED = (
     "The provided client secret keys for app '{}' are expired. Visit the Azure portal to create new keys for your app: "
@@ -108,15 +109,79 @@ def token(site: Site, name: str, form: Mapping[str, str]) -> Reply:
     desk = site.desk(name)
     if desk is None:
         return refusal(400, "invalid_request", 90002, NO_TENANT.format(name))
-    if form.get("grant_type") != "client_credentials":
-        message = f"The app requested an unsupported grant type '{form.get('grant_type', '')}'."
+    granted = form.get("grant_type", "")
+    if granted not in ("client_credentials", DEVICE_CODE, "refresh_token"):
+        message = f"The app requested an unsupported grant type '{granted}'."
         return refusal(400, "unsupported_grant_type", 70003, message)
     client = desk.tenant.clients.get(form.get("client_id", ""))
     if client is None:
         return refusal(400, "unauthorized_client", 700016, NO_CLIENT.format(form.get("client_id", ""), desk.tenant.id))
+    if granted != "client_credentials":
+        return _renewed(site, desk, client, form.get("device_code") or form.get("refresh_token", ""))
     if not form.get("scope", "").endswith("/.default"):
         return refusal(400, "invalid_scope", 1002012, BAD_SCOPE.format(form.get("scope", "")))
     return _credential_error(site, desk, client, form) or _issued(site, desk, client)
+
+
+def device_code(site: Site, name: str, form: Mapping[str, str]) -> Reply:
+    """POST /{tenant}/oauth2/v2.0/devicecode: a code that the client's person has entered as soon as it is there."""
+    desk = site.desk(name)
+    client = desk.tenant.clients.get(form.get("client_id", "")) if desk is not None else None
+    if desk is None:
+        return refusal(400, "invalid_request", 90002, NO_TENANT.format(name))
+    if client is None:
+        return refusal(400, "unauthorized_client", 700016, NO_CLIENT.format(form.get("client_id", ""), desk.tenant.id))
+    page = f"{site.url}/common/oauth2/deviceauth"
+    code = {
+        "user_code": "SANDBOX42",
+        "device_code": tokens.seal(site.key, {"client": client.id}),
+        "verification_uri": page,
+        "expires_in": 900,
+        "interval": 5,
+        "message": f"To sign in, use a web browser to open the page {page} and enter the code SANDBOX42.",
+    }
+    return Reply(200, code)
+
+
+def _renewed(site: Site, desk: Desk, client: Client, sealed: str) -> Reply:
+    """A person's tokens for a device code or a refresh token; refused where nobody signs in with the client."""
+    held = tokens.unseal(site.key, sealed)
+    if held is None or held.get("client") != client.id or not client.person:
+        return refusal(400, "invalid_grant", 70000, "The provided value for the grant is not valid.")
+    own = desk.tenant.objects.get("users", {}).get(client.person)
+    if own is None or not own.get("accountEnabled"):
+        return refusal(400, "invalid_grant", 50057, "The user account is disabled.")
+    return _person(site, desk, client, str(own["userPrincipalName"]))
+
+
+def _person(site: Site, desk: Desk, client: Client, name: str) -> Reply:
+    now, seconds = int(time.time()), int(desk.tenant.options.token_lifetime)
+    claims = {
+        "aud": GRAPH,
+        "iss": f"https://sts.windows.net/{desk.tenant.id}/",
+        "iat": now,
+        "nbf": now,
+        "exp": now + desk.tenant.options.token_lifetime,
+        "appid": client.id,
+        "idtyp": "user",
+        "oid": client.person,
+        "scp": " ".join(sorted(client.scopes)),
+        "tid": desk.tenant.id,
+        "upn": name,
+        "ver": "1.0",
+    }
+    shown = {"sub": client.person, "preferred_username": name, "aud": client.id, "iss": f"{site.url}/v2.0"}
+    identity = {key: claims[key] for key in ("iat", "exp", "oid", "tid")} | shown
+    body = {
+        "token_type": "Bearer",
+        "scope": claims["scp"],
+        "expires_in": seconds,
+        "ext_expires_in": seconds,
+        "access_token": tokens.issue(site.key, claims),
+        "refresh_token": tokens.seal(site.key, {"client": client.id}),
+        "id_token": tokens.issue(site.key, identity),
+    }
+    return Reply(200, body)
 
 
 def _issued(site: Site, desk: Desk, client: Client) -> Reply:
@@ -149,4 +214,8 @@ def caller(site: Site, authorization: str | None) -> Caller | None:
         return None
     desk = site.desks.get(claims["tid"])
     client = desk.tenant.clients.get(claims["appid"]) if desk is not None else None
-    return Caller(desk, client, frozenset(claims["roles"])) if desk is not None and client is not None else None
+    if desk is None or client is None:
+        return None
+    if "scp" in claims:
+        return Caller(desk, client, frozenset(claims["scp"].split()), str(claims["oid"]))
+    return Caller(desk, client, frozenset(claims["roles"]))

@@ -56,8 +56,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who a valid access token speaks for: the tenant's desk, the client, and the permissions at the time of issue."""
+    """Who a valid access token speaks for: the tenant's desk, the client, and what it was granted at the time of issue.
+
+    `roles`: an application's permissions, or the scopes in which `person`, a user's id, lets it act.
+    """
 
     desk: Desk
     client: Client
     roles: frozenset[str]
+    person: str = ""
+
+    @property
+    def acting(self) -> str:
+        """The id of the user or service principal whose roles in the directory count."""
+        return self.person or self.client.principal

@@ -20,12 +20,17 @@ Object = dict[str, Any]
 Reason = Literal["changed", "deleted", "created", "softDeleted"]
 
 
+GRAPH_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
+"""Microsoft Graph Command Line Tools, in every tenant."""
+
+
 @dataclass(frozen=True)
 class Client:
     """An application that signs in to the tenant: `permissions` are names of application permissions.
 
     `principal` is the id of its service principal (it need not be stored); `certificate` a PEM certificate whose key
-    signs client assertions, if one is registered; `expired` makes its secret one that has run out.
+    signs client assertions, if one is registered; `expired` makes its secret one that has run out. With a `person`, a
+    user's id, it is one that people sign in with, who have consented to `scopes`.
     """
 
     id: str
@@ -34,6 +39,8 @@ class Client:
     principal: str
     certificate: str | None = None
     expired: bool = False
+    person: str = ""
+    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,12 @@ class Tenant:
     def add_client(self, *permissions: str) -> Client:
         """A new client with a secret and these application permissions, consented."""
         client = Client(self.new_id(), self.new_id(), set(permissions), self.new_id())
+        self.clients[client.id] = client
+        return client
+
+    def add_sign_in(self, person: str, *scopes: str) -> Client:
+        """The client that the user with the id `person` signs in with, where no other is named, and its scopes."""
+        client = Client(GRAPH_TOOLS, "", set(), self.new_id(), person=person, scopes=frozenset(scopes))
         self.clients[client.id] = client
         return client
 

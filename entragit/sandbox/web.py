@@ -18,7 +18,9 @@ from entragit.sandbox.replies import ApiError, Reply
 from entragit.sandbox.serve import Outcome
 from entragit.sandbox.site import Caller, Site
 
-SIGN_IN = re.compile(r"/(?P<tenant>[^/]+)/(?P<what>oauth2/v2\.0/token|v2\.0/\.well-known/openid-configuration)")
+SIGN_IN = re.compile(
+    r"/(?P<tenant>[^/]+)/(?P<what>oauth2/v2\.0/(?:token|devicecode)|v2\.0/\.well-known/openid-configuration)"
+)
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 DIAGNOSTIC = (
     '{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SANDBOX"}}'
@@ -53,10 +55,11 @@ async def respond(site: Site, request: web.BaseRequest) -> web.StreamResponse:
 
 
 def _signed_in(site: Site, method: str, match: re.Match[str], body: bytes) -> Reply:
-    if match["what"].endswith("token"):
+    asked = {"token": signin.token, "devicecode": signin.device_code}.get(match["what"].rpartition("/")[2])
+    if asked is not None:
         if method != "POST":
             return signin.refusal(400, "invalid_request", 900561, "The endpoint only accepts POST requests.")
-        return signin.token(site, match["tenant"], dict(parse_qsl(body.decode("utf-8", "replace"))))
+        return asked(site, match["tenant"], dict(parse_qsl(body.decode("utf-8", "replace"))))
     return signin.openid_configuration(site, match["tenant"])
 
 

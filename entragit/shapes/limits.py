@@ -14,7 +14,18 @@ from entragit.resources.base import ResourceType
 from entragit.resources.fields import of
 from entragit.resources.writing import Reason, Refusal, has
 from entragit.shapes.bodies import TYPE, read_only, without
-from entragit.shapes.reasons import GONE, NEEDED, ONCE, PASSWORD, THERE_ONCE, lacking, needed_for, rule_of, why_edit
+from entragit.shapes.reasons import (
+    GONE,
+    NEEDED,
+    ONCE,
+    PASSWORD,
+    SIGNED_IN,
+    THERE_ONCE,
+    lacking,
+    needed_for,
+    rule_of,
+    why_edit,
+)
 from entragit.shapes.writing import WriteContext, sort
 
 Split = tuple[Change | None, tuple[Entry, ...]]
@@ -47,6 +58,8 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
         return rule.reason
     if change.action == "update" and any(edit.path[0] == TYPE for edit in change.edits):
         return ONCE
+    if kind.delegated and context.permissions is not None:
+        return SIGNED_IN
     body = change.actual or change.desired or {}
     also = (need.permission for need in kind.writes.also if has(body, need.where))
     return lacking((*kind.write, *also), context) or _unlicensed(kind, context) or _impossible(kind, change, context)

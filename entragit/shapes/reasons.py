@@ -20,6 +20,9 @@ NEEDED = Reason("needed", "Graph takes no resource of this kind without a value.
 GONE = Reason(
     "gone", "It names something that isn't in the tenant any more.", "Take the reference out, or name another resource."
 )
+SIGNED_IN = Reason(
+    "signed-in person", "Graph lets no application write it.", "Apply it as a person: entragit apply --sign-in browser."
+)
 THERE_ONCE = Reason("one of a kind", "There is one in every tenant.", "Change it instead.")
 
 

@@ -59,7 +59,8 @@ class Row:
       and with it ("POST", "PATCH DELETE"). `actions`: of its objects, in Graph's spelling.
     - `permissions`: operation ("GET policies/x/{id}", in lower case) → what opens it, where the table of permissions
       lacks it or is contradicted by its neighbours. `delegated`: the scopes any of which lets a signed-in person in,
-      where applications never are (facts §5b). `licence`: what the tenant must have bought.
+      where applications never are (facts §5b); `signed_in`: operation → such scopes, where that is so of some alone.
+      Those with "ReadWrite" are for writes. `licence`: what the tenant must have bought.
     - `beta`: only the beta version has it.
     """
 
@@ -73,5 +74,6 @@ class Row:
     actions: tuple[str, ...] = ()
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     delegated: tuple[str, ...] = ()
+    signed_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     licence: str = ""
     beta: bool = False

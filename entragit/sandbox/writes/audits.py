@@ -10,8 +10,12 @@ SECRETS = frozenset({"passwordProfile", "keyCredentials", "passwordCredentials"}
 
 
 def initiator(ask: Ask) -> Object:
-    """The calling application, as initiatedBy."""
+    """The person or application that calls, as initiatedBy."""
     client = ask.caller.client
+    if ask.caller.person:
+        own = ask.tenant.objects.get("users", {}).get(ask.caller.person, {})
+        named = {name: own.get(name) for name in ("id", "displayName", "userPrincipalName")}
+        return {"app": None, "user": {**named, "ipAddress": None}}
     principal = ask.tenant.objects.get("servicePrincipals", {}).get(client.principal, {})
     app = {
         "appId": client.id,

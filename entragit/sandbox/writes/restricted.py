@@ -24,7 +24,7 @@ def check(ask: Ask, item: Object) -> None:
     if not item.get("isManagementRestricted"):
         return
     scopes = [f"/administrativeUnits/{unit}" for unit in units(ask.tenant, str(item["id"]))]
-    if not scopes or not roles.held(ask.tenant, ask.caller.client.principal, *scopes):
+    if not scopes or not roles.held(ask.tenant, ask.caller.acting, *scopes):
         raise denied("users")
 
 

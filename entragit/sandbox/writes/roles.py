@@ -48,7 +48,7 @@ def held(tenant: Tenant, principal: str, *scopes: str) -> set[str]:
 def guard(ask: Ask, user: Object, *enough: str) -> None:
     """403 for a sensitive action on a user with a privileged role, unless the caller has a role that is high enough."""
     if held(ask.tenant, str(user["id"])) - HARMLESS:
-        mine = held(ask.tenant, ask.caller.client.principal, "/")
+        mine = held(ask.tenant, ask.caller.acting, "/")
         if mine.isdisjoint({GLOBAL_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION, *enough}):
             raise denied("users")
 
