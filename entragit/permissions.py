@@ -1,11 +1,36 @@
-"""Which permissions a job needs, from what the catalog says of each kind."""
+"""What a job needs of Graph and Entra, from what the catalog says of each kind: permissions, roles, licences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from entragit.plan import Change
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.writing import has
+
+READER = "Global Reader"
+SENSITIVE = "Privileged Authentication Administrator"
+"""What an application must hold, too, to change the sign-in of users who hold roles (facts §5 users)."""
+
+Needed = Mapping[str, tuple[str, ...]]
+"""What is needed → the kinds that it is for, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one job needs: `permissions` and `own_roles` of an application, or `scopes` and `roles` of a person.
+
+    A person needs the scopes that are named as the permissions, and those of `scopes` for what no application may do.
+    `licences` are the tenant's.
+    """
+
+    permissions: Needed
+    own_roles: Needed
+    scopes: Needed
+    roles: Needed
+    licences: Needed
 
 
 def reading(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]:
@@ -14,7 +39,7 @@ def reading(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]
 
 
 def _of(kind: ResourceType) -> Iterator[str]:
-    yield from kind.read
+    yield from () if kind.delegated else kind.read
     yield from kind.needs.values()
     if kind.excluded:
         yield from kind.excluded.read
@@ -32,8 +57,72 @@ def writing(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]
 
 
 def _to_write(kind: ResourceType) -> Iterator[str]:
-    yield from kind.write
+    yield from () if kind.delegated else kind.write
     yield from kind.writes.needs.values()
     yield from (needed.permission for needed in kind.writes.also)
     for relation in kind.relations:
         yield from relation.write
+
+
+def to_read(kinds: Iterable[ResourceType]) -> Needs:
+    """What an export of `kinds` needs."""
+    found = tuple(kinds)
+    return Needs(
+        _by((permission, kind) for kind in found for permission in _of(kind)),
+        {},
+        _by((scope, kind) for kind in found for scope in kind.delegated if "ReadWrite" not in scope),
+        _by((READER, kind) for kind in found),
+        _licences(found),
+    )
+
+
+def to_write(kinds: Iterable[ResourceType]) -> Needs:
+    """What an apply needs that may touch everything of `kinds`, beyond reading them."""
+    found = tuple(kind for kind in kinds if kind.write or kind.delegated)
+    return Needs(
+        _by((permission, kind) for kind in found for permission in _to_write(kind)),
+        _by((SENSITIVE, kind) for kind in found if kind.writes.secret),
+        _by((scope, kind) for kind in found for scope in kind.delegated if "ReadWrite" in scope),
+        _by((role, kind) for kind in found for role in _roles(kind)),
+        _licences(found),
+    )
+
+
+def for_changes(changes: Iterable[Change]) -> Needs:
+    """What an apply needs that does these changes, beyond reading their kinds."""
+    found = [(CATALOG[change.kind], change) for change in changes]
+    whole = to_write({kind.kind: kind for kind, _ in found}.values())
+    return Needs(
+        _by((permission, kind) for kind, change in found for permission in _of_change(kind, change)),
+        whole.own_roles,
+        whole.scopes,
+        whole.roles,
+        whole.licences,
+    )
+
+
+def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
+    """The permissions that one change takes: of the kind, and of what it touches beyond that."""
+    touched = {edit.path[0] for edit in change.edits}
+    yield from () if kind.delegated else kind.write
+    yield from (permission for name, permission in kind.writes.needs.items() if name in touched)
+    body = change.actual or change.desired or {}
+    yield from (needed.permission for needed in kind.writes.also if has(body, needed.where))
+    for relation in kind.relations:
+        yield from relation.write if relation.name in touched else ()
+
+
+def _roles(kind: ResourceType) -> Iterator[str]:
+    yield from (kind.role,) if kind.role else ()
+    yield from (SENSITIVE,) if kind.writes.secret else ()
+
+
+def _licences(kinds: Iterable[ResourceType]) -> Needed:
+    return _by((kind.licence, kind) for kind in kinds if kind.licence)
+
+
+def _by(pairs: Iterable[tuple[str, ResourceType]]) -> Needed:
+    found: dict[str, set[str]] = {}
+    for name, kind in pairs:
+        found.setdefault(name, set()).add(kind.kind)
+    return {name: tuple(sorted(kinds)) for name, kinds in sorted(found.items())}

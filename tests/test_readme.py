@@ -11,8 +11,8 @@ from entragit.permissions import reading
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
-def test_it_names_exactly_the_permissions_that_an_export_needs() -> None:
-    assert set(re.findall(r"`([\w-]+(?:\.\w+)+)`", README)) - {"snapshot.yaml", "entragit.yaml"} == set(reading())
+def test_it_says_how_to_see_the_permissions_that_an_export_needs() -> None:
+    assert "`entragit permissions` prints" in README
 
 
 def test_no_permission_to_read_writes() -> None:

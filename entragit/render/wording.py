@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 
 from entragit.canonical import canonical_json
 from entragit.diff import inside
-from entragit.model import ABSENT, NOT_READ, Edit, Gap
+from entragit.model import ABSENT, NOT_READ, NOT_SELECTED, NOT_SIGNED_IN, Edit, Gap
 from entragit.render.report import Change
+
+QUIET = (NOT_SELECTED, NOT_SIGNED_IN, NOT_READ)
+"""Reasons of gaps that are no news: all that has one is told in one sentence."""
 
 LONGEST = 120
 """Characters of a value that are shown; JSON has all of it."""
@@ -159,16 +162,17 @@ def _both(before: Any, after: Any, names: Names) -> tuple[str, str]:
 
 
 def gaps(found: Collection[Gap]) -> Iterator[str]:
-    """What is not compared and why, one sentence for each kind, property and reason; what never is in one."""
-    news = [gap for gap in found if gap.reason != NOT_READ]
+    """What is not compared and why, one sentence for each kind, property and reason; what nobody asked for in one."""
+    news = [gap for gap in found if gap.reason not in QUIET]
     for (kind, prop, reason), group in groupby(sorted(news, key=_cause), key=_cause):
         ids = [gap.id for gap in group if gap.id]
         count = f" of {len(ids):,} {'resource' if len(ids) == 1 else 'resources'}" if ids else ""
         what = f"{prop}{count} in {kind}" if prop else f"{kind}{f',{count[3:]}' if count else ''}"
         yield f"{what}: {reason}" if reason else what
-    never = sorted({f"{gap.kind}/{gap.property}" for gap in found if gap.reason == NOT_READ})
-    if never:
-        yield f"{', '.join(never)}: {NOT_READ}"
+    for reason in QUIET:
+        names = {f"{gap.kind}/{gap.property}".rstrip("/") for gap in found if gap.reason == reason}
+        if names:
+            yield f"{', '.join(sorted(names))}: {reason}"
 
 
 def _cause(gap: Gap) -> tuple[str, str, str]:

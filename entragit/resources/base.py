@@ -176,8 +176,9 @@ class ResourceType:
     send it. `inherited`: see `Inherited`; the first that fits holds. `links`: paths to a copy of another resource
     that Graph embeds; only its id stays, the rest has its home there. `tier`: 0 for what can lock an administrator
     out or hand the tenant over, 1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex
-    digits of the id as a folder. `delegated`: the scopes of a signed-in person without which nobody reads it, for Graph
-    refuses applications (facts §5b). `delta`: whether Graph tracks its changes. `quota`: a row of `graph/quota.py`.
+    digits of the id as a folder. `role`: the least of Entra's directory roles with which a person writes it;
+    Global Reader reads everything. `delegated`: the scopes of a signed-in person without which nobody reads it, for
+    Graph refuses applications (facts §5b). `delta`: whether Graph tracks its changes. `quota`: in `graph/quota.py`.
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `version`: Graph's.
     `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
@@ -210,5 +211,6 @@ class ResourceType:
     excluded: Exclusion | None = None
     version: str = "v1.0"
     access: tuple[str, ...] = ()
+    role: str = ""
     delegated: tuple[str, ...] = ()
     writes: Writes = field(default_factory=Writes)

@@ -24,6 +24,7 @@ KINDS = (
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.ReadWrite.Authorization",),
+        role="Privileged Role Administrator",
         title="",
         facts=Facts(references={"guestUserRoleId": Reference(("roleManagement/directory/roleDefinitions",))}),
         tier=0,
@@ -35,6 +36,7 @@ KINDS = (
         shape="singleton",
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
+        role="Authentication Policy Administrator",
         title="",
         # The methods come inside the policy, too; their home is a kind of their own.
         facts=Facts(noise=frozenset({"authenticationMethodConfigurations"})),
@@ -46,6 +48,7 @@ KINDS = (
         writes=writes.CONFIGURATION,
         read=("Policy.Read.AuthenticationMethod",),
         write=("Policy.ReadWrite.AuthenticationMethod",),
+        role="Authentication Policy Administrator",
         title="id",  # "Fido2", "Sms", …
         unique=True,
         facts=Facts(lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}, atomic=WHOM),
@@ -58,6 +61,7 @@ KINDS = (
         shape="singleton",
         read=("Policy.Read.All",),
         write=("Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"),
+        role="Conditional Access Administrator",
         title="",
         facts=Facts(noise=frozenset({"description", "displayName"})),  # Microsoft's words; only isEnabled is ours
         tier=0,
