@@ -52,13 +52,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One apply: who ran it and why, the digest of its plan, its start (`stamp`); results are (operation, result)."""
+    """One apply: who ran it and why, the digest of its plan, its start (`stamp`); results are (operation, result).
+
+    `allowed`: the guards that objected, and that somebody let pass by name.
+    """
 
     who: str
     why: str
     plan: str
     start: str
     results: tuple[tuple[str, str], ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ authored.json  path → commit → object id    delta.json  kind → {snapshot, 
 run.json       the last complete run        lease.json  the apply that holds the tenant
 plan.json       the plan of that apply         audit/<run>.json  one record per apply
 
-Keys are sorted, one per line, so that Git's own merge and diff are readable. An empty part has no file.
+Keys are sorted, one per line, so that Git's own merge and diff are readable; so is an operation with its result. An
+empty part has no file.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -25,6 +27,9 @@ FORMAT = 1
 """Rises when an older entragit could not read or merge the state without losing something."""
 
 AUDIT = "audit/"
+
+PAIR = re.compile(r'\[\n +("(?:[^"\\]|\\.)*"),\n +("(?:[^"\\]|\\.)*")\n +\]')
+"""A list of two strings, as json.dumps lays it out; no string holds a line feed."""
 
 Files = dict[str, bytes]
 
@@ -65,14 +70,20 @@ def files(state: State) -> Files:
         "run.json": asdict(state.run) if state.run else None,
         "lease.json": asdict(state.lease) if state.lease else None,
         "plan.json": dict(state.plan) if state.plan else None,
-        **{f"{AUDIT}{run}.json": asdict(record) for run, record in state.audit.items()},
+        **{f"{AUDIT}{run}.json": _told(record) for run, record in state.audit.items()},
     }
     return {path: _emit(part) for path, part in parts.items() if part}
 
 
+def _told(record: AuditRecord) -> dict[str, Any]:
+    """A record without the keys that are of no use in it."""
+    return {name: value for name, value in asdict(record).items() if value or name != "allowed"}
+
+
 def _emit(part: object) -> bytes:
     # Paths of files may hold bytes that are no UTF-8, which Python keeps as lone surrogates.
-    return json.dumps(part, indent=1, sort_keys=True, ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
+    text = json.dumps(part, indent=1, sort_keys=True, ensure_ascii=False)
+    return PAIR.sub(r"[\1, \2]", text).encode(errors="surrogatepass") + b"\n"
 
 
 def parse(stored: Mapping[str, bytes]) -> State:
@@ -181,7 +192,10 @@ def _audit(path: str, part: Mapping[str, Any]) -> AuditRecord:
     if not isinstance(results, list) or not all(len(p) == 2 and all(type(t) is str for t in p) for p in pairs):
         raise _damaged(path, "has no list of results")
     who, why, plan, start = (_text(path, part, n, may_be_empty=n == "why") for n in ("who", "why", "plan", "start"))
-    return AuditRecord(who, why, plan, start, tuple(pairs))
+    allowed = part.get("allowed", [])
+    if not isinstance(allowed, list) or not all(type(word) is str for word in allowed):
+        raise _damaged(path, "has no list of what was allowed")
+    return AuditRecord(who, why, plan, start, tuple(pairs), tuple(allowed))
 
 
 def _damaged(path: str, what: str) -> GitError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,12 @@ words = st.text(min_size=1, max_size=12)
 names = st.text("abc-09", min_size=1, max_size=6)
 times = st.datetimes(timezones=st.just(UTC)).map(stamp)
 pairs = st.tuples(words, words)
+
+
+def several(what: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(what, max_size=3).map(tuple)
+
+
 states = st.builds(
     State,
     branch=words,
@@ -45,7 +52,16 @@ states = st.builds(
     delta=st.dictionaries(words, st.builds(DeltaLink, words, words), max_size=3),
     run=st.none() | st.builds(Run, words, times),
     audit=st.dictionaries(
-        names, st.builds(AuditRecord, words, st.text(max_size=9), words, words, st.lists(pairs, max_size=3).map(tuple))
+        names,
+        st.builds(
+            AuditRecord,
+            who=words,
+            why=st.text(max_size=9),
+            plan=words,
+            start=words,
+            results=several(pairs),
+            allowed=several(words),
+        ),
     ),
     lease=st.none() | st.builds(Lease, words, words, words, times, times),
     plan=st.none() | st.dictionaries(words, words | st.lists(st.none() | st.integers()), min_size=1, max_size=3),
@@ -87,6 +103,7 @@ def test_files_are_readable_line_by_line() -> None:
     ]  # fmt: skip
     assert stored["idmap.json"] == b'{\n "old-1": "new-1",\n "old-2": "new-2"\n}\n'
     assert "Neü" in stored["authored.json"].decode()
+    assert b'\n  ["PATCH /users/1", "204"]\n' in stored["audit/r1.json"], "a line for each operation"
     assert parse({**stored, "idmap.json": b'{"old-1":"new-1","old-2":"new-2"}'}) == FULL, "a repair by hand is fine"
     assert set(files(State())) == {"state.json"}
     assert dict(changes(None, FULL)) == stored
@@ -137,6 +154,11 @@ def test_a_commit_holds_a_state(repo: Repository) -> None:
         ("run.json", b'{"snapshot": "s", "time": "2026-03-01T00:00:00"}', "for a time"),
         ("lease.json", b"{}", "has no text under 'run'"),
         ("audit/r1.json", b'{"who": "a", "why": "b", "plan": "c", "start": "d", "results": [["x"]]}', "no list"),
+        (
+            "audit/r1.json",
+            b'{"who": "a", "why": "b", "plan": "c", "start": "d", "results": [], "allowed": 1}',
+            "no list",
+        ),
         ("audit/r1.txt", b'{"who": "a", "why": "b", "plan": "c", "start": "d", "results": []}', "doesn't write"),
         ("notes.json", b"{}", "notes.json at entragit/state holds something that entragit doesn't write"),
     ],

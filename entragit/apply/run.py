@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,14 +94,14 @@ def _applied(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Ord
     resumed = keeper.held.earlier is not None or not log.fresh
     names = Names()
     try:
-        if orders.guards:
-            checking.refuse(plan, orders.guards(plan))
+        found = orders.guards(plan) if orders.guards else plan.findings
+        checking.refuse(plan, found)
         steps = asyncio.run(_written(keeper, log, plan, tools, orders, names, resumed))
     except RefusedError:
         if not resumed and not log.results and not log.open:  # nothing was written, so nothing is held
             leases.release(keeper.repo, keeper.held, tools.clock.now(), lambda state: state)
         raise
-    record = _record(keeper.held, orders, steps)
+    record = _record(keeper.held, orders, steps, (*plan.findings, *found))
 
     def ended(state: State) -> State:
         return with_audit(with_names(state, names), keeper.held.lease.run, record)
@@ -172,9 +172,10 @@ def protected_settings(repo: Repository, state: State) -> Settings:
     return settings_of(repo, theirs or resolve(repo, local(state.branch)), state.branch)
 
 
-def _record(held: Held, orders: Orders, steps: list[Step]) -> AuditRecord:
+def _record(held: Held, orders: Orders, steps: list[Step], findings: Iterable[Finding]) -> AuditRecord:
     results = tuple((step.operation.words, _said(step)) for step in steps)
-    return AuditRecord(orders.who, orders.why, held.lease.plan, held.lease.start, results)
+    allowed = tuple(sorted({finding.guard for finding in findings if finding.allowed}))
+    return AuditRecord(orders.who, orders.why, held.lease.plan, held.lease.start, results, allowed)
 
 
 def _said(step: Step) -> str:
