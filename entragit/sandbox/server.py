@@ -7,7 +7,7 @@ import shutil
 import ssl
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
@@ -26,12 +26,13 @@ GRACE = 0.1  # real seconds that open requests have when the server stops
 class Sandbox:
     """A server of tenants, running between `__enter__` and `__exit__`.
 
-    `speed`: seconds of its clock in a real second. `port`: 0 for any free one.
+    `speed`: seconds of its clock in a real second. `port`: 0 for any free one. `names`: host names beside its address
+    that its certificate is for, such as those of a cloud, which a proxy may lead here.
     """
 
-    def __init__(self, speed: float = 1.0, port: int = 0) -> None:
+    def __init__(self, speed: float = 1.0, port: int = 0, names: Iterable[str] = ()) -> None:
         self.site = Site(speed)
-        self._port = port
+        self._port, self._names = port, tuple(names)
         self._directory = Path()
         self._authority = trustme.CA()
         self._loop: asyncio.AbstractEventLoop
@@ -88,7 +89,7 @@ class Sandbox:
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._authority.issue_cert(HOST, "localhost").configure_cert(context)
+        self._authority.issue_cert(HOST, "localhost", *self._names).configure_cert(context)
         return context
 
     def _run(self) -> None:

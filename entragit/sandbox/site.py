@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,11 @@ class Site:
         """Serve this tenant, by the server's clock."""
         tenant.clock = self.now
         self.desks[tenant.id] = Desk(tenant)
+
+    def called(self, host: str) -> Site:
+        """The same server under the name, with a port or none, by which a client knows it."""
+        url = f"https://{host}" if host else self.url
+        return self if url == self.url else replace(self, url=url)
 
     def desk(self, name: str) -> Desk | None:
         """The desk of the tenant with this id or domain, or None."""

@@ -39,8 +39,8 @@ def standing_headers(asked: Mapping[str, str]) -> dict[str, str]:
 
 
 async def respond(site: Site, request: web.BaseRequest) -> web.StreamResponse:
-    """Answer one HTTP request."""
-    body = await request.read()
+    """Answer one HTTP request; links in the answer lead to the host that was asked for, as Graph's do."""
+    body, site = await request.read(), site.called(request.headers.get("Host", ""))
     path, _, query = request.raw_path.partition("?")
     sign_in = SIGN_IN.fullmatch(path)
     if sign_in:
