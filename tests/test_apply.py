@@ -67,6 +67,8 @@ def test_a_day_of_mistakes_is_undone(world: World) -> None:
     assert "Restore user" in done.out
     assert "Create group" in done.out
     assert "new id" in done.out, "the ledger is told"
+    assert "Remove users/daniel.lovelace@fabrikam.example from members of group VPN" in done.out
+    assert "Add groups/Sales-Aurora-Team." in done.out, "what was made just now has a name as well"
     assert "planned again: nothing is left to do" in done.out
     assert (new != old, sorted(tenant.links["groups/members"][new])) == (True, members)
     for body in tenant.objects[POLICIES].values():
@@ -149,6 +151,8 @@ def test_what_was_reviewed_is_what_runs(world: World, tmp_path: Path) -> None:
     assert named(world, "groups", "VPN")["description"] == "later"
     assert named(world, "groups", GROUP)["description"] != "evil"
     assert done.out.count("moved after the plan was made") == 2, "and is told"
+    assert "2 changes (2 update)" in done.out
+    assert "stage link" not in done.out, "what was reviewed is not shown once more"
 
 
 def test_a_plan_is_refused_when_what_it_touches_has_moved(world: World, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from entragit import errors
@@ -25,17 +26,38 @@ def _lines(done: Done) -> Iterator[str]:
         yield "nothing to do"
         return
     yield ""
+    names = _names(done)
     good = [step for step in done.steps if step.result.outcome == "done"]
     for step in good:
-        yield f"done: {step.operation.words}"
+        yield f"done: {_named(step.operation.words, names)}"
     for step in done.steps:
         if step.result.outcome != "done":
-            yield f"{step.result.outcome.upper()}: {step.operation.words}: {step.result.why}"
+            words = _named(step.operation.words, names)
+            yield f"{step.result.outcome.upper()}: {words}: {step.result.why}"
     for entry in done.plan.ledger:
         place = f"{entry.address} {entry.property}".rstrip()
         yield f"not brought back: {place}: {entry.what}: {entry.why} {entry.follow_up}".rstrip()
     yield from _left(done, done.proof)
     yield from done.notes
+
+
+def _names(done: Done) -> dict[str, str]:
+    """What ids are called: as the plan has it, and what was made just now."""
+    addresses = {change.key: change.address for change in done.plan.changes}
+    made = {step.result.id: addresses[step.operation.change] for step in done.steps if step.operation.creates}
+    return {**done.plan.names, **made}
+
+
+def _named(words: str, names: Mapping[str, str]) -> str:
+    """`words` with the names of what is there for ids."""
+
+    from entragit.references import GUID
+
+    def name(match: re.Match[str]) -> str:
+        known = names.get(match[0], "")
+        return match[0] if known in ("", "unknown") or known.startswith("gone: ") else known
+
+    return GUID.sub(name, words)
 
 
 def _left(done: Done, proof: Proof) -> Iterator[str]:

@@ -74,7 +74,7 @@ def command(
         tools = Tools(clock, connect, progress, say)
         wish = Wish(ref or "HEAD", since, paths(ctx), prune, take, allow)
         plan, fresh = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
-    show(plan, "text")
+    show(plan, "text", whole=file is None)  # a file was reviewed
     refuse(plan, plan.findings)
     fresh = fresh and not (plan.changes and _ask(plan, yes))
     with progress_line() as progress:

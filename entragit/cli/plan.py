@@ -84,11 +84,11 @@ def warn_of_edits(repo: Repository, commit: str) -> None:
         say(f"not in the plan, for it isn't committed: {', '.join(edited[:MOST_NAMED])}{more}")
 
 
-def show(plan: Plan, form: str) -> None:
-    """Print a plan on stdout."""
+def show(plan: Plan, form: str, *, whole: bool = True) -> None:
+    """Print a plan on stdout; as text, not `whole`, only which one it is and what guards object to."""
     from entragit.planfile import to_json
     from entragit.render.plan_markdown import plan_markdown
-    from entragit.render.plan_text import plan_text
+    from entragit.render.plan_text import gist, plan_text
 
     if form == "json":
         click.echo(to_json(plan), nl=False)
@@ -96,7 +96,7 @@ def show(plan: Plan, form: str) -> None:
         click.echo(plan_markdown(plan), nl=False)
     else:
         width = shutil.get_terminal_size().columns
-        for line in plan_text(plan, width, color=sys.stdout.isatty()):
+        for line in (plan_text if whole else gist)(plan, width, color=sys.stdout.isatty()):
             click.echo(line)
 
 

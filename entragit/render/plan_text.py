@@ -20,9 +20,7 @@ def plan_text(plan: Plan, width: int = 80, color: bool = False) -> Iterator[str]
     Only with `color` do they hold control characters, and then those of colours alone.
     """
     write = writer(max(width, NARROWEST), color)
-    since = f", since {plan.base[:8]}" if plan.base else ""
-    yield from write(line(("Tenant ", ""), (plan.tenant_id, "bold"), (since, "")), 0)
-    yield from write(line((words.summary(plan), "" if plan.changes else "green")), 0)
+    yield from _head(write, plan)
     for origin, title in HEADINGS.items():
         yield from _section(write, plan, title, words.parts(plan, origin))
     yield from _conflicts(write, plan)
@@ -35,6 +33,24 @@ def plan_text(plan: Plan, width: int = 80, color: bool = False) -> Iterator[str]
         yield ""
     for sentence in wording.gaps(plan.gaps):
         yield from write(line(("not planned: ", "bold"), (sentence, "")), 4)
+    yield from _advice(write, plan)
+
+
+def gist(plan: Plan, width: int = 80, color: bool = False) -> Iterator[str]:
+    """The lines that say of a plan that was reviewed which one it is, and what guards object to; as `plan_text`."""
+    write = writer(max(width, NARROWEST), color)
+    yield from _head(write, plan)
+    yield from _findings(write, plan)
+    yield from _advice(write, plan)
+
+
+def _head(write: Write, plan: Plan) -> Iterator[str]:
+    since = f", since {plan.base[:8]}" if plan.base else ""
+    yield from write(line(("Tenant ", ""), (plan.tenant_id, "bold"), (since, "")), 0)
+    yield from write(line((words.summary(plan), "" if plan.changes else "green")), 0)
+
+
+def _advice(write: Write, plan: Plan) -> Iterator[str]:
     if plan.advice:
         yield ""
         yield from write(line((words.ADVICE, "")), 0)
