@@ -13,7 +13,7 @@ from graph_stub import Reply, Stub, talk
 from sandbox_writing import new_group, new_user, ref
 from test_graph_policy import Skipping
 
-from entragit.errors import GraphError
+from entragit.errors import GraphError, RefusedError
 from entragit.graph.answers import UNREACHABLE, UNTRUSTED, Answer, is_unsure
 from entragit.graph.client import Graph
 from entragit.graph.retry import CONFLICTS, Sort, verdict
@@ -130,6 +130,25 @@ def test_a_throttled_post_is_made_once(sandbox: Sandbox, tenant: Tenant, fault: 
     made = run(sandbox, connect(sandbox, tenant, *WRITES), work, haste=HASTE)
     assert list(tenant.objects["users"]) == [made["id"]]
     assert asked(tenant, "users") == [fault.status, 201]
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_a_write_is_asked_about_before_each_sending(sandbox: Sandbox, tenant: Tenant, allowed: int) -> None:
+    tenant.faults.append(Fault("users", status=429, times=None, retry_after=1))
+    seen: list[int] = []
+
+    async def ready() -> None:
+        seen.append(len(asked(tenant, "users")))
+        if len(seen) > allowed:
+            raise RefusedError("no more")
+
+    async def work(graph: Graph) -> None:
+        with pytest.raises(RefusedError, match="no more"):
+            await graph.write("POST", "/users", new_user(tenant, "ada"), ready=ready)
+
+    run(sandbox, connect(sandbox, tenant, *WRITES), work, haste=HASTE)
+    assert seen == list(range(allowed + 1))
+    assert asked(tenant, "users") == [429] * allowed
 
 
 def test_more_writes_than_the_quota_allows_are_paced(sandbox: Sandbox, tenant: Tenant) -> None:

@@ -13,7 +13,7 @@ from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
 from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, is_unsure, link, reason
 from entragit.graph.auth import Connection
-from entragit.graph.sender import WIDTH, Sender, Sent
+from entragit.graph.sender import WIDTH, Ready, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
 from entragit.graph.tokens import Identity, Kept, Source, Tokens, identity
 from entragit.model import Body, Raw, Request
@@ -68,13 +68,15 @@ class Graph:
         headers: tuple[tuple[str, str], ...] = (),
         version: str = "v1.0",
         quota: str = "directory",
+        ready: Ready | None = None,
     ) -> Any:
         """One POST, PATCH, PUT or DELETE; the answer's JSON, None where there is none.
 
         `path`: below the version. `quota`: the kind's row in `quota.py`. Throttled calls are sent again; what else may
-        be, says `retry`. Raises GraphError; where it `is_unsure`, the write may have happened.
+        be, says `retry`. `ready`: awaited each time right before it is sent, after all waiting; what it raises, stops
+        it. Raises GraphError; where it `is_unsure`, the write may have happened.
         """
-        return await self._sender.fetch(self._sender.write(method, path, body, dict(headers), version, quota))
+        return await self._sender.fetch(self._sender.write(method, path, body, dict(headers), version, quota), ready)
 
     async def follow(self, url: str, request: Request) -> Any:
         """GET an absolute address that Graph gave (nextLink, deltaLink), with the headers and quota of `request`.

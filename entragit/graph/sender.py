@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
@@ -23,6 +23,10 @@ BATCH = "/$batch"
 
 PREFER = "include-unknown-enum-members"
 """What every read prefers: else Graph hides newer enum members behind "unknownFutureValue" (facts §1)."""
+
+
+Ready = Callable[[], Awaitable[None]]
+"""Asked right before a call is sent, each time: what it raises, stops the call."""
 
 
 class Transport(Protocol):
@@ -120,20 +124,22 @@ class Sender:
         address = f"{self.root}/{version}{quote(path, safe=_PATH)}"
         return Call(address, path, WRITES if quota == "directory" else quota, 1, headers, content, method)
 
-    async def fetch(self, call: Call) -> Any:
-        """The JSON of the final answer; GraphError where that is an error."""
+    async def fetch(self, call: Call, ready: Ready | None = None) -> Any:
+        """The JSON of the final answer; GraphError where that is an error. `ready`: awaited before each sending."""
         trial = Trial(call.path, call.sort)
         while True:
             serial = self.tokens.serial
-            answer = await self._once(call)
+            answer = await self._once(call, ready)
             verdict = trial.judge(answer, self.clock)
             if verdict.action == "take":
                 return answer.body
             await self.comply(verdict, call.quota, serial)
 
-    async def _once(self, call: Call) -> Answer:
+    async def _once(self, call: Call, ready: Ready | None) -> Answer:
         gate = self.gates[call.quota]
         async with gate.turn(call.units, self._slots):
+            if ready is not None:
+                await ready()
             self.sent.calls += 1
             answer = await self.transport.send(call.url, call.headers, call.content, call.method)
         gate.heed(answer.headers)
