@@ -25,7 +25,9 @@ ROLES = "roleManagement/directory"
 MISTAKES = (
     mistakes.remove_exclusion,
     mistakes.delete_group,
+    mistakes.purge_group,
     mistakes.strip_permissions,
+    mistakes.promote_guest,
     mistakes.rename_group,
     mistakes.activate_pim,
 )
@@ -111,10 +113,43 @@ def test_a_deleted_group_is_gone_everywhere_but_from_policies(soft: bool) -> Non
 def test_the_most_used_group_is_deleted_but_never_the_break_glass_group() -> None:
     tenant = company()
     sentence = mistakes.delete_group(tenant)
-    assert "1 policies" in sentence
-    assert any(group["displayName"] == "CA-BreakGlass-Exclude" for group in tenant.objects["groups"].values())
+    assert "3 members, which 1 policy names (it can be restored" in sentence
     (gone,) = tenant.deleted["groups"]
     assert any(gone in json.dumps(policy) for policy in tenant.objects[POLICIES].values())
+
+
+def test_the_purged_group_cannot_be_restored_and_is_named_by_policies() -> None:
+    tenant = company()
+    before = dict(tenant.objects["groups"])
+    assert "for good" in mistakes.purge_group(tenant)
+    (gone,) = before.keys() - tenant.objects["groups"].keys()
+    assert not tenant.deleted.get("groups")
+    assert any(gone in json.dumps(policy) for policy in tenant.objects[POLICIES].values())
+
+
+@pytest.mark.parametrize("mistake", [mistakes.delete_group, mistakes.purge_group], ids=lambda made: made.__name__)
+def test_no_break_glass_group_is_ever_deleted(mistake: Callable[[Tenant], str]) -> None:
+    """However often, and also where another group is excluded more often than the one that is called so."""
+    tenant = company()
+    for policy in tenant.objects[POLICIES].values():
+        users = policy["conditions"]["users"]
+        users["excludeGroups"] = [next(iter(reversed(tenant.objects["groups"])))]
+    spared = {key for key, body in tenant.objects["groups"].items() if "BreakGlass" in body["displayName"]}
+    with pytest.raises(mistakes.NothingThere):
+        list(iter(lambda: mistake(tenant), ""))
+    assert spared
+    assert spared <= tenant.objects["groups"].keys()
+
+
+def test_a_guest_becomes_a_global_administrator() -> None:
+    tenant = company()
+    before = set(tenant.objects[f"{ROLES}/roleAssignments"])
+    mistakes.promote_guest(tenant)
+    (new,) = tenant.objects[f"{ROLES}/roleAssignments"].keys() - before
+    given = tenant.objects[f"{ROLES}/roleAssignments"][new]
+    assert given["roleDefinitionId"] == portal.GLOBAL_ADMINISTRATOR
+    assert tenant.objects["users"][given["principalId"]]["userType"] == "Guest"
+    assert strays(tenant) == set()
 
 
 def test_stripped_permissions_leave_no_grant_behind() -> None:
@@ -166,7 +201,8 @@ def test_mistakes_work_on_a_loaded_tenant(tmp_path: Path) -> None:
     load(tenant, tmp_path / "all.json")
     assert "renamed" in mistakes.rename_group(tenant)
     assert "CA1" in mistakes.remove_exclusion(tenant)
-    for mistake in (mistakes.remove_exclusion, mistakes.strip_permissions, mistakes.activate_pim):
+    nothing = (mistakes.remove_exclusion, mistakes.strip_permissions, mistakes.promote_guest, mistakes.activate_pim)
+    for mistake in nothing:
         with pytest.raises(mistakes.NothingThere):
             mistake(tenant)
     assert "Deleted" in mistakes.delete_group(tenant)

@@ -17,8 +17,8 @@ from entragit.sandbox.portal import ASSIGNMENTS, POLICIES, NothingThere
 from entragit.sandbox.store import Object, Tenant
 
 __all__ = [
-    "NothingThere", "activate_pim", "delete_group", "random_change", "remove_exclusion", "rename_group",
-    "strip_permissions",
+    "NothingThere", "activate_pim", "delete_group", "promote_guest", "purge_group", "random_change", "remove_exclusion",
+    "rename_group", "strip_permissions",
 ]  # fmt: skip
 
 EMERGENCY = re.compile(r"break.?glass|emergency", re.IGNORECASE)
@@ -76,10 +76,18 @@ def _use(tenant: Tenant, groups: dict[str, Object]) -> Counter[str]:
     return Counter({group: use[group] for group in groups})
 
 
-def _most_used(tenant: Tenant, but: str) -> Object:
-    groups = {key: body for key, body in tenant.objects.get("groups", {}).items() if key != but}
+def _most_used(tenant: Tenant, lasting: bool = False) -> Object:
+    """The group that is used most, of those that are no break-glass groups; `lasting`: that Entra deletes for good."""
+    spared = _emergency_id(tenant)
+    groups = {
+        key: body
+        for key, body in tenant.objects.get("groups", {}).items()
+        if key != spared
+        and not EMERGENCY.search(body["displayName"] or "")
+        and not (lasting and portal.is_soft(tenant, body))
+    }
     if not groups:
-        raise NothingThere("The tenant holds no other group.")
+        raise NothingThere("The tenant holds no such group.")
     use = _use(tenant, groups)
     return max(groups.values(), key=lambda body: (use[body["id"]], body["id"]))
 
@@ -92,13 +100,26 @@ def _emergency_id(tenant: Tenant) -> str:
 
 
 def delete_group(tenant: Tenant) -> str:
-    """Someone deletes the group that is used most (not the break-glass group); policies go on naming its id."""
-    group = _most_used(tenant, _emergency_id(tenant))
+    """Someone deletes the group that is used most (no break-glass group); policies go on naming its id."""
+    return _delete(tenant, _most_used(tenant))
+
+
+def purge_group(tenant: Tenant) -> str:
+    """Someone deletes the group that is used most of those that nobody can restore (no break-glass group)."""
+    return _delete(tenant, _most_used(tenant, lasting=True))
+
+
+def _delete(tenant: Tenant, group: Object) -> str:
     members = len(tenant.links.get("groups/members", {}).get(group["id"], []))
     named = sum(group["id"] in _named_groups(policy) for policy in _policies(tenant))
     soft = portal.delete_group(tenant, group["id"])
     how = "it can be restored for 30 days" if soft else "for good"
-    return f'Deleted the group "{group["displayName"]}" with {members} members, which {named} policies name ({how}).'
+    held, by = _count(members, "member", "members"), _count(named, "policy names", "policies name")
+    return f'Deleted the group "{group["displayName"]}" with {held}, which {by} ({how}).'
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _asked(app: Object) -> int:
@@ -119,7 +140,20 @@ def strip_permissions(tenant: Tenant) -> str:
     for item in gone:
         body = tenant.objects["servicePrincipals"].get(item["resourceId"], {"id": item["resourceId"]})
         portal.record(tenant, "Remove app role assignment from service principal", "servicePrincipals", [body])
-    return f'Stripped "{app["displayName"]}" of its {count} permissions and of {len(gone)} app role assignments.'
+    asked = _count(count, "permission", "permissions")
+    given = _count(len(gone), "app role assignment", "app role assignments")
+    return f'Stripped "{app["displayName"]}" of its {asked} and of {given}.'
+
+
+def promote_guest(tenant: Tenant) -> str:
+    """Someone, an intruder perhaps, makes a guest a global administrator."""
+    held = {item["principalId"] for item in tenant.objects.get(ASSIGNMENTS, {}).values()}
+    guests = (user for user in tenant.objects.get("users", {}).values() if user["userType"] == "Guest")
+    guest = next((user for user in guests if user["accountEnabled"] and user["id"] not in held), None)
+    if guest is None:
+        raise NothingThere("The tenant holds no guest without a role.")
+    portal.give_role(tenant, guest["id"], portal.GLOBAL_ADMINISTRATOR)
+    return f'Gave the guest "{guest["displayName"]}" the role "Global Administrator".'
 
 
 def rename_group(tenant: Tenant) -> str:

@@ -180,13 +180,18 @@ def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | No
             tenant.touch("directoryRoles", active["id"], relation="members", target=principal, added=True)
 
 
-def delete_group(tenant: Tenant, group_id: str) -> bool:
-    """Delete a group as Graph does; whether it can be restored.
+def is_soft(tenant: Tenant, group: Object) -> bool:
+    """Whether a group that is deleted can be restored.
 
     Microsoft 365 groups go to the deleted items with their members, others for good (facts §0.2).
     """
+    return "Unified" in group["groupTypes"] or tenant.options.soft_delete_security_groups
+
+
+def delete_group(tenant: Tenant, group_id: str) -> bool:
+    """Delete a group as Graph does; whether it can be restored."""
     body = find(tenant, "groups", group_id)
-    soft = "Unified" in body["groupTypes"] or tenant.options.soft_delete_security_groups
+    soft = is_soft(tenant, body)
     removal.remove(tenant, "groups", group_id, soft)
     record(tenant, "Delete group", "groups", [body])
     return soft
