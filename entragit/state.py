@@ -51,6 +51,17 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """That the apply of `plan` (its digest) may have made something: written before its first write.
+
+    `others`: key of a creation → ids that were there by then though they look like its result; so they aren't.
+    """
+
+    plan: str
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One apply: who ran it and why, the digest of its plan, its start (`stamp`); results are (operation, result).
 
@@ -71,7 +82,8 @@ class State:
 
     `branch`: says what the tenant should be. `remote`: the name that `init` recorded; None leaves it to `remote_of`.
     `id_map`: old object id → new one. `authored`: file → the id that Graph gave its object. `delta`: links by kind.
-    `audit`: records by run. `plan`: that of the lease, as a plan file holds it, for its rerun on any machine.
+    `audit`: records by run. `plan`: that of the lease, as a plan file holds it, for its rerun on any machine. `begun`:
+    that it may have written; both stay without a lease where nobody knows yet what came of it.
     """
 
     branch: str = "main"
@@ -83,6 +95,7 @@ class State:
     audit: Mapping[str, AuditRecord] = field(default_factory=dict)
     lease: Lease | None = None
     plan: Mapping[str, Any] | None = None
+    begun: Begun | None = None
 
 
 def stamp(when: datetime) -> str:
@@ -117,7 +130,7 @@ Value = TypeVar("Value")
 
 
 def merge(base: State, ours: State, theirs: State) -> State:
-    """Both sides' changes since `base`, after a lost race; lease and plan are theirs, delta links are dropped.
+    """Both sides' changes since `base`, after a lost race; lease, plan and `begun` are theirs, delta links dropped.
 
     Raises RefusedError where one old id, or one authored file, got two objects: a person must say which one counts.
     """
@@ -130,6 +143,7 @@ def merge(base: State, ours: State, theirs: State) -> State:
         audit=_records(base.audit, ours.audit, theirs.audit),
         lease=theirs.lease,
         plan=theirs.plan,
+        begun=theirs.begun,
     )
 
 

@@ -3,7 +3,8 @@
 state.json     format, branch, remote       idmap.json  old object id → new object id
 authored.json  path → commit → object id    delta.json  kind → {snapshot, link}
 run.json       the last complete run        lease.json  the apply that holds the tenant
-plan.json       the plan of that apply         audit/<run>.json  one record per apply
+plan.json      the plan of that apply       begun.json  {plan, others}, once it may have made something
+audit/<run>.json  one record per apply
 
 Keys are sorted, one per line, so that Git's own merge and diff are readable; so is an operation with its result. An
 empty part has no file.
@@ -21,7 +22,7 @@ from typing import Any, TypeVar
 from entragit.errors import GitError, RefusedError
 from entragit.git.objects import FILE, list_tree, read_blobs
 from entragit.git.repository import Repository
-from entragit.state import AuditRecord, Authored, DeltaLink, Lease, Run, State
+from entragit.state import AuditRecord, Authored, Begun, DeltaLink, Lease, Run, State
 
 FORMAT = 1
 """Rises when an older entragit could not read or merge the state without losing something."""
@@ -70,6 +71,7 @@ def files(state: State) -> Files:
         "run.json": asdict(state.run) if state.run else None,
         "lease.json": asdict(state.lease) if state.lease else None,
         "plan.json": dict(state.plan) if state.plan else None,
+        "begun.json": asdict(state.begun) if state.begun else None,
         **{f"{AUDIT}{run}.json": _told(record) for run, record in state.audit.items()},
     }
     return {path: _emit(part) for path, part in parts.items() if part}
@@ -103,6 +105,7 @@ def parse(stored: Mapping[str, bytes]) -> State:
         run=_record("run.json", parts.pop("run.json"), Run, ("time",)) if "run.json" in parts else None,
         lease=_lease("lease.json", parts.pop("lease.json")) if "lease.json" in parts else None,
         plan=parts.pop("plan.json", None),
+        begun=_begun("begun.json", parts.pop("begun.json")) if "begun.json" in parts else None,
         audit={path.removeprefix(AUDIT).removesuffix(".json"): _audit(path, part) for path, part in audit.items()},
     )
     understood = files(state)
@@ -177,6 +180,17 @@ def _lease(path: str, part: Any) -> Lease:
     return _record(path, part, Lease, ("start", "expiry"))
 
 
+def _begun(path: str, part: Mapping[str, Any]) -> Begun:
+    others = part.get("others")
+    if not isinstance(others, dict) or not all(_is_texts(ids) for ids in others.values()):
+        raise _damaged(path, "has no lists of ids under 'others'")
+    return Begun(_text(path, part, "plan"), {key: tuple(ids) for key, ids in others.items()})
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(type(text) is str for text in value)
+
+
 def _check_time(path: str, text: str) -> None:
     try:
         aware = datetime.fromisoformat(text).tzinfo is not None
@@ -193,7 +207,7 @@ def _audit(path: str, part: Mapping[str, Any]) -> AuditRecord:
         raise _damaged(path, "has no list of results")
     who, why, plan, start = (_text(path, part, n, may_be_empty=n == "why") for n in ("who", "why", "plan", "start"))
     allowed = part.get("allowed", [])
-    if not isinstance(allowed, list) or not all(type(word) is str for word in allowed):
+    if not _is_texts(allowed):
         raise _damaged(path, "has no list of what was allowed")
     return AuditRecord(who, why, plan, start, tuple(pairs), tuple(allowed))
 

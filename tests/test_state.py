@@ -19,6 +19,7 @@ from entragit.state import (
     NEXT,
     AuditRecord,
     Authored,
+    Begun,
     DeltaLink,
     Lease,
     Run,
@@ -65,6 +66,7 @@ states = st.builds(
     ),
     lease=st.none() | st.builds(Lease, words, words, words, times, times),
     plan=st.none() | st.dictionaries(words, words | st.lists(st.none() | st.integers()), min_size=1, max_size=3),
+    begun=st.none() | st.builds(Begun, words, st.dictionaries(words, several(words), max_size=3)),
 )
 
 FULL = State(
@@ -77,6 +79,7 @@ FULL = State(
     audit={"r1": AuditRecord("Ada", "", "sha256:1", "2026-03-01T02:03:04Z", (("PATCH /users/1", "204"),))},
     lease=Lease("r1", "sha256:1", "host", "2026-03-01T02:03:04Z", "2026-03-01T03:03:04Z"),
     plan={"commit": "c1", "changes": [{"kind": "groups", "title": "Neü"}]},
+    begun=Begun("sha256:1", {"groups/g create create": ("id-1", "id-2")}),
 )
 
 
@@ -98,8 +101,8 @@ def test_changes_turn_one_into_the_other(old: State, new: State) -> None:
 def test_files_are_readable_line_by_line() -> None:
     stored = files(FULL)
     assert sorted(stored) == [
-        "audit/r1.json", "authored.json", "delta.json", "idmap.json", "lease.json", "plan.json", "run.json",
-        "state.json",
+        "audit/r1.json", "authored.json", "begun.json", "delta.json", "idmap.json", "lease.json", "plan.json",
+        "run.json", "state.json",
     ]  # fmt: skip
     assert stored["idmap.json"] == b'{\n "old-1": "new-1",\n "old-2": "new-2"\n}\n'
     assert "Neü" in stored["authored.json"].decode()
@@ -153,6 +156,10 @@ def test_a_commit_holds_a_state(repo: Repository) -> None:
         ("run.json", b'{"snapshot": "s", "time": "yesterday"}', "has 'yesterday' for a time"),
         ("run.json", b'{"snapshot": "s", "time": "2026-03-01T00:00:00"}', "for a time"),
         ("lease.json", b"{}", "has no text under 'run'"),
+        ("begun.json", b"{}", "has no lists of ids under 'others'"),
+        ("begun.json", b'{"plan": "p", "others": {"a": "b"}}', "has no lists of ids under 'others'"),
+        ("begun.json", b'{"plan": "p", "others": {"a": [1]}}', "has no lists of ids under 'others'"),
+        ("begun.json", b'{"plan": "", "others": {}}', "has no text under 'plan'"),
         ("audit/r1.json", b'{"who": "a", "why": "b", "plan": "c", "start": "d", "results": [["x"]]}', "no list"),
         (
             "audit/r1.json",
@@ -231,6 +238,7 @@ def test_merge_unites_both_sides() -> None:
     assert (merged.branch, merged.remote) == ("trunk", "backup")
     assert merge(base, theirs, ours).audit == theirs.audit, "a record that grew here is not cut back"
     assert merge(base, replace(ours, lease=FULL.lease), base).lease is None, "the lease is theirs"
+    assert merge(base, replace(ours, begun=None), base).begun == FULL.begun, "and what goes with it"
 
 
 @given(states, states, states)
