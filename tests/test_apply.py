@@ -27,7 +27,7 @@ from worlds import World
 
 from entragit.git.refs import STATE
 from entragit.git.repository import open_repository
-from entragit.sandbox import portal, removal
+from entragit.sandbox import access, portal, removal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.server import Sandbox
 from entragit.state import State
@@ -145,12 +145,13 @@ def test_what_was_reviewed_is_what_runs(world: World, tmp_path: Path) -> None:
     assert world.run("plan", "--out", str(file)).code == 0
     edit(world, "users", user, department="elsewhere")
     edit(world, "groups", named(world, "groups", "VPN"), description="later")
+    portal.give_role(world.tenant, user["id"], access.GLOBAL_READER)
     done = world.run("apply", "--plan", str(file))
     assert done.code == 4, done.out + done.err
     assert named(world, "users", USER)["department"] == "elsewhere", "what the plan didn't touch may be what it likes"
     assert named(world, "groups", "VPN")["description"] == "later"
     assert named(world, "groups", GROUP)["description"] != "evil"
-    assert done.out.count("moved after the plan was made") == 2, "and is told"
+    assert done.out.count("moved after the plan was made") == 3, "and is told"
     assert "2 changes (2 update)" in done.out
     assert "stage link" not in done.out, "what was reviewed is not shown once more"
 

@@ -59,7 +59,9 @@ def _touched(plan: Plan) -> dict[str, set[tuple[str, ...]]]:
 
 def _is_ours(change: Change, touched: Mapping[str, set[tuple[str, ...]]]) -> bool:
     """Whether what is left of a resource is something that the plan should have changed."""
-    paths = touched.get(change.address, set())
+    if change.address not in touched:
+        return False
+    paths = touched[change.address]
     return () in paths or change.action != "update" or any(edit.path in paths for edit in change.edits)
 
 
