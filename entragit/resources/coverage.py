@@ -1,4 +1,4 @@
-"""docs/coverage.md, made from the catalog: what of a tenant is kept, the permissions it takes, what is left out.
+"""docs/coverage.md, made from the catalog: what of a tenant is kept, how it comes back, and what is left out.
 
 `python -m entragit.resources.coverage FILE` writes it.
 """
@@ -9,21 +9,29 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from entragit.resources import coverage_writing as writing
 from entragit.resources.base import TENANT, Inherited, ListRule, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
-from entragit.resources.uncovered import UNCOVERED
+from entragit.resources.uncovered import LIVE, OUT_OF_SCOPE, UNCOVERED
 
+HEAD = ("kind", "tier", "written", "after a deletion", "evidence", "followed", "properties")
 INTRODUCTION = """\
 # What entragit covers
 
 Made from the catalog by `make docs`; don't edit it. [The format](../examples/tenant-repo/README.md) says how all this
 looks in Git.
 
-**Writing: not yet.** This version only reads. Every permission here is an application permission of Microsoft Graph,
-and none of them writes.
+Every permission here is an application permission of Microsoft Graph. Reading needs none that writes;
+`entragit permissions` prints those of a tenant repository or a plan.
 
+- *Written*: whether a plan can change it; **by a person**: Graph takes it from a signed-in person alone.
+- *After a deletion*: **restored** from the deleted items while they last, else made anew, under a new id that every
+  reference follows; **made anew** likewise; **never**: what a person does instead is in the kind's own table, and in
+  the ledger of each plan that meets it.
+- *Evidence*: **sandbox**: read, changed and brought back in tests against a local Entra that keeps Microsoft's
+  documented rules; **live**: on a real tenant, too, on that day.
 - *Tier*: 0 can lock administrators out or hand the tenant over, 1 holds access, 2 is the rest. Drift sorts by it.
 - *Followed*: Graph tracks changes of the kind, so what changes while an export reads is read once more.
 - *Properties*: Graph sends those of some kinds only if they are asked for **by name**, so there one that Graph has
@@ -36,22 +44,26 @@ and none of them writes.
 def markdown() -> str:
     """The whole page."""
     kinds = sorted(CATALOG.values(), key=lambda kind: kind.kind)
-    parts = [INTRODUCTION, *_table(("kind", "tier", "followed", "properties", "licence"), map(_summary, kinds))]
+    parts = [INTRODUCTION, *_table(HEAD, map(_summary, kinds))]
     for kind in kinds:
         parts += [f"\n## `{kind.kind}`\n\n", *_table((kind.shape, f"`{kind.type}`"), _rows(kind))]
-    parts += ["\n## Not covered by this version\n\n", *_table(("in Graph", "what", "why not"), _uncovered())]
+    parts += ["\n## Planned\n\n", *_table(("in Graph", "what", "why not"), _uncovered())]
+    parts += ["\n## Out of scope\n\n", *_table(("what", "why"), OUT_OF_SCOPE)]
     return "".join(parts)
 
 
 def _summary(kind: ResourceType) -> tuple[object, ...]:
     link = f"[`{kind.kind}`](#{kind.kind.replace('/', '').lower()})"
     asked = "by name" if kind.select == "all" else "as sent"
-    return link, kind.tier, "yes" if kind.delta else "no", asked, kind.licence or "–"
+    followed = "yes" if kind.delta else "no"
+    return link, kind.tier, writing.written(kind), writing.after_deletion(kind), evidence(kind), followed, asked
 
 
 def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     """What there is to say of one kind: a label and a text, where it isn't empty."""
     said = (
+        ("Licence", kind.licence),
+        ("Only in Graph's beta", "yes" if kind.version == "beta" else ""),
         ("Read with", "; ".join(_permissions(kind))),
         ("Relationships", "; ".join(_relation(relation) for relation in kind.relations)),
         ("Not read yet", _words(kind.unread)),
@@ -62,12 +74,21 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
         ("Resources left out", _excluded(kind)),
         ("Other relationships in Graph", _words(_other_relationships(kind))),
+        *writing.rows(kind),
     )
     return (row for row in said if row[1])
 
 
+def evidence(kind: ResourceType) -> str:
+    """What shows that a kind is read and written as said here."""
+    return f"live, {LIVE[kind.kind]}" if kind.kind in LIVE else "sandbox"
+
+
 def _permissions(kind: ResourceType) -> Iterator[str]:
-    yield _words(kind.read)
+    if kind.delegated:
+        yield f"a signed-in person with {_words(kind.delegated, ' or ')}"
+    if kind.read and not kind.delegated:
+        yield _words(kind.read)
     yield from (f"`{permission}` for {_words([name])}" for name, permission in sorted(kind.needs.items()))
     for relation in kind.relations:
         yield from (f"`{permission}` for {_words([relation.name])}" for permission in relation.read)

@@ -15,6 +15,7 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("domains/{id}/federationConfiguration", "federation of a domain", NOT_YET),
     ("groupLifecyclePolicies", "expiry of groups", NOT_YET),
+    ("groups/{id}/settings", "settings of single groups", NOT_YET),
     ("identity/apiConnectors", "API connectors of user flows", NOT_YET),
     ("identity/authenticationEventListeners", "listeners of custom authentication extensions", NOT_YET),
     ("identity/authenticationEventsFlows", "sign-up flows", NOT_YET),
@@ -51,3 +52,20 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),
 )
 """Collections and singletons of Graph: path, what it holds, why it isn't covered."""
+
+OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
+    (
+        "Intune (`deviceManagement`, `deviceAppManagement`)",
+        "another product with tools of its own; of devices Entra's side is kept",
+    ),
+    ("Azure role assignments and policies", "they belong to Azure Resource Manager, not to Graph"),
+    ("BitLocker keys, LAPS passwords, and any other secret", "no secret is ever written, to Git least of all"),
+    ("Azure AD B2C: its policies, keys and user flows", "a tenant of another kind with a product of its own"),
+    ("mailboxes, files, teams and their contents", "data of Microsoft 365, for which there are other backups"),
+    ("sign-in and audit logs", "records, not configuration; nothing of them could be put back"),
+    ("risk detections and risky users", "computed by Microsoft from signals that it keeps"),
+)
+"""What entragit doesn't cover and is not going to, and why."""
+
+LIVE: dict[str, str] = {}
+"""Kind → the day on which all of it was seen to hold on a real tenant."""

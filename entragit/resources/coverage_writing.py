@@ -1,0 +1,104 @@
+"""What docs/coverage.md says of writing: what it takes, how a kind comes back, and what never does, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from entragit.resources.base import ResourceType
+from entragit.resources.fields import fields
+from entragit.resources.writing import DEEDS, Deed, Reason, Refusal
+
+SHORT: Mapping[Deed, str] = {"create": "making", "restore": "restoring", "update": "changing", "delete": "deleting"}
+
+
+def never(kind: ResourceType, deed: Deed) -> Reason | None:
+    """Why no resource of a kind can be made (changed, …); None where some can."""
+    found = (rule for rule in kind.writes.refused if deed in rule.deeds)
+    return next((rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but)), None)
+
+
+def written(kind: ResourceType) -> str:
+    """Whether a kind can be changed, in two words."""
+    if never(kind, "update"):
+        return "never" if kind.shape == "singleton" or never(kind, "create") else "made and deleted only"
+    return "by a person" if kind.delegated else "yes"
+
+
+def after_deletion(kind: ResourceType) -> str:
+    """How a resource comes back that was deleted."""
+    if kind.shape == "singleton":
+        return "always there"
+    if never(kind, "create"):
+        return "restored" if kind.writes.restore and not never(kind, "restore") else "never"
+    return "restored, else made anew" if kind.writes.restore else "made anew"
+
+
+def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
+    """What there is to say of writing a kind: a label and a text, empty ones included."""
+    words = kind.writes
+    yield "Written with", "; ".join(_permissions(kind)) if written(kind) != "never" else ""
+    yield "Least directory role of a person who writes it", f"`{kind.role}`" if kind.role else ""
+    yield "Taken at creation only", _names(_fixed(kind))
+    yield "New after a re-creation", _names(words.new) if after_deletion(kind).endswith("made anew") else ""
+    yield "Never written", "; ".join(f"`{name}`: {_clause(reason)}" for name, reason in sorted(words.never.items()))
+    yield "Never comes back", "; ".join(_lost(kind))
+    for rule in words.refused:
+        yield f"No {_deeds(rule)}{_whom(rule)}", f"{rule.reason.why} {rule.reason.follow_up}"
+    for relation in kind.relations:
+        if relation.never:
+            yield f"`{relation.name}` never written", f"{relation.never.why} {relation.never.follow_up}"
+
+
+def _permissions(kind: ResourceType) -> Iterator[str]:
+    if kind.write:
+        yield _names(kind.write)
+    yield from (f"`{permission}` for `{name}`" for name, permission in sorted(kind.writes.needs.items()))
+    for needed in kind.writes.also:
+        yield f"`{needed.permission}`{_where(needed.where)}"
+    for relation in kind.relations:
+        if relation.write:
+            yield f"{_names(relation.write)} for `{relation.name}`"
+
+
+def _fixed(kind: ResourceType) -> list[str]:
+    """Properties that a creation takes and no change does."""
+    words = kind.writes
+    flagged = {name for name, field in fields(kind.type).items()
+               if field.property is not None and field.property.immutable and not field.noise and name != "id"
+               and not field.property.read_only}  # fmt: skip
+    return sorted((flagged | words.fixed | words.given) - words.loose) if not never(kind, "create") else []
+
+
+def _lost(kind: ResourceType) -> Iterator[str]:
+    for name, reason in sorted(kind.writes.lost.items()):
+        yield f"`{name}`: {_clause(reason)}"
+    if kind.writes.secret:
+        yield f"`{kind.writes.secret}`: nobody can read a password; a new account gets a random one"
+
+
+def _clause(reason: Reason) -> str:
+    return reason.why.rstrip(".")
+
+
+def _deeds(rule: Refusal) -> str:
+    return "writing" if rule.deeds >= DEEDS else " or ".join(SHORT[deed] for deed in SHORT if deed in rule.deeds)
+
+
+def _whom(rule: Refusal) -> str:
+    but = f", but for {_names(sorted(rule.but))}" if rule.but else ""
+    alike = "".join(f" where `{name}` is like `{pattern}`" for name, pattern in sorted(rule.like.items()))
+    unless = f" unless {_conditions(rule.unless)}" if rule.unless else ""
+    return f"{_where(rule.where)}{alike}{unless}{but}"
+
+
+def _where(values: Mapping[str, object]) -> str:
+    return f" where {_conditions(values)}" if values else ""
+
+
+def _conditions(values: Mapping[str, object]) -> str:
+    return " and ".join(f"`{name}` is `{str(value).lower() if isinstance(value, bool) else value}`"
+                        for name, value in sorted(values.items()))  # fmt: skip
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
