@@ -22,7 +22,7 @@ from entragit.planfile import to_json
 from entragit.render.markdown import LONGEST_COMMENT
 from entragit.render.plan import refused
 from entragit.render.plan_markdown import plan_markdown
-from entragit.render.plan_text import plan_text
+from entragit.render.plan_text import gist, plan_text
 
 POLICIES, ASSIGNMENTS = "identity/conditionalAccess/policies", "roleManagement/directory/roleAssignments"
 GLASS, EVE = "50000000-0000-4000-8000-000000000005", "20000000-0000-4000-8000-000000000002"
@@ -143,6 +143,19 @@ def test_an_empty_plan_says_so() -> None:
     assert "nothing to do" in plan_markdown(plan)
 
 
+def test_one_is_not_many() -> None:
+    plan = replace(PLAN, changes=PLAN.changes[:1], selection=("groups/Glass.50000000",))
+    assert ", 1 resource selected: 1 change (1 " in list(plan_text(plan))[1]
+
+
+def test_the_gist_of_a_plan_is_which_one_it_is_and_what_guards_object_to() -> None:
+    found, shown = EXPECTED.splitlines(), list(gist(PLAN))
+    assert [line for line in found if line and line in shown] == [line for line in shown if line]
+    assert shown[:2] == found[:2]
+    assert any("REFUSED" in line for line in shown)
+    assert not any("stage" in line for line in shown)
+
+
 def test_what_refuses_a_plan() -> None:
     assert refused(PLAN)
     assert refused(replace(PLAN, findings=()))
@@ -196,7 +209,7 @@ def hostile(draw: st.DrawFn) -> Plan:
 @RUNS
 @given(hostile(), st.integers(1, 200))
 def test_a_hostile_plan_does_nothing_to_a_terminal_or_a_log(plan: Plan, width: int) -> None:
-    for line in plan_text(plan, width):
+    for line in (*plan_text(plan, width), *gist(plan, width)):
         assert not any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in line)
         assert not any(c in line for c in "\u202e\u200b")
         assert not line.lstrip().startswith("::")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import groupby
 from typing import NamedTuple
 
@@ -102,9 +102,14 @@ def refused(plan: Plan) -> bool:
 def summary(plan: Plan) -> str:
     """One sentence: what the plan is for, and how much it does."""
     how = "roll back to" if plan.mode == "rollback" else "merge what changed up to"
-    what = f"{len(plan.changes):,} changes ({counted(plan.changes)})" if plan.changes else "nothing to do"
-    where = f", {len(plan.selection):,} resources selected" if plan.selection else ""
+    what = f"{number(plan.changes, 'change')} ({counted(plan.changes)})" if plan.changes else "nothing to do"
+    where = f", {number(plan.selection, 'resource')} selected" if plan.selection else ""
     return f"{how} {plan.commit[:8]}{where}: {what}"
+
+
+def number(found: Sized, noun: str) -> str:
+    """How many there are: "1 change", "2 changes"."""
+    return f"{len(found):,} {noun}" if len(found) == 1 else f"{len(found):,} {noun}s"
 
 
 def extras(plan: Plan) -> Iterator[str]:
