@@ -108,6 +108,7 @@ def make(sandbox: Sandbox, place: Path, *, users: int = 50, seed: int = 1, tenan
 def copied(world: World, place: Path) -> World:
     """The same company and repository once more, to do with as a test likes; the sandbox serves this one now."""
     shutil.copytree(world.place, place, symlinks=True)
-    tenant = copy.deepcopy(world.tenant)
+    site = world.sandbox.site  # the clock is its: a copy of that would hold all tenants of all tests
+    tenant = copy.deepcopy(world.tenant, {id(site): site})
     world.sandbox.add(tenant)
     return World(world.sandbox, tenant, tenant.clients[world.client.id], place)
