@@ -27,7 +27,7 @@ def test_the_catalog_agrees_with_graph_and_itself() -> None:
 def test_hooks_are_the_exception(capsys: pytest.CaptureFixture[str]) -> None:
     assert hook_share(CATALOG) < 1 / 5
     assert check_main() == 0
-    assert capsys.readouterr().out == f"10% of {len(CATALOG)} kinds have a hook\n"
+    assert re.fullmatch(rf"\d+% of {len(CATALOG)} kinds have a hook\n", capsys.readouterr().out)
 
 
 def test_the_core_is_there() -> None:

@@ -11,7 +11,7 @@ from entragit.resources.check_facts import all_properties
 from entragit.resources.metadata import Property, known, properties
 from entragit.resources.texts import TEXTS
 from entragit.resources.well_known import application_permissions
-from entragit.resources.writing import Writes
+from entragit.resources.writing import DEEDS, Writes, barred
 
 HOOK_LINES = 15
 TYPE = "@odata.type"
@@ -88,12 +88,16 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
         yield f"{where}: comes after {name}, which is no kind"
     if words.restore not in ("", kind.type):
         yield f"{where}: a deleted {kind.type} isn't found as {words.restore}"
+    if all(barred(words, deed) for deed in DEEDS):
+        return
     if kind.tier == 0 and words.weakens is None:
         yield f"{where}: nobody says what makes it weaker"
     if kind.shape == "collection" and words.create == "POST" and not words.probe:
         yield f"{where}: nobody can find what a lost POST has made"
-    if not kind.write:
+    if not kind.write and not kind.delegated:
         yield f"{where}: no permission to write it"
+    if not kind.role:
+        yield f"{where}: no directory role to write it"
     yield from (problem for hook in (words.settle, words.weakens) for problem in _hook(where, hook))
     yield from (f"{where}: nothing is switched off at {'/'.join(place)}" for place in words.disabled
                 if SWITCHED not in _elements(kind.type, place))  # fmt: skip

@@ -6,21 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import fields
-from entragit.resources.writing import DEEDS, Deed, Reason, Refusal
+from entragit.resources.writing import DEEDS, Deed, Reason, Refusal, barred
 
 SHORT: Mapping[Deed, str] = {"create": "making", "restore": "restoring", "update": "changing", "delete": "deleting"}
 
 
-def never(kind: ResourceType, deed: Deed) -> Reason | None:
-    """Why no resource of a kind can be made (changed, …); None where some can."""
-    found = (rule for rule in kind.writes.refused if deed in rule.deeds)
-    return next((rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but)), None)
-
-
 def written(kind: ResourceType) -> str:
     """Whether a kind can be changed, in two words."""
-    if never(kind, "update"):
-        return "never" if kind.shape == "singleton" or never(kind, "create") else "made and deleted only"
+    if barred(kind.writes, "update"):
+        return "never" if kind.shape == "singleton" or barred(kind.writes, "create") else "made and deleted only"
     return "by a person" if kind.delegated else "yes"
 
 
@@ -28,8 +22,8 @@ def after_deletion(kind: ResourceType) -> str:
     """How a resource comes back that was deleted."""
     if kind.shape == "singleton":
         return "always there"
-    if never(kind, "create"):
-        return "restored" if kind.writes.restore and not never(kind, "restore") else "never"
+    if barred(kind.writes, "create"):
+        return "restored" if kind.writes.restore and not barred(kind.writes, "restore") else "never"
     return "restored, else made anew" if kind.writes.restore else "made anew"
 
 
@@ -66,7 +60,7 @@ def _fixed(kind: ResourceType) -> list[str]:
     flagged = {name for name, field in fields(kind.type).items()
                if field.property is not None and field.property.immutable and not field.noise and name != "id"
                and not field.property.read_only}  # fmt: skip
-    return sorted((flagged | words.fixed | words.given) - words.loose) if not never(kind, "create") else []
+    return sorted((flagged | words.fixed | words.given) - words.loose) if not barred(kind.writes, "create") else []
 
 
 def _lost(kind: ResourceType) -> Iterator[str]:

@@ -163,3 +163,14 @@ def refusal(words: Writes, deed: Deed, body: Body) -> Refusal | None:
 def _fits(rule: Refusal, body: Body) -> bool:
     alike = all(re.fullmatch(pattern, str(body.get(name))) for name, pattern in rule.like.items())
     return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
+
+
+def read_only(reason: Reason) -> Writes:
+    """The words of a kind that nobody writes through Graph, and why."""
+    return Writes(probe=(), refused=(Refusal(reason),))
+
+
+def barred(words: Writes, deed: Deed) -> Reason | None:
+    """Why no resource of a kind can be made (changed, …); None where some can."""
+    found = (rule for rule in words.refused if deed in rule.deeds)
+    return next((rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but)), None)
