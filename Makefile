@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	touch $@
 
-demo: $(STAMP)  ## the tour: a local Entra, a company, an administrator's mistakes, the drift
+demo: $(STAMP)  ## the tour: a local Entra, a company, a bad day, the drift, the way back and its proof
 	$(BIN)/entragit demo
 
 test: $(STAMP) lint types  ## everything that needs only git and Python
