@@ -62,6 +62,7 @@ def _named(words: str, names: Mapping[str, str]) -> str:
 
 def _left(done: Done, proof: Proof) -> Iterator[str]:
     from entragit.apply.verify import left
+    from entragit.render.plan import number
 
     rest = left(done.plan, proof, done.steps)
     for address, why in rest:
@@ -69,7 +70,7 @@ def _left(done: Done, proof: Proof) -> Iterator[str]:
     if rest:
         yield f"see what is left: entragit plan {done.plan.commit[:12]}; once the reasons are gone, apply that again"
     yield from proof.exported.outcome.notes
-    yield f"{len(done.steps)} operations; {summary(proof.exported)}"
+    yield f"{number(done.steps, 'operation')}; {summary(proof.exported)}"
     if not rest:
         yield "planned again: nothing is left to do"
 
