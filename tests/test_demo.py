@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,15 @@ def test_the_tour_goes_all_the_way_with_a_real_export(tmp_path: Path) -> None:
 def test_the_tour_goes_all_the_way(tmp_path: Path) -> None:
     place = tmp_path / "company"
     check(toured(place), place)
+
+
+def test_a_sandbox_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "entragit", "sandbox"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert b"export ENTRAGIT_GRAPH_URL=" in running.stdout.readline()
+        assert list(tmp_path.iterdir()), "the certificate is there while it runs"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait() == 130
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.local import populated
+from entragit.cli.local import end_tidily, populated
 from entragit.errors import EntragitError
 from entragit.permissions import reading, writing
 from entragit.render.escape import terminal
@@ -38,6 +38,7 @@ def command(directory: Path | None, export: Path | None) -> None:
     from entragit.sandbox.server import Sandbox
 
     place = directory or Path(tempfile.mkdtemp(prefix="entragit-demo-")) / "company"
+    end_tidily()
     tenant = populated(50, 1, export)
     with Sandbox(speed=SPEED) as sandbox:
         sandbox.add(tenant)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from entragit.cli.local import populated
+from entragit.cli.local import end_tidily, populated
 from entragit.cli.session import say
 from entragit.permissions import reading
 
@@ -23,6 +23,7 @@ def command(users: int, seed: int, export: Path | None, port: int, speed: float)
     """Run a strict local Entra and print the environment that points entragit at it."""
     from entragit.sandbox.server import Sandbox
 
+    end_tidily()
     tenant = populated(users, seed, export)
     client = tenant.add_client(*reading())
     with Sandbox(speed=speed, port=port) as sandbox:
