@@ -33,9 +33,12 @@ OWN_NAMES = ("id", "appId", "displayName", "extensionProperties", "identities", 
 
 
 @pytest.fixture
-def tenant(sandbox: Sandbox) -> Tenant:
-    """A company without restricted units, which no application without a role in them may touch."""
-    made = company(tenant_id=str(uuid.uuid4()))
+def tenant(sandbox: Sandbox, request: pytest.FixtureRequest) -> Tenant:
+    """A company without restricted units, which no application without a role in them may touch.
+
+    All ids follow from the tenant's, and from them the order of everything: each test has its own, always the same.
+    """
+    made = company(tenant_id=str(uuid.uuid5(uuid.NAMESPACE_URL, request.node.nodeid)))
     made.options.quotas = False
     sandbox.add(made)
     for unit in made.objects[UNITS].values():

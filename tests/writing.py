@@ -17,7 +17,7 @@ from entragit.references import find
 from entragit.resources.base import Context, Reference, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.rewriting import renewed
+from entragit.rewriting import renewed, rewrite
 from entragit.sandbox.store import Tenant
 from entragit.shapes import (
     FOUND,
@@ -228,13 +228,16 @@ def everything(hand: Hand) -> Bodies:
 
 def changes(hand: Hand, actual: Bodies, desired: Bodies) -> list[Change]:
     """What turns one tenant into another: what was deleted softly is restored, what is more is deleted."""
-    found = [change for place, body in desired.items() if (change := _change(hand, actual, place, body)) is not None]
-    fresh = {str(name) for change in found if change.action == "create" for body in (change.desired or {},)
-             for name in (body.get("id"), body.get("appId"))}  # fmt: skip
-    moved = {(change.kind, change.id) for change in found}
-    found += [_following(kind, body) for (kind, own), body in desired.items()
-              if (kind, own) not in moved and any(item.id in fresh for item in find(CATALOG[kind], body))]  # fmt: skip
-    return found + [deletion(kind, actual[kind, own]) for kind, own in sorted(actual.keys() - desired.keys())]
+    found = {place: change for place, body in desired.items()
+             if (change := _change(hand, actual, place, body)) is not None}  # fmt: skip
+    fresh = {str(name).lower(): f"new {name}" for change in found.values()
+             if change.action == "create" and hand.taken(change)
+             for name in (change.id, (change.desired or {}).get("appId")) if name}  # fmt: skip
+    for place, body in desired.items():
+        later = rewrite(CATALOG[place[0]], body, fresh)
+        if place in actual and later != body:
+            found[place] = _following(found.get(place) or update(place[0], body, body), body, later)
+    return [*found.values(), *(deletion(kind, actual[kind, own]) for kind, own in sorted(actual.keys() - desired))]
 
 
 def _change(hand: Hand, actual: Bodies, place: tuple[str, str], body: Body) -> Change | None:
@@ -245,10 +248,10 @@ def _change(hand: Hand, actual: Bodies, place: tuple[str, str], body: Body) -> C
     return (restoring if restored else creation)(kind, body)
 
 
-def _following(kind: str, body: Body) -> Change:
-    """The change of a resource of which nothing changes but that a reference goes along with its object."""
-    name = next(iter(find(CATALOG[kind], body))).path[0]
-    return replace(update(kind, body, body), edits=(Edit((str(name),), "", ""),), origins=("follows",))
+def _following(change: Change, body: Body, later: Body) -> Change:
+    """The change, in which ids go along with their objects, too."""
+    edits = tuple(Edit((name,), "", "") for name in body if body[name] != later[name])
+    return replace(change, edits=change.edits + edits, origins=(*change.origins, *("follows" for _ in edits)))
 
 
 def _backed(hand: Hand, kind: str, body: Body, actual: Bodies) -> bool:
