@@ -30,6 +30,8 @@ FOLLOWING: list[tuple[str, Body, Body]] = [
     ("groups", {"membershipRule": f"user.extension_{BARE_OLD}_level -eq 1 or (group.objectId -in ['{OLD}'])"},
      {"membershipRule": f"user.extension_{BARE_NEW}_level -eq 1 or (group.objectId -in ['{NEW}'])"}),
     ("groups", {"members": [OLD]}, {"members": [NEW]}),
+    ("groupSettings", {"values": [{"name": "GroupCreationAllowedGroupId", "value": OLD}]},
+     {"values": [{"name": "GroupCreationAllowedGroupId", "value": NEW}]}),
     ("groups", {"description": f"was {OLD}"}, {"description": f"was {OLD}"}),
     ("groups", {"unknown": [OLD]}, {"unknown": [OLD]}),
     ("roleManagement/directory/roleAssignments", {"directoryScopeId": f"/administrativeUnits/{OLD}"},

@@ -12,6 +12,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     "group": frozenset({"membershipRule"}),
     "publicClientApplication": frozenset({"redirectUris"}),  # msal<appId>://auth
     "redirectUriSettings": frozenset({"uri"}),
+    "settingValue": frozenset({"value"}),  # GroupCreationAllowedGroupId
     "servicePrincipal": frozenset({"appId", "loginUrl", "replyUrls", "servicePrincipalNames"}),
     "spaApplication": frozenset({"redirectUris"}),
     "unifiedRoleDefinition": frozenset({"templateId"}),
