@@ -17,7 +17,7 @@ from entragit.git.repository import Repository
 from entragit.graph.client import Graph, reason
 from entragit.kept import last_manifest
 from entragit.layout import address_of
-from entragit.model import Coverage, Gap, Request
+from entragit.model import Body, Coverage, Gap, Request
 from entragit.plan import Plan, Take
 from entragit.planner.asked import Asked, Deleted, Guards, Read, unguarded
 from entragit.planner.drafts import draft, load, missing
@@ -29,6 +29,7 @@ from entragit.rendering import render
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG, ROOTS
 from entragit.settings import Settings
+from entragit.shapes import told_of_deleted
 from entragit.snapshotter import snapshot
 from entragit.spool import Spool
 from entragit.strict import shown, suggestion
@@ -103,16 +104,19 @@ def uncommitted(repo: Repository, commit: str) -> list[str]:
 async def deleted_items(graph: Graph, kinds: frozenset[str]) -> Deleted:
     """The deleted items of these kinds; a kind of which Graph refuses them is named."""
     found: dict[str, str] = {}
+    bodies: dict[str, Body] = {}
     unlisted: list[Gap] = []
     for kind in sorted(kinds):
         cast = CATALOG[kind].writes.restore
-        request = Request(f"/directory/deletedItems/microsoft.graph.{cast}", (("$select", "id"),))
+        query = (("$select", ",".join(told_of_deleted(CATALOG[kind]))),)
+        request = Request(f"/directory/deletedItems/microsoft.graph.{cast}", query)
         try:
             async for page in graph.pages(request):
-                found |= {str(raw["id"]): kind for raw in page if raw.get("id")}
+                bodies |= {str(raw["id"]): raw for raw in page if raw.get("id")}
         except GraphError as error:
             unlisted.append(Gap(kind, reason=f"deleted items: {reason(error)}"))
-    return Deleted(found, tuple(unlisted))
+        found |= dict.fromkeys(bodies.keys() - found.keys(), kind)
+    return Deleted(found, tuple(unlisted), bodies)
 
 
 def _asked(repo: Repository, standing: Standing, wish: Wish, settings: Settings, tools: Tools) -> Asked:

@@ -43,17 +43,18 @@ class Planner:
         *,
         state: State = NOTHING_KNOWN,
         deleted: Mapping[str, str] | None = None,
+        told: Mapping[str, Body] | None = None,
         before: Coverage = ALL,
         covered: Coverage = ALL,
         created: Mapping[str, str] | None = None,
         **asked: Any,
     ) -> Plan:
-        """The plan of three trees; `deleted`: id → kind."""
+        """The plan of three trees; `deleted`: id → kind, `told`: id → what their list says of them."""
         old = self.sides.commit(base)
         new = old if desired == base else self.sides.commit(desired, old)
         return self.plan_of(
-            old, new, base, actual, state=state, deleted=deleted, before=before, covered=covered, created=created,
-            **asked,
+            old, new, base, actual, state=state, deleted=deleted, told=told, before=before, covered=covered,
+            created=created, **asked,
         )  # fmt: skip
 
     def plan_of(
@@ -65,6 +66,7 @@ class Planner:
         *,
         state: State = NOTHING_KNOWN,
         deleted: Mapping[str, str] | None = None,
+        told: Mapping[str, Body] | None = None,
         before: Coverage = ALL,
         covered: Coverage = ALL,
         created: Mapping[str, str] | None = None,
@@ -79,7 +81,7 @@ class Planner:
         words |= {name: frozenset(asked.pop(name, ())) for name in ("prune", "allow")}
         wanted = Asked(new, old, before, NOW, **words, **asked)
         loaded = load(self.sides.repo, wanted, read, state)
-        return plan(draft(self.sides.repo, loaded, Deleted(deleted or {})))
+        return plan(draft(self.sides.repo, loaded, Deleted(deleted or {}, bodies=told or {})))
 
 
 def bodies(tree: Tree) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plan_checks import (
     ADA,
+    APP,
+    APP_ID,
     ASSIGNMENTS,
     COMPANY,
     EVE,
@@ -23,6 +25,7 @@ from plan_checks import (
     POLICY,
     PRINCIPAL,
     SALES,
+    TENANT,
     Planner,
     assigned,
     company,
@@ -38,7 +41,7 @@ from entragit.diff import patch
 from entragit.errors import DocumentError
 from entragit.idmap import followed
 from entragit.manifest import FORMATS
-from entragit.model import ABSENT, NOT_READ, Coverage, Edit, Gap
+from entragit.model import ABSENT, NOT_READ, Body, Coverage, Edit, Gap
 from entragit.resources.catalog import CATALOG
 from entragit.state import Authored, State
 
@@ -141,6 +144,31 @@ def test_a_deleted_item_is_restored_and_nothing_follows(planner: Planner) -> Non
     assert (change.action, change.id, change.live, change.actual) == ("restore", GLASS, GLASS, None)
     # An id of another kind is no such thing.
     assert said(planner.plan(FILES(), FILES(), company(glass=None), deleted={GLASS: "users"}))[0][0] == "create"
+
+
+OF_PAYROLL = {"appId": APP_ID, "appOwnerOrganizationId": TENANT}
+
+
+@pytest.mark.parametrize(
+    ("gone", "deleted", "told", "expected"),
+    [
+        (["principal"], [PRINCIPAL], OF_PAYROLL, ["restore"]),  # its application is there
+        (["app", "principal"], [APP, PRINCIPAL], OF_PAYROLL, ["restore", "restore"]),
+        (["app", "principal"], [PRINCIPAL], OF_PAYROLL, ["create", "create"]),  # facts §0.1
+        (["app", "principal"], [PRINCIPAL], {**OF_PAYROLL, "appOwnerOrganizationId": ADA}, ["create", "restore"]),
+        (["principal"], [PRINCIPAL], {**OF_PAYROLL, "appId": NEW}, ["create"]),  # of an application before this one
+    ],
+)
+def test_a_service_principal_comes_back_with_its_application_alone(
+    gone: list[str], deleted: list[str], told: Body, expected: list[str], planner: Planner
+) -> None:
+    kinds = {APP: "applications", PRINCIPAL: "servicePrincipals"}
+    items = {key: kinds[key] for key in deleted}
+    bodies = {key: {"id": key, **told} for key in deleted}
+    actual = company(**dict.fromkeys(gone))
+    plan = planner.plan(FILES(), FILES(), actual, deleted=items, told=bodies)
+    back = [change for change in plan.changes if change.kind in kinds.values()]
+    assert [change.action for change in back if change.action != "update"] == expected
 
 
 def test_the_edits_are_all_that_changes(planner: Planner) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from entragit.graph.tokens import Identity
 from entragit.layout import Index
-from entragit.model import Coverage, Gap
+from entragit.model import Body, Coverage, Gap
 from entragit.plan import Change, Finding, Mode, Plan, Take
 
 
@@ -77,11 +77,12 @@ class Deleted:
     """The deleted items that were looked through.
 
     `kinds`: id → kind of what can be brought back. `unlisted`: kinds of which they couldn't be read: what may be among
-    them is not made anew, for that would lose it.
+    them is not made anew, for that would lose it. `bodies`: id → what their list says of them.
     """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     unlisted: tuple[Gap, ...] = ()
+    bodies: Mapping[str, Body] = field(default_factory=dict)
 
     def has(self, kind: str, id_: str) -> bool:
         """Whether a resource can be brought back."""

@@ -18,6 +18,7 @@ from entragit.layout import SUFFIX, address_of
 from entragit.planner import sides
 from entragit.planner.asked import Asked, Deleted, Read
 from entragit.planner.authored import sources
+from entragit.planner.backing import restorable
 from entragit.planner.following import resolved, rewritten
 from entragit.planner.pairing import Source, Trio, pair
 from entragit.planner.rollback import comes_back, moving
@@ -95,7 +96,7 @@ def draft(repo: Repository, loaded: Loaded, deleted: Deleted = NOT_LOOKED) -> Dr
         return _drafted(loaded, found, ids, deleted)
     found = _with_naming(repo, loaded, found, frozenset(ids))
     first = _drafted(loaded, found, ids, deleted)
-    new = moving(first.trios, asked, read, first.scope, deleted).renewed
+    new = moving(first.trios, asked, read, first.scope, first.deleted).renewed
     return _drafted(loaded, _with_naming(repo, loaded, found, new), ids, deleted) if new else first
 
 
@@ -114,7 +115,9 @@ def _drafted(loaded: Loaded, found: Sides, ids: Mapping[str, str], deleted: Dele
     trios = resolved(pair(rewritten(found, ids), ids, loaded.sources), loaded.read.index)
     _check_single(trios, loaded.read)
     wanted = frozenset[str]().union(*(loaded.words[path] for path in loaded.asked.paths))
-    return Draft(replace(loaded, sides=found), ids, trios, scope(wanted, trios, loaded.read.index.ids), deleted)
+    selected_ = scope(wanted, trios, loaded.read.index.ids)
+    back = restorable(deleted, trios, selected_, loaded.read)
+    return Draft(replace(loaded, sides=found), ids, trios, selected_, back)
 
 
 def _check_single(trios: Iterable[Trio], read: Read) -> None:
