@@ -58,9 +58,12 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/authenticationStrengthPolicies", "policies/authorizationPolicy",
         "policies/authenticationMethodsPolicy", METHODS, "policies/identitySecurityDefaultsEnforcementPolicy",
         "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
+        "policies/crossTenantAccessPolicy/default",
     }  # fmt: skip
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 1} == {
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
+        "policies/authenticationFlowsPolicy", "policies/adminConsentRequestPolicy", "policies/deviceRegistrationPolicy",
+        "policies/federatedTokenValidationPolicy", "policies/crossTenantAccessPolicy",
     }  # fmt: skip
 
 

@@ -183,6 +183,7 @@ UNNAMED = {
     ("servicePrincipals", "appOwnerOrganizationId"), ("snapshot.yaml", "tenantId"),
     ("applications", "identifierUris"), ("applications", "publicClient"),
     ("servicePrincipals", "servicePrincipalNames"),
+    ("policies", "b2bCollaborationOutbound"),  # inbound, ids are of another tenant's people
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import write_states_access
+
 from entragit.model import Body
 
 Row = tuple[str, str, Body | None, Body | None, list[tuple[str, str, Any]]]
@@ -281,4 +283,5 @@ STATES: list[Row] = [
      ASSIGNMENT | {"directoryScopeId": f"/administrativeUnits/{EVE}"},
      [("POST", f"/{ASSIGNMENTS}", _but(ASSIGNMENT, "id", directoryScopeId=f"/administrativeUnits/{EVE}")),
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
+    *write_states_access.STATES,
 ]  # fmt: skip

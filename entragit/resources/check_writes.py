@@ -11,7 +11,7 @@ from entragit.resources.check_facts import all_properties
 from entragit.resources.metadata import Property, known, properties
 from entragit.resources.texts import TEXTS
 from entragit.resources.well_known import application_permissions
-from entragit.resources.writing import DEEDS, Writes, barred
+from entragit.resources.writing import DEEDS, barred
 
 HOOK_LINES = 15
 TYPE = "@odata.type"
@@ -32,25 +32,28 @@ def write_problems(catalog: Mapping[str, ResourceType]) -> Iterator[str]:
         yield from (f"{name}.{text}: ids in no such property" for text in sorted(texts - all_properties(name).keys()))
 
 
-def _said(words: Writes) -> Mapping[str, Collection[str]]:
+def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
     """Word → the properties that it names."""
+    words = kind.writes
     switch = {words.switch.name} if words.switch else set()
     rules = {name for rule in words.refused for name in {*rule.where, *rule.unless, *rule.like}}
     return {
         "given": words.given, "made": words.made, "later": words.later, "required": words.required,
-        "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new, "probe": words.probe,
+        "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new,
+        "probe": words.probe if kind.shape == "collection" else (),
         "fixed": words.fixed, "loose": words.loose, "values": words.values, "patch": words.patch or (),
         "actions": words.actions, "switch": switch, "never": words.never, "lost": words.lost, "refused": rules,
         "before_delete": words.before_delete, "needs": words.needs, "opened": words.opened,
         "unique_name": {words.unique_name} - {""}, "also": {name for need in words.also for name in need.where},
-        "disabled": {place[0] for place in words.disabled}, "backed": words.backed[1:] if words.backed else (),
+        "open": words.open, "disabled": {place[0] for place in words.disabled},
+        "backed": words.backed[1:] if words.backed else (),
     }  # fmt: skip
 
 
 def _names(kind: ResourceType) -> Iterator[str]:
     rows = all_properties(kind.type)
     relations = {relation.name for relation in kind.relations}
-    for word, names in _said(kind.writes).items():
+    for word, names in _said(kind).items():
         for name in sorted(set(names) - rows.keys() - {TYPE}):
             yield f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have"
     for name in sorted({name for rule in kind.writes.refused for name in rule.but} - rows.keys() - relations):
@@ -60,6 +63,7 @@ def _names(kind: ResourceType) -> Iterator[str]:
 # Word → what its properties' flags must be, in words.
 FLAGS: Mapping[str, tuple[Flag, str]] = {
     "given": (lambda row: row.read_only, "isn't read-only"),
+    "open": (lambda row: row.read_only, "isn't read-only"),
     "made": (lambda row: not row.read_only, "is read-only anyway"),
     "loose": (lambda row: row.immutable, "isn't immutable"),
     "fixed": (lambda row: not row.immutable and not row.read_only, "is immutable or read-only anyway"),
@@ -73,7 +77,7 @@ FLAGS: Mapping[str, tuple[Flag, str]] = {
 
 def _flags(kind: ResourceType) -> Iterator[str]:
     rows = all_properties(kind.type)
-    for word, names in _said(kind.writes).items():
+    for word, names in _said(kind).items():
         if word in FLAGS:
             holds, words = FLAGS[word]
             wrong = sorted(name for name in set(names) & rows.keys() if not holds(rows[name]))

@@ -8,6 +8,9 @@ TEXTS: Mapping[str, frozenset[str]] = {
     "administrativeUnit": frozenset({"membershipRule"}),
     "application": frozenset({"appId", "defaultRedirectUri", "identifierUris", "samlMetadataUrl"}),
     "conditionalAccessFilter": frozenset({"rule"}),
+    "crossTenantAccessPolicyTarget": frozenset(
+        {"target"}
+    ),  # of this tenant in outbound settings, of another in inbound
     "extensionProperty": frozenset({"name"}),  # extension_<appId without dashes>_<name>
     "group": frozenset({"membershipRule"}),
     "publicClientApplication": frozenset({"redirectUris"}),  # msal<appId>://auth

@@ -96,7 +96,8 @@ class Writes:
       (kind, property): of what the tenant owns itself, a restore needs the resource with the same value, there again.
 
     A change:
-    - `update`: by PATCH of what changes, or by PUT of all that can be written.
+    - `update`: by PATCH of what changes, or by PUT of all that can be written. `open`: flagged read-only, taken all the
+      same.
     - `fixed`: taken at creation only, beside what is flagged immutable. `loose`: flagged so, taken all the same.
     - `values`: property → values or elements that can't come or go after the creation.
     - `patch`: the only properties that a PATCH takes; None: all. `typed`: it needs the "@odata.type".
@@ -126,6 +127,7 @@ class Writes:
     filtered: bool = True
     known: tuple[str, ...] = ()
     restore: str = ""
+    open: frozenset[str] = frozenset()
     update: Literal["PATCH", "PUT"] = "PATCH"
     backed: tuple[str, str] | None = None
     fixed: frozenset[str] = frozenset()

@@ -114,7 +114,8 @@ def _off(kind: ResourceType, body: Body) -> Body:
 
 def read_only(kind: ResourceType, name: str, field: Field) -> bool:
     """Whether Graph refuses the property even in a creation."""
-    flagged = field.property is not None and field.property.read_only and name not in kind.writes.given
+    flagged = field.property is not None and field.property.read_only
+    flagged = flagged and name not in kind.writes.given | kind.writes.open
     return flagged or name in kind.writes.made
 
 

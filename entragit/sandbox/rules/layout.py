@@ -33,6 +33,7 @@ INNER = frozenset(
         "servicePrincipals/delegatedPermissionClassifications",
         "invitations",
         "identityGovernance/termsOfUse/agreements",  # delegated-only (facts §5b)
+        *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
     }
 )
 SERVED = frozenset(types.COLLECTIONS) - INNER - frozenset(ALIASES)

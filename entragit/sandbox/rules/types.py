@@ -51,6 +51,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "identityGovernance/termsOfUse/agreements": "agreement",
         "auditLogs/directoryAudits": "directoryAudit",
         **{row.path: row.type for row in ROWS},
+        **{f"{row.path}/{item.name}": item.type for row in ROWS for item in row.relations if item.how == "children"},
     }
 )
 
