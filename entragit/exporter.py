@@ -7,7 +7,7 @@ moves before the last step, so a run that is killed or fails leaves it as it was
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from entragit.clock import Clock
@@ -39,8 +39,12 @@ class Exported:
     direct: bool = True
 
 
-def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
-    """Read the tenant and publish a snapshot of it. `plan`: the digest of the apply that this one ends.
+Ended = Callable[[State], State]
+"""What the apply that an export ends puts into the state, in one move with the snapshot."""
+
+
+def export(repo: Repository, tools: Tools, plan: str = "", ended: Ended = lambda state: state) -> Exported:
+    """Read the tenant and publish a snapshot of it. `plan`: the digest of the apply that this one ends, and `ended`.
 
     Raises RefusedError for another tenant's credential or repository, IncompleteError while an apply holds the tenant,
     SignInError, GitError; then nothing has moved.
@@ -48,13 +52,13 @@ def export(repo: Repository, tools: Tools, plan: str = "") -> Exported:
     with exclusive(repo):
         for _ in range(TRIES - 1):
             try:
-                return _export(repo, tools, plan)
+                return _export(repo, tools, plan, ended)
             except Overtaken:
                 tools.notice("another export published its snapshot first; reading the tenant again")
-        return _export(repo, tools, plan)
+        return _export(repo, tools, plan, ended)
 
 
-def _export(repo: Repository, tools: Tools, plan: str) -> Exported:
+def _export(repo: Repository, tools: Tools, plan: str, ended: Ended) -> Exported:
     """One reading, published. Raises Overtaken where another run's snapshot came first."""
     when = tools.clock.now()
     standing = prepare(repo, ROOTS)
@@ -75,7 +79,7 @@ def _export(repo: Repository, tools: Tools, plan: str) -> Exported:
             return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant))
 
         merge = merged if settings.merge == "direct" else None
-        state = _recorded(standing.state, links, stamp(when), coverage)
+        state = ended(_recorded(standing.state, links, stamp(when), coverage))
         outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when, merge)
         ids = found[-1].index.ids
         names = {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids}
