@@ -1,9 +1,9 @@
 """What an apply has sent and what came of it, on this machine's disk before and after each call.
 
-`<git dir>/entragit/journal-<digest>.jsonl`, one JSON object a line, each on the disk before the run goes on: an intent
-{"intent": key, "at": seconds, "before": [ids]} before the call, {"result": key, "outcome", "id", "app_id", "why"}
-after it. A rerun of the same plan (its digest) skips what is done; an intent without a result may have happened. No
-line holds a body, so none holds a secret.
+`<git dir>/entragit/journal-<digest>.jsonl`, one JSON object a line, each on the disk before the run goes on: a run
+{"run": its name, "unknown": seconds or null}, an intent {"intent": key, "at": seconds} right before each sending,
+{"result": key, "outcome", "id", "app_id", "why"} after it. A rerun of the same plan (its digest) skips what is done; an
+intent without a result may have happened. No line holds a body, so none holds a secret.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -35,32 +35,34 @@ class Result:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """When a call was about to be sent (seconds since 1970), and what its probe found before."""
-
-    at: float
-    before: tuple[str, ...] = ()
-
-
 @dataclass
 class Journal:
     """One plan's journal, open for appending; made by `journal`.
 
-    `fresh`: there was none, so that what an earlier run sent is unknown here. `results`: operation → what came of it.
-    `open`: operation → intent, of those whose result is unknown.
+    `runs`: the names of the runs that it holds, `unknown`: when one of the plan that it doesn't hold can have sent
+    something last (seconds since 1970), None if there was none. `results`: operation → what came of it. `open`:
+    operation → when it was sent last, of those whose result is unknown.
     """
 
     path: Path
     stream: BinaryIO
-    fresh: bool
+    runs: set[str] = field(default_factory=set)
+    unknown: float | None = None
     results: dict[str, Result] = field(default_factory=dict)
-    open: dict[str, Intent] = field(default_factory=dict)
+    open: dict[str, float] = field(default_factory=dict)
 
-    def intend(self, key: str, intent: Intent) -> None:
+    def begin(self, run: str, unknown: float | None) -> None:
+        """Write down that a run begins, and when one that isn't here can have sent something last.
+
+        Raises EntragitError where the disk refuses.
+        """
+        self._append({"run": run, "unknown": unknown})
+        self._heed_run(run, unknown)
+
+    def intend(self, key: str, at: float) -> None:
         """Write down that an operation is about to be sent. Raises EntragitError where the disk refuses."""
-        self._append({"intent": key, **asdict(intent)})
-        self._heed_intent(key, intent)
+        self._append({"intent": key, "at": at})
+        self.open[key] = at
 
     def record(self, key: str, result: Result) -> None:
         """Write down what came of an operation, unless nobody knows. Raises EntragitError where the disk refuses."""
@@ -75,8 +77,9 @@ class Journal:
         found = self.results.get(key)
         return found if found and found.outcome == "done" else None
 
-    def _heed_intent(self, key: str, intent: Intent) -> None:
-        self.open[key] = intent
+    def _heed_run(self, run: str, unknown: float | None) -> None:
+        self.runs.add(run)
+        self.unknown = max((at for at in (self.unknown, unknown) if at is not None), default=None)
 
     def _heed_result(self, key: str, result: Result) -> None:
         self.open.pop(key, None)
@@ -94,8 +97,11 @@ class Journal:
 
     def take_in(self, line: Mapping[str, Any]) -> None:
         """Take in a line that an earlier run wrote. Raises KeyError, TypeError or ValueError for any other."""
+        if "run" in line:
+            self._heed_run(str(line["run"]), None if line["unknown"] is None else float(line["unknown"]))
+            return
         if "intent" in line:
-            self._heed_intent(str(line["intent"]), Intent(float(line["at"]), tuple(map(str, line["before"]))))
+            self.open[str(line["intent"])] = float(line["at"])
             return
         outcome: Outcome = line["outcome"]
         if outcome not in ("done", "failed", "skipped"):
@@ -105,10 +111,11 @@ class Journal:
 
 
 @contextmanager
-def journal(folder: Path, digest: str) -> Iterator[Journal]:
+def journal(folder: Path, digest: str, *, anew: bool = False) -> Iterator[Journal]:
     """The journal of the plan `digest`, in `folder`; read, and open for more.
 
-    A last line that a dying run left unfinished counts as not written. Raises EntragitError where another line can't
+    `anew`: what it holds is of an apply that has ended, and goes: the same plan may be right again another day. A last
+    line that a dying run left unfinished counts as not written. Raises EntragitError where another line can't
     be read, or the file can't be opened.
     """
     path = folder / f"journal-{digest}.jsonl"
@@ -117,16 +124,21 @@ def journal(folder: Path, digest: str) -> Iterator[Journal]:
     except OSError as error:
         raise EntragitError(f"the journal {path} can't be opened ({error}); make it writable and run again") from error
     with open(descriptor, "r+b") as stream:
-        data = stream.read()
+        data = b"" if anew else stream.read()
         whole = data[: data.rfind(b"\n") + 1]
-        found = Journal(path, stream, fresh=not whole)
+        found = Journal(path, stream)
         for number, line in enumerate(whole.splitlines(), 1):
             _take_in(found, number, line)
         stream.seek(len(whole))
         stream.truncate()
-        if found.fresh:
+        if not whole:
             _sync_folder(folder)
         yield found
+
+
+def forget(folder: Path, digest: str) -> None:
+    """Remove the journal of a plan whose apply has ended."""
+    (folder / f"journal-{digest}.jsonl").unlink(missing_ok=True)
 
 
 def _take_in(found: Journal, number: int, line: bytes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from entragit.apply.executor import Executor
 from entragit.apply.naming import Names
 from entragit.clock import Clock
 from entragit.graph.client import Graph
+from entragit.graph.sender import Ready
 from entragit.journal import Journal, Result, journal
 from entragit.plan import Change, Operation
 from entragit.sandbox.server import Sandbox
@@ -26,6 +26,10 @@ PERMISSIONS = (
     "RoleManagement.ReadWrite.Directory", "Directory.ReadWrite.All",
 )  # fmt: skip
 UNITS = "directory/administrativeUnits"
+
+
+async def alive() -> None:
+    """The lease is ours."""
 
 
 class Killed(BaseException):
@@ -44,12 +48,16 @@ class Mortal:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.graph, name)
 
-    async def write(self, *args: Any, **more: Any) -> Any:
+    async def write(self, *args: Any, ready: Ready | None = None, **more: Any) -> Any:
         self.writes += 1
         last = self.writes == self.at
-        if last and not self.after:
+
+        async def dying() -> None:
+            if ready:
+                await ready()
             raise Killed
-        answer = await self.graph.write(*args, **more)
+
+        answer = await self.graph.write(*args, ready=dying if last and not self.after else ready, **more)
         if last:
             raise Killed
         return answer
@@ -79,13 +87,14 @@ def joined(group: str, member: str) -> Operation:
 
 @dataclass
 class Bench:
-    """A tenant, a folder for journals, and the lease that the plan's first run took."""
+    """A tenant, a folder for journals, and what was there before the plan's first run."""
 
     sandbox: Sandbox
     tenant: Tenant
     folder: Path
     haste: float = 100.0
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    runs: int = 0
     permissions: Sequence[str] = PERMISSIONS
 
     def run(self, work: Any, *, at: int | None = None, after: bool = False, again: bool = False) -> Any:
@@ -99,11 +108,11 @@ class Bench:
 
     def executor(self, graph: Any, log: Journal, again: bool = False) -> Executor:
         clock = Clock(self.sandbox.site.speed * self.haste)
-        silent = clock.now() if again else None
+        self.runs += 1
+        elsewhere = again and not log.runs
+        log.begin(f"run {self.runs}", clock.now().timestamp() if elsewhere else None)
         known = {result.id for result in log.results.values() if result.id}
-        return Executor(
-            graph, clock, log, Names(), self.since, silent, lambda: None, lambda: "Corr3ct-horse-battery", known
-        )
+        return Executor(graph, clock, log, Names(), self.others, alive, lambda: "Corr3ct-horse-battery", known)
 
     def forget(self) -> None:
         """Lose this machine's disk."""
@@ -152,10 +161,6 @@ def state_of(tenant: Tenant) -> dict[str, Any]:
                           for group, ids in tenant.links.get("groups/members", {}).items()),
         "described": [body["description"] for body in tenant.objects.get("groups", {}).values()],
     }  # fmt: skip
-
-
-def later(moment: datetime, seconds: float) -> datetime:
-    return moment + timedelta(seconds=seconds)
 
 
 def points() -> Iterator[tuple[int, bool]]:

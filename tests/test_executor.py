@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from executing import UNITS, Bench, change, joined, made, points, small_plan, state_of
+from executing import UNITS, Bench, change, joined, made, new_user_of, points, small_plan, state_of
 from graph_checks import asked
 from sandbox_small import put
 from sandbox_writing import new_group
 
 from entragit.apply.executor import Executor
 from entragit.errors import RefusedError
-from entragit.journal import Result
+from entragit.journal import Result, journal
 from entragit.plan import Operation
+from entragit.sandbox import removal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -44,9 +46,11 @@ def writes(tenant: Tenant) -> list[tuple[str, str]]:
 def test_operations_are_done_in_turn_and_once(bench: Bench) -> None:
     assert outcomes(bench.run(small_plan)) == ["done"] * 7
     assert state_of(bench.tenant) == WHOLE
-    sent = len(writes(bench.tenant))
+    sent = writes(bench.tenant)
     assert outcomes(bench.run(small_plan, again=True)) == ["done"] * 7
-    assert len(writes(bench.tenant)) == sent, "the journal says that it is done"
+    assert state_of(bench.tenant) == WHOLE
+    again = writes(bench.tenant)[len(sent) :]
+    assert [path.split("/")[0] for _, path in again] == ["groups"] * 3, "the journal says that the rest is made"
 
 
 @pytest.mark.parametrize("disk", ["kept", "lost"])
@@ -141,25 +145,110 @@ def test_where_several_could_be_ours_nobody_guesses(bench: Bench, disk: str) -> 
     assert bench.held("groups") == ["g", "g"]
 
 
-def stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@pytest.mark.parametrize("kind", ["groups", UNITS])
+@pytest.mark.parametrize("disk", ["kept", "lost"])
 @pytest.mark.parametrize("after", [False, True])
-def test_what_was_there_before_is_not_taken_for_ours(bench: Bench, kind: str, after: bool) -> None:
-    old = stamp(bench.since - timedelta(days=1))
-    before = put(bench.tenant, kind, displayName="g", **({"createdDateTime": old} if kind == "groups" else {}))
+@pytest.mark.parametrize("kind", ["groups", UNITS])
+def test_what_was_there_before_is_not_taken_for_ours(bench: Bench, kind: str, after: bool, disk: str) -> None:
+    # However young it is, and though it is the same in every property.
     body = new_group("g") if kind == "groups" else {"displayName": "g"}
+    before = put(bench.tenant, kind, **{**body, "createdDateTime": stamp(bench.tenant.now())})
+    operation = made(kind, "g", body)
+    bench.others = {operation.key: (before,)}
 
     async def work(executor: Executor) -> Result:
-        return await executor.do(made(kind, "g", body), change(kind, "g"))
+        return await executor.do(operation, change(kind, "g"))
 
     bench.run(work, at=1, after=after)
+    if disk == "lost":
+        bench.forget()
     result = bench.run(work, again=True)
     assert result.outcome == "done"
     assert result.id != before
     assert bench.held(kind) == ["g", "g"]
+
+
+@pytest.mark.parametrize("disk", ["kept", "lost"])
+def test_what_only_has_the_name_is_nobodys_guess(bench: Bench, disk: str) -> None:
+    async def work(executor: Executor) -> Result:
+        return await executor.do(made("groups", "g", new_group("g")), change("groups", "g"))
+
+    bench.run(work, at=1)
+    stranger = put(bench.tenant, "groups", **{**new_group("g"), "description": "mine", "securityEnabled": False})
+    if disk == "lost":
+        bench.forget()
+    with pytest.raises(RefusedError, match=rf"{stranger}, which is called the same.*\(securityEnabled\); delete it"):
+        bench.run(work, again=True)
+    bench.tenant.objects["groups"][stranger]["displayName"] = "h"
+    assert bench.run(work, again=True).outcome == "done"
+    assert bench.held("groups") == ["g", "h"]
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_of_several_alike_each_is_made_once(bench: Bench, lost: int) -> None:
+    # All at the same time, and one answer lost: what the others make isn't taken for it.
+    bench.tenant.faults.append(Fault("^POST groups", "lost", after=lost))
+    many = [replace(made("groups", "g", new_group("g")), key=f"g{n}") for n in range(3)]
+
+    async def work(executor: Executor) -> list[Result]:
+        return list(await asyncio.gather(*(executor.do(one, change("groups", "g")) for one in many)))
+
+    results = bench.run(work)
+    assert len({result.id for result in results}) == 3
+    assert bench.held("groups") == ["g"] * 3
+
+
+def test_a_run_elsewhere_in_between_is_not_forgotten(bench: Bench) -> None:
+    # Run here and die, run elsewhere and die after making g, run here twice: the last one still has to look for it.
+    async def nothing(executor: Executor) -> None:
+        executor.clock.now()
+
+    async def work(executor: Executor) -> Result:
+        return await executor.do(made("groups", "g", new_group("g")), change("groups", "g"))
+
+    bench.run(nothing)
+    path = next(bench.folder.glob("journal-*"))
+    here = path.read_bytes()
+    bench.forget()
+    bench.run(work, at=1, after=True)
+    path.write_bytes(here)
+    with journal(bench.folder, "d") as log:
+        log.begin("r3", datetime.now(UTC).timestamp())
+    bench.run(nothing, again=True)
+    assert bench.run(work, again=True).outcome == "done"
+    assert bench.held("groups") == ["g"]
+
+
+@pytest.mark.parametrize("effect", ["lost", "reset"])
+@pytest.mark.parametrize("lag", [0.0, 4.0])
+def test_a_restore_whose_answer_is_lost_is_done(bench: Bench, effect: Any, lag: float) -> None:
+    bench.haste, bench.tenant.options.lag = 1.0 if lag else 100.0, lag
+
+    async def work(executor: Executor) -> Result:
+        ada = (
+            await executor.do(made("users", "ada", new_user_of("contoso.example", "ada")), change("users", "ada"))
+        ).id
+        removal.remove(bench.tenant, "users", ada, soft=True)
+        bench.tenant.faults.append(Fault("^POST directory/deletedItems", effect))
+        back = Operation("r", "users/ada", "create", "POST", f"/directory/deletedItems/{ada}/restore", "Restore ada",
+                         done=("Request_ResourceNotFound",))  # fmt: skip
+        return await executor.do(back, change("users", "ada"))
+
+    assert bench.run(work).outcome == "done"
+    assert bench.held("users") == ["ada"]
+
+
+def test_a_restore_of_what_is_gone_fails_at_once(bench: Bench) -> None:
+    async def work(executor: Executor) -> Result:
+        back = Operation("r", "users/ada", "create", "POST", "/directory/deletedItems/0-0/restore", "Restore ada",
+                         done=("Request_ResourceNotFound",))  # fmt: skip
+        return await executor.do(back, change("users", "ada"))
+
+    result = bench.run(work)
+    assert (result.outcome, result.why.split()[0]) == ("failed", "404")
 
 
 def test_a_refusal_names_what_is_missing(bench: Bench) -> None:
@@ -232,7 +321,7 @@ def test_a_password_is_sent_and_kept_nowhere(bench: Bench) -> None:
 
 def test_a_run_that_has_lost_its_lease_writes_no_more(bench: Bench) -> None:
     async def work(executor: Executor) -> None:
-        def dead() -> None:
+        async def dead() -> None:
             raise RefusedError("taken")
 
         await executor.do(made("groups", "g", new_group("g")), change("groups", "g"))
@@ -242,3 +331,19 @@ def test_a_run_that_has_lost_its_lease_writes_no_more(bench: Bench) -> None:
 
     bench.run(work)
     assert bench.held("groups") == ["g"]
+
+
+def test_a_run_that_loses_its_lease_while_it_is_throttled_writes_no_more(bench: Bench) -> None:
+    bench.tenant.faults.append(Fault("^POST groups", status=429, times=1, retry_after=1))
+
+    async def work(executor: Executor) -> None:
+        async def once() -> None:
+            if asked(bench.tenant, "groups"):
+                raise RefusedError("taken")
+
+        executor.alive = once
+        with pytest.raises(RefusedError, match="taken"):
+            await executor.do(made("groups", "g", new_group("g")), change("groups", "g"))
+
+    bench.run(work)
+    assert (bench.held("groups"), asked(bench.tenant, "groups")) == ([], [429])

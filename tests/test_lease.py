@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from publishing import ONE, TWO, WHEN, check, clone, export, git, remote, start, start_with_remote, tips
 
-from entragit.errors import RefusedError
+from entragit.errors import GitError, RefusedError
 from entragit.git.refs import STATE, resolve
 from entragit.git.repository import Repository
-from entragit.lease import LENGTH, Held, release, renew, silent_since, take
-from entragit.publisher.recording import record
-from entragit.state import AuditRecord, State
+from entragit.lease import LENGTH, SKEW, Held, newest, release, released, renew, silent_since, take
+from entragit.publisher.recording import Recorded, record
+from entragit.state import AuditRecord, Begun, State
 from entragit.statefiles import load
 
 PLAN = {"commit": "c1"}
@@ -31,6 +31,10 @@ def taken(repo: Repository, digest: str = "d1", at: datetime = WHEN, run: str = 
 
 def state_of(repo: Repository) -> State:
     return load(repo, resolve(repo, STATE))
+
+
+def let_go(repo: Repository, held: Held, at: datetime) -> Recorded:
+    return release(repo, held, at, lambda state: released(state, held))
 
 
 @pytest.fixture(params=["alone", "with a remote"])
@@ -59,7 +63,7 @@ def test_a_lease_is_taken_renewed_and_released(repo: Repository) -> None:
     assert state_of(repo).id_map == {"old": "new"}
 
     record_ = AuditRecord("Ada", "", "d1", held.lease.start)
-    release(repo, later, WHEN + 2 * MINUTE, lambda state: replace(state, audit={"r1": record_}))
+    release(repo, later, WHEN + 2 * MINUTE, lambda state: replace(released(state, later), audit={"r1": record_}))
     assert state_of(repo) == replace(before, id_map={"old": "new"}, audit={"r1": record_})
     check(repo)
 
@@ -70,7 +74,7 @@ def test_the_remote_has_whatever_this_machine_has(pair: tuple[Repository, Reposi
     assert state_of(remote(one)) == state_of(one)
     renew(one, held, WHEN + MINUTE)
     assert state_of(remote(one)) == state_of(one)
-    release(one, held, WHEN + MINUTE, lambda state: state)
+    let_go(one, held, WHEN + MINUTE)
     assert state_of(remote(one)).lease is None
 
 
@@ -105,17 +109,51 @@ def test_who_may_take_a_lease_over(
     second = again()
     assert state_of(remote(one)).lease == second.lease
     same = digest == "d1"
-    assert second.earlier == (first.lease if same else None)
+    assert second.earlier == first.lease
     assert second.lease.start == (first.lease.start if same else second.lease.start)
     assert (second.lease.start == first.lease.start) == same
     # The first run, should it still live, learns of it and writes no more.
     with pytest.raises(RefusedError, match="has taken the lease"):
         renew(one, first, WHEN + after)
     assert state_of(remote(one)).lease == second.lease
-    release(one, first, WHEN + after, lambda state: replace(state, branch="main"))
+    let_go(one, first, WHEN + after)
     assert state_of(remote(one)).lease == second.lease, "what is not ours is not let go"
-    release(place, second, WHEN + after, lambda state: state)
+    let_go(place, second, WHEN + after)
     assert state_of(remote(one)).lease is None
+
+
+def test_a_look_tells_whether_the_lease_is_where_it_was(pair: tuple[Repository, Repository]) -> None:
+    one, other = pair
+    held = taken(one)
+    assert newest(one, "origin") == held.tip
+    held = renew(one, held, WHEN + MINUTE)
+    assert newest(one, "origin") == held.tip
+    taken(other, at=WHEN + 2 * MINUTE, run="r2")
+    assert newest(one, "origin") != held.tip
+    shutil.rmtree(remote(one).path)
+    with pytest.raises(GitError, match="can't be read"):
+        newest(one, "origin")
+
+
+def test_an_estate_stays_until_it_is_settled(repo: Repository) -> None:
+    first = taken(repo)
+    begun = Begun("d1", {"g create": ("id-1",)})
+    first = renew(repo, first, WHEN, lambda state: replace(state, begun=begun), everywhere=True)
+    assert (first.begun, first.estate) == (begun, None)
+    again = taken(repo, at=WHEN + MINUTE, run="r2")
+    assert (again.begun, again.estate) == (begun, None)
+    # Whoever comes with another plan finds the old one still in the state, however often they die.
+    for run in ("r3", "r4"):
+        other = take(repo, run, "d2", {"commit": "c2"}, "host", WHEN + 3 * LENGTH)
+        assert (other.begun, other.estate, state_of(repo).plan) == (None, begun, PLAN)
+    other = renew(repo, other, WHEN + 3 * LENGTH, lambda state: replace(state, plan={"commit": "c2"}, begun=None))
+    assert (other.begun, other.estate) == (None, None)
+    assert released(state_of(repo), other, unsure=True).plan is None, "it has not begun"
+    other = renew(repo, other, WHEN + 3 * LENGTH, lambda state: replace(state, begun=Begun("d2")))
+    assert released(state_of(repo), other, unsure=True).plan == {"commit": "c2"}, "it becomes an estate"
+    assert released(state_of(repo), first, unsure=True) == state_of(repo), "which is not ours to leave"
+    let_go(repo, other, WHEN + 3 * LENGTH)
+    assert (state_of(repo).plan, state_of(repo).begun, state_of(repo).lease) == (None, None, None)
 
 
 def test_the_last_possible_write_is_known(pair: tuple[Repository, Repository]) -> None:
@@ -123,7 +161,7 @@ def test_the_last_possible_write_is_known(pair: tuple[Repository, Repository]) -
     assert silent_since(first, WHEN) == WHEN
     soon, late = WHEN + MINUTE, WHEN + 10 * LENGTH
     assert silent_since(taken(pair[1], at=soon, run="r2"), soon) == soon
-    assert silent_since(replace(first, earlier=first.lease), late) == WHEN + LENGTH
+    assert silent_since(replace(first, earlier=first.lease), late) == WHEN + LENGTH + SKEW, "clocks differ"
 
 
 def hook(repo: Repository, name: str, script: str) -> Path:
@@ -155,8 +193,11 @@ def test_a_remote_that_goes_away_costs_nothing(pair: tuple[Repository, Repositor
     one, _ = pair
     held = taken(one)
     BROKEN[how](one)
-    renew(one, held, WHEN + MINUTE, lambda state: replace(state, id_map={"old": "new"}))
-    done = release(one, held, WHEN + MINUTE, lambda state: state)
+    later = renew(one, held, WHEN + MINUTE, lambda state: replace(state, id_map={"old": "new"}))
+    assert (later.shared, later.lease, bool(later.why)) == (False, held.lease, True), "others don't see it"
+    with pytest.raises(RefusedError, match="can't be put on the remote"):
+        renew(one, held, WHEN + MINUTE, lambda state: replace(state, id_map={"x": "y"}), everywhere=True)
+    done = let_go(one, held, WHEN + MINUTE)
     assert (state_of(one).id_map, state_of(one).lease) == ({"old": "new"}, None)
     assert done.push is not None
     assert done.push.status == how
@@ -199,6 +240,6 @@ def test_the_branch_and_the_snapshots_stay_where_they_are(pair: tuple[Repository
     export(other, TWO, day=2)
     before = tips(one)
     held = taken(one, at=WHEN + 3 * LENGTH)
-    release(one, held, WHEN + 3 * LENGTH, lambda state: state)
+    let_go(one, held, WHEN + 3 * LENGTH)
     assert tips(one)[0] == before[0], "an apply doesn't pull: what is checked out is what was reviewed"
     assert git(one.path, "status", "--porcelain") == ""

@@ -43,9 +43,13 @@ def _raise(what: str, sentences: list[str]) -> None:
 
 
 def known(changes: Iterable[Change], state: State, resumed: bool) -> list[Known]:
-    """The changes, with what the state knows of what an earlier run made of them."""
-    ends = followed(state.id_map, lambda _id: False) if resumed else {}
-    return [Known(change, _made(change, state, ends) if resumed else "") for change in changes]
+    """The changes, with what the state knows of what was made of them since the plan was made.
+
+    `resumed`: a run of the same plan came before; else only what is to be made can be there by now.
+    """
+    ends = followed(state.id_map, lambda _id: False)
+    return [Known(change, _made(change, state, ends) if resumed or change.action == "create" else "")
+            for change in changes]  # fmt: skip
 
 
 def _made(change: Change, state: State, ends: Mapping[str, str]) -> str:
@@ -58,6 +62,16 @@ def keys(items: Iterable[Known]) -> Iterator[Key]:
     """What is to be read of them."""
     for item in items:
         yield from ((item.change.kind, id_) for id_ in dict.fromkeys((item.change.live, item.made)) if id_)
+
+
+def check_new(items: Iterable[Known], found: Live, resumed: bool) -> None:
+    """Raise RefusedError where something that the plan makes is there by now, and this plan didn't make it.
+
+    `resumed`: a run of the same plan came before.
+    """
+    said = [f"{item.change.address} is there by now, as {item.made}" for item in items
+            if item.change.action == "create" and (item.change.kind, item.made) in found.bodies]  # fmt: skip
+    _raise("the tenant has moved since the plan was made; make a new plan", [] if resumed else said)
 
 
 def settled(items: Iterable[Known], found: Live, names: Names) -> list[Item]:

@@ -5,18 +5,18 @@ What nobody answered is looked for, what isn't seen yet awaited.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from entragit.apply import probing, reasons
 from entragit.apply.naming import Names
-from entragit.apply.waiting import SETTLING, patience, pauses, until
+from entragit.apply.waiting import LAG, SETTLING, patience, pauses, until
 from entragit.clock import Clock
 from entragit.errors import GraphError
 from entragit.graph.client import Graph, is_unsure
-from entragit.journal import Intent, Journal, Result
+from entragit.journal import Journal, Result
 from entragit.model import Request
 from entragit.plan import Change, Operation
 from entragit.shapes import FOUND, seen, sent
@@ -24,8 +24,9 @@ from entragit.shapes import FOUND, seen, sent
 TRIES = 8
 """How often a call is sent at most whose answer is lost each time."""
 
-LOST = 120.0
-"""Seconds after which a list shows what a call has made whose answer was lost, if it has made it."""
+LOST = 300.0
+"""Seconds after which a list shows what a call has made whose answer was lost, if it has made it (facts §2: lists lag
+by seconds to minutes)."""
 
 AWAITED = 300.0
 """Seconds for which a change is awaited that the next operation needs to be seen."""
@@ -37,40 +38,50 @@ DONE = Result("done")
 class Executor:
     """What every operation of one run shares.
 
-    `since`: when the plan's first run began. `silent`: when an earlier run of it can have sent something last; None:
-    there was none. `alive`: raises where this run must not write any more. `secrets`: a new password each time.
-    `known`: ids of what is known to be something else than a probe looks for.
+    `others`: key of a creation → what was there before the plan's first write and looks like its result. `alive`: comes
+    back where this run may write, and raises where it must not any more. `secrets`: a new password each time. `known`:
+    ids of what is known to be something else than a probe looks for.
     """
 
     graph: Graph
     clock: Clock
     journal: Journal
     names: Names
-    since: datetime
-    silent: datetime | None
-    alive: Callable[[], None]
+    others: Mapping[str, tuple[str, ...]]
+    alive: Callable[[], Awaitable[None]]
     secrets: Callable[[], str]
     known: set[str] = field(default_factory=set)
+    _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def do(self, operation: Operation, change: Change) -> Result:
-        """Do one operation, unless the journal says that it is done; what came of it is in the journal then.
+        """Do one operation; what came of it is in the journal then.
 
-        Raises RefusedError where several objects could be what a lost call made, or where `alive` does.
+        What the journal says is made or restored isn't made again, though it may not be seen yet. All else is only
+        asked for where the tenant, as it was just read, lacks it: then it is done once more.
+        Raises RefusedError where it is unclear what a lost call made, or where `alive` does.
         """
-        found = self.journal.done(operation.key)
+        found = self.journal.done(operation.key) if operation.stage == "create" else None
         if found is None:
-            found = await self._new(operation, change)
-            self.journal.record(operation.key, found)
+            async with self._turn(operation):
+                found = await self._new(operation, change)
+                self.journal.record(operation.key, found)
+                if operation.creates and found.id:
+                    self.known.add(found.id)
         if operation.creates and found.outcome == "done":
-            self.known.add(found.id)
             self.names.mark(self.clock.monotonic(), found.id, found.app_id)
         return found
+
+    def _turn(self, operation: Operation) -> asyncio.Lock:
+        """One after the other, creations that a probe can't tell from each other; the rest has a lock of its own."""
+        alike = operation.creates and operation.probe
+        name = f"{operation.probe} {sorted(operation.matches.items())}" if alike else operation.key
+        return self._turns.setdefault(name, asyncio.Lock())
 
     async def _new(self, operation: Operation, change: Change) -> Result:
         try:
             if FOUND in operation.path:
                 return await self._on_found(operation, change)
-            return await self._earlier(operation) or await self._send(operation, change)
+            return await self._earlier(operation, change) or await self._send(operation, change)
         except GraphError as error:  # of a probe: what it was to find stays unknown
             return self._failed(operation, error, unsure=operation.key in self.journal.open)
 
@@ -83,39 +94,48 @@ class Executor:
                 return result
         return DONE
 
-    async def _earlier(self, operation: Operation) -> Result | None:
+    async def _earlier(self, operation: Operation, change: Change) -> Result | None:
         """The result of an operation that an earlier run has sent, or may have sent, and that nobody knows."""
-        intent = self.journal.open.get(operation.key)
-        blind = self.journal.fresh and self.silent is not None
-        if operation.probe is None or not (intent or blind):
+        times = [self.journal.open.get(operation.key)]
+        if not probing.is_told_apart(operation):
+            times.append(self.journal.unknown)
+        sent_at = max((at for at in times if at is not None), default=None)
+        if operation.probe is None or sent_at is None:
             return None
-        sent_at = intent.at if intent else self.silent.timestamp() if self.silent else 0.0
         age = max(0.0, self.clock.now().timestamp() - sent_at)
-        return await self._made(operation, intent.before if intent else (), max(0.0, LOST - age))
+        return await self._made(operation, change, max(0.0, LOST - age))
 
-    async def _made(self, operation: Operation, before: tuple[str, ...], seconds: float) -> Result | None:
+    async def _made(self, operation: Operation, change: Change, seconds: float) -> Result | None:
         """What a call has made whose answer is lost, if it shows up within `seconds`.
 
-        Raises RefusedError where several could be it, GraphError.
+        Raises RefusedError where it is unclear which it is, GraphError.
         """
+        others = {*self.others.get(operation.key, ()), *self.known}
         async for _ in pauses(self.clock, seconds):
-            candidates = await probing.matches(self.graph, operation)
-            if found := probing.ours(operation, candidates, self.since, {*before, *self.known}):
+            found = probing.ours(operation, await probing.matches(self.graph, operation), others)
+            if found is not None:
+                return await self._claimed(operation, change, found)
+        return None
+
+    async def _claimed(self, operation: Operation, change: Change, found: probing.Found) -> Result | None:
+        """What looks like ours, if it is in all that can be read; None where a list only still shows it."""
+        async for _ in pauses(self.clock, LAG):
+            odd = await probing.odd(self.graph, change, operation, found)
+            if odd is not None:
+                probing.refuse_odd(operation, found, odd)
                 return _result(operation, found)
         return None
 
     async def _send(self, operation: Operation, change: Change) -> Result:
         """Send until there is a final answer."""
-        before = await self._before(operation, change)
+        before = operation.key in self.journal.open or self.journal.unknown is not None
         unsure = False
         for attempt in range(1, TRIES + 1):
-            self.alive()
-            self.journal.intend(operation.key, Intent(self.clock.now().timestamp(), before))
             try:
-                answer = await self._call(operation)
+                answer = await self._call(operation, before or unsure)
             except GraphError as error:
                 unsure = unsure or is_unsure(error)
-                result = await self._judge(operation, error, before, unsure)
+                result = await self._judge(operation, change, error, unsure, before)
                 if result is None and attempt < TRIES:
                     await self.clock.sleep(float(attempt))
                 else:
@@ -125,34 +145,42 @@ class Executor:
                 return _result(operation, answer)
         raise AssertionError("the last attempt has a result")
 
-    async def _call(self, operation: Operation) -> Any:
-        """The answer to a call, tried again while it fails only because what it names isn't seen yet."""
+    async def _call(self, operation: Operation, before: bool) -> Any:
+        """The answer to a call, tried again while it fails only because what it names isn't seen yet.
+
+        `before`: it may have been sent before.
+        """
         made = self.names.newest(operation)
         body = sent(operation, self.secrets)
+
+        async def ready() -> None:
+            await self.alive()
+            self.journal.intend(operation.key, self.clock.now().timestamp())
+
         while True:
             try:
                 return await self.graph.write(
                     operation.method, operation.path, body, headers=operation.headers,
-                    version=operation.version, quota=operation.quota,
+                    version=operation.version, quota=operation.quota, ready=ready,
                 )  # fmt: skip
             except GraphError as error:
                 age = self.clock.monotonic() - made if made is not None else float("inf")
-                if _is_done(operation, error) or age >= patience(error):
+                if _is_done(operation, error, before) or age >= patience(error):
                     raise
                 await self.clock.sleep(min(30.0, max(1.0, age / 2)))
-                self.alive()
 
     async def _judge(
-        self, operation: Operation, error: GraphError, before: tuple[str, ...], unsure: bool
+        self, operation: Operation, change: Change, error: GraphError, unsure: bool, before: bool
     ) -> Result | None:
         """What an error comes to: done all the same, failed for good, or (None) to be sent again.
 
-        `unsure`: this or an earlier attempt may have done it. Raises RefusedError, and GraphError of the probe.
+        `unsure`: this or an earlier attempt may have done it. `before`: a run before this one may have. Raises
+        RefusedError, and GraphError of the probe.
         """
-        if _is_done(operation, error):
+        if _is_done(operation, error, unsure or before):
             return await self._there(operation) if operation.creates and operation.probe else DONE
         if unsure and operation.probe is not None:
-            found = await self._made(operation, before, LOST)
+            found = await self._made(operation, change, LOST)
             if found is not None:
                 return found
         if is_unsure(error) and operation.method == "POST":
@@ -166,12 +194,6 @@ class Executor:
             if len(found) == 1:
                 return _result(operation, found[0])
         return Result("failed", why="Graph says that it exists already, but lists none or several like it")
-
-    async def _before(self, operation: Operation, change: Change) -> tuple[str, ...]:
-        """What a later probe would take for ours, where Graph doesn't say when it was made."""
-        if not operation.creates or operation.probe is None or probing.is_dated(change.kind):
-            return ()
-        return tuple(str(item.get("id")) for item in await probing.matches(self.graph, operation))
 
     async def _settle(self, operation: Operation) -> None:
         """Wait until what the next operation needs is seen; if it never is, that one says so."""
@@ -191,10 +213,12 @@ class Executor:
         return Result("failed", why=reasons.why(operation, error, self.graph.permissions), unsure=unsure)
 
 
-def _is_done(operation: Operation, error: GraphError) -> bool:
-    """Whether an error says that there is nothing left to do."""
+def _is_done(operation: Operation, error: GraphError, before: bool) -> bool:
+    """Whether an error says that there is nothing left to do. `before`: it may have been sent before."""
     if operation.method == "DELETE" and error.status == 404:
         return True
+    if operation.method == "POST" and error.status == 404 and not before:  # what was to be restored isn't there
+        return False
     said = f"{error.code} {error.detail}"
     return error.status != 0 and any(part in said for part in operation.done)
 

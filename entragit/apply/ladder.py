@@ -116,7 +116,7 @@ class Ladder:
         unseen = [item for item in unseen if item.change.action != "delete"]
         found = Live()
         async for _ in pauses(self.executor.clock, LAG):
-            self.executor.alive()
+            await self.executor.alive()
             found = await self.read((item.change.kind, item.live) for item in unseen) if unseen else found
             for item in unseen:
                 item.now = found.bodies.get((item.change.kind, item.live))

@@ -1,35 +1,39 @@
-"""Looks for what a call may have made whose answer nobody got."""
+"""Looks for what a call may have made whose answer nobody got, and tells it from what only looks like it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
+from entragit.canonical import same
 from entragit.errors import GraphError, RefusedError
 from entragit.graph.client import Graph
 from entragit.model import Request
-from entragit.plan import Operation
-from entragit.resources.catalog import CATALOG
-from entragit.resources.metadata import properties
-from entragit.shapes import matching
-
-SKEW = timedelta(seconds=60)
-"""By how much this machine's clock and Graph's may differ."""
-
-CREATED = "createdDateTime"
+from entragit.normalize import normalize
+from entragit.plan import Change, Operation
+from entragit.resources.base import Context
+from entragit.shapes import Scope, kind_of, matching, reads
 
 Found = Mapping[str, Any]
 
 
-async def matches(graph: Graph, operation: Operation) -> list[Found]:
-    """The elements of the probe's list that the operation means. Raises GraphError but for a list that isn't there."""
+def is_told_apart(operation: Operation) -> bool:
+    """Whether Graph allows one such resource only: what is like the one to be made then is the one."""
+    return not operation.creates or bool(operation.done) or operation.method != "POST"
+
+
+def request_of(operation: Operation) -> Request:
+    """The request for the probe's list."""
     assert operation.probe is not None  # noqa: S101 (callers ask only where there is one)
     path, query = operation.probe
-    request = Request(path, query, version=operation.version, quota=operation.quota)
+    return Request(path, query, version=operation.version, quota=operation.quota)
+
+
+async def matches(graph: Graph, operation: Operation) -> list[Found]:
+    """The elements of the probe's list that the operation means. Raises GraphError but for a list that isn't there."""
     found: list[Found] = []
     try:
-        async for page in graph.pages(request):
+        async for page in graph.pages(request_of(operation)):
             found.extend(matching(operation, page))
     except GraphError as error:
         if error.status != 404:
@@ -37,13 +41,15 @@ async def matches(graph: Graph, operation: Operation) -> list[Found]:
     return list({str(item.get("id")): item for item in found}.values())
 
 
-def ours(operation: Operation, found: list[Found], since: datetime, others: Collection[str]) -> Found | None:
+def ours(operation: Operation, found: list[Found], others: Collection[str]) -> Found | None:
     """The one element that this plan made, if there is one.
 
-    Made since the plan's first run began, where Graph says when; not in `others`: what was there before, or is known to
-    be something else. Raises RefusedError where several could be it.
+    `others`: ids of what was there before, or is known to be something else. Raises RefusedError where several could
+    be it.
     """
-    candidates = [item for item in found if str(item.get("id")) not in others and _is_young(item, since)]
+    if is_told_apart(operation):
+        return found[0] if found else None
+    candidates = [item for item in found if str(item.get("id")) not in others]
     if len(candidates) > 1:
         names = ", ".join(str(item.get("id")) for item in candidates)
         raise RefusedError(
@@ -53,16 +59,34 @@ def ours(operation: Operation, found: list[Found], since: datetime, others: Coll
     return candidates[0] if candidates else None
 
 
-def _is_young(item: Found, since: datetime) -> bool:
-    text = item.get(CREATED)
-    if not isinstance(text, str):
-        return True
+async def odd(graph: Graph, change: Change, operation: Operation, found: Found) -> list[str] | None:
+    """The properties by which something isn't what the creation asks for; None where it can't be read yet.
+
+    Raises GraphError.
+    """
+    if is_told_apart(operation):
+        return []
+    kind, context = kind_of(change), Context(graph.tenant_id)
+    request, *_ = reads(kind, Scope(str(found["id"])))
     try:
-        return datetime.fromisoformat(text) >= since - SKEW
-    except ValueError:
-        return True
+        raw = await graph.get(request)
+    except GraphError as error:
+        if error.status == 404:
+            return None
+        raise
+    # What is bound and what is secret can't be read back.
+    hidden = operation.secret[:1]
+    names = [name for name in operation.body or () if "@" not in name and name not in hidden]
+    there = normalize(kind, {name: raw.get(name) for name in (*names, "@odata.type") if name in raw}, context)
+    asked = normalize(kind, dict(operation.body or {}), context)
+    return sorted(name for name in names if not same(there.get(name), asked.get(name)))
 
 
-def is_dated(kind: str) -> bool:
-    """Whether Graph says of a kind's resources when they were made."""
-    return CREATED in properties(CATALOG[kind].type)
+def refuse_odd(operation: Operation, found: Found, names: Collection[str]) -> None:
+    """Raise RefusedError where something has other properties than what was to be made."""
+    if names:
+        raise RefusedError(
+            f"{operation.words}: its answer was lost, and {found.get('id')}, which is called the same, isn't what was "
+            f"to be made ({', '.join(names)}); delete it or give it another name in the tenant, then run the same "
+            "apply again"
+        )

@@ -14,7 +14,7 @@ from entragit.errors import GitError
 from entragit.git.refs import STATE, resolve
 from entragit.git.repository import Repository
 from entragit.plan import Finding, Plan
-from entragit.planfile import from_json
+from entragit.planfile import digest, from_json
 from entragit.planner.asked import Guards, Read, unguarded
 from entragit.planning import plan_for
 from entragit.publisher.standing import Standing
@@ -44,7 +44,8 @@ def begun(repo: Repository, plan: Plan) -> Plan | None:
     if state.lease is None or state.plan is None:
         return None
     old = from_json(json.dumps(state.plan), "plan.json at entragit/state")
-    return old if _asks_for(old) == _asks_for(plan) else None
+    holds = digest(old) == state.lease.plan  # else it is of a dead run whose estate the one that holds it settles
+    return old if holds and _asks_for(old) == _asks_for(plan) else None
 
 
 def _asks_for(plan: Plan) -> tuple[object, ...]:

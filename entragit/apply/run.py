@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from entragit import lease as leases
-from entragit.apply import checking, live
+from entragit.apply import beginning, checking, live
 from entragit.apply.executor import Executor
 from entragit.apply.keeping import Keeper, keeping, with_audit, with_names
 from entragit.apply.ladder import Ladder, Step
 from entragit.apply.naming import Names
 from entragit.apply.passwords import password
 from entragit.apply.verify import Proof, prove
-from entragit.errors import RefusedError
+from entragit.errors import EntragitError, RefusedError
 from entragit.git import process
-from entragit.git.lock import claimed
-from entragit.git.refs import local, resolve, tracking
+from entragit.git.lock import claimed, exclusive
+from entragit.git.refs import STATE, local, resolve, tracking
 from entragit.git.repository import Repository, private_dir
 from entragit.graph.client import Graph
-from entragit.journal import Journal, journal
+from entragit.journal import Journal, forget, journal
 from entragit.lease import Held
 from entragit.model import Coverage
 from entragit.plan import Finding, Plan
 from entragit.planfile import digest, to_body
+from entragit.publisher import prepare
+from entragit.publisher.pushing import push_lacking
 from entragit.publisher.recording import Recorded
 from entragit.reading import Tools, settings_of
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import CATALOG, ROOTS
 from entragit.settings import Settings
 from entragit.shapes import WriteContext
 from entragit.state import AuditRecord, State
@@ -74,14 +75,20 @@ def apply(repo: Repository, plan: Plan, tools: Tools, orders: Orders) -> Done:
     """
     checking.refuse(plan, plan.findings)
     if not plan.changes:
+        for sentence in _caught_up(repo):
+            tools.notice(sentence)
         return Done(plan)
     name = digest(plan)
     with claimed(repo, f"apply-{name[:16]}") as free:
         if not free:
             raise RefusedError("another run on this machine is applying the same plan; wait for it")
-        held = _take(repo, plan, name, tools, orders)
-        with keeping(repo, tools.clock, held) as keeper, journal(private_dir(repo), name) as log:
-            return _applied(keeper, log, plan, tools, orders)
+        held, names, folder = _take(repo, plan, name, tools, orders), Names(), private_dir(repo)
+        with keeping(repo, tools.clock, held, names) as keeper:
+            with journal(folder, name, anew=not _is_resumed(held)) as log:
+                done, unsure = _applied(keeper, log, plan, tools, orders)
+            if not unsure:
+                forget(folder, name)
+            return done
 
 
 def _take(repo: Repository, plan: Plan, name: str, tools: Tools, orders: Orders) -> Held:
@@ -90,27 +97,51 @@ def _take(repo: Repository, plan: Plan, name: str, tools: Tools, orders: Orders)
     return leases.take(repo, run, name, to_body(plan), host, now, breaking=orders.breaking)
 
 
-def _applied(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders) -> Done:
-    resumed = keeper.held.earlier is not None or not log.fresh
-    names = Names()
+def _is_resumed(held: Held) -> bool:
+    """Whether an earlier run of the same plan has not come to its end."""
+    same = held.earlier is not None and held.earlier.plan == held.lease.plan
+    return same or held.begun is not None
+
+
+def _applied(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders) -> tuple[Done, bool]:
+    """What was done, and whether nobody knows of something whether it was."""
+    held = keeper.held
     try:
+        asyncio.run(beginning.still(held, log, tools))
         found = orders.guards(plan) if orders.guards else plan.findings
         checking.refuse(plan, found)
-        steps = asyncio.run(_written(keeper, log, plan, tools, orders, names, resumed))
-    except RefusedError:
-        if not resumed and not log.results and not log.open:  # nothing was written, so nothing is held
-            leases.release(keeper.repo, keeper.held, tools.clock.now(), lambda state: state)
+        steps = asyncio.run(_written(keeper, log, plan, tools, orders))
+    except EntragitError:
+        if not _is_resumed(held) and not log.results and not log.open:  # nothing was written, so nothing is held
+            leases.release(keeper.repo, held, tools.clock.now(), lambda state: _let_go(state, keeper))
         raise
-    record = _record(keeper.held, orders, steps, (*plan.findings, *found))
+    record = _record(held, orders, steps, (*plan.findings, *found))
+    unsure = any(step.result.unsure for step in steps)
 
     def ended(state: State) -> State:
-        return with_audit(with_names(state, names), keeper.held.lease.run, record)
+        known = with_audit(with_names(state, keeper.names), held.lease.run, record)
+        return leases.released(known, held, unsure=unsure)
 
     try:
-        proof = prove(keeper.repo, plan, steps, tools)
+        proof = prove(keeper.repo, plan, steps, tools, ended)
     finally:
-        recorded = leases.release(keeper.repo, keeper.held, tools.clock.now(), ended)
-    return Done(plan, tuple(steps), proof, resumed, _unpushed(recorded))
+        recorded = leases.release(keeper.repo, held, tools.clock.now(), ended)
+    return Done(plan, tuple(steps), proof, _is_resumed(held), _unpushed(recorded)), unsure
+
+
+def _let_go(state: State, keeper: Keeper) -> State:
+    """The state without our lease; an estate that is not settled stays."""
+    estate = state.begun is not None and state.begun.plan != keeper.held.lease.plan
+    return leases.released(state, keeper.held, unsure=estate)
+
+
+def _caught_up(repo: Repository) -> tuple[str, ...]:
+    """Push what an earlier run here ended with and could not push; a sentence where that can't be done now."""
+    with exclusive(repo):
+        standing = prepare(repo, ROOTS)
+        if standing.remote is None or standing.remote_refs.get(STATE) == resolve(repo, STATE):
+            return ()
+        return tuple(push_lacking(repo, standing)[1])
 
 
 def _unpushed(recorded: Recorded) -> tuple[str, ...]:
@@ -120,39 +151,44 @@ def _unpushed(recorded: Recorded) -> tuple[str, ...]:
     return (f"the audit record is not on the remote yet ({recorded.push.reason}); the next run pushes it",)
 
 
-async def _written(
-    keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders, names: Names, resumed: bool
-) -> list[Step]:
-    repo, state = keeper.repo, keeper.held.state
+async def _written(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders) -> list[Step]:
+    repo, names, state = keeper.repo, keeper.names, keeper.held.state
     settings = protected_settings(repo, state)
     async with tools.connect(settings) as graph:
         context = _context(graph, plan)
+        if keeper.held.estate:
+            await beginning.inherit(keeper, plan, graph, context, tools)
+        resumed = _is_resumed(keeper.held) or _has_ended(state, keeper.held.lease.plan)
         known = checking.known(plan.changes, state, resumed)
         found = await live.read(repo, graph, settings.excluded, checking.keys(known))
+        checking.check_new(known, found, resumed)
         items = checking.settled(known, found, names)
         checking.check(items, found, names, context, resumed)
 
         async def read(keys: live.Keys) -> live.Live:
             return await live.read(repo, graph, settings.excluded, keys)
 
-        async def save() -> None:
-            await asyncio.to_thread(keeper.save, names)
-
-        executor = _executor(keeper, log, graph, tools, names, resumed)
-        return await Ladder(executor, context, items, read, save, orders.tell).climb()
+        others = await beginning.begin(keeper, log, plan, graph, context, tools)
+        executor = _executor(keeper, log, graph, tools, others)
+        return await Ladder(executor, context, items, read, keeper.save, orders.tell).climb()
 
 
-def _executor(keeper: Keeper, log: Journal, graph: Graph, tools: Tools, names: Names, resumed: bool) -> Executor:
-    held, clock = keeper.held, tools.clock
+def _has_ended(state: State, name: str) -> bool:
+    """Whether a run of the same plan came to its end before: what it made is this plan's own."""
+    return any(record.plan == name for record in state.audit.values())
+
+
+def _executor(
+    keeper: Keeper, log: Journal, graph: Graph, tools: Tools, others: Mapping[str, tuple[str, ...]]
+) -> Executor:
     return Executor(
         graph=graph,
-        clock=clock,
+        clock=tools.clock,
         journal=log,
-        names=names,
-        since=datetime.fromisoformat(held.lease.start),
-        silent=leases.silent_since(held, clock.now()) if resumed else None,
+        names=keeper.names,
+        others=others,
         alive=keeper.alive,
-        secrets=lambda: password(clock.random),
+        secrets=lambda: password(tools.clock.random),
         known={result.id for result in log.results.values() if result.id},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from entragit.apply.ladder import Step, failures
-from entragit.exporter import Exported, export
+from entragit.exporter import Ended, Exported, export
 from entragit.git.repository import Repository
 from entragit.plan import Change, Plan
 from entragit.planfile import digest
@@ -65,17 +65,18 @@ def _is_ours(change: Change, touched: Mapping[str, set[tuple[str, ...]]]) -> boo
     return () in paths or change.action != "update" or any(edit.path in paths for edit in change.edits)
 
 
-def prove(repo: Repository, plan: Plan, steps: Sequence[Step], tools: Tools) -> Proof:
+def prove(repo: Repository, plan: Plan, steps: Sequence[Step], tools: Tools, ended: Ended) -> Proof:
     """Plan again until nothing is left but what has a reason, then export.
 
-    Lists show late what was written, and a snapshot of that moment would be torn: hence the plan comes first.
+    Lists show late what was written, and a snapshot of that moment would be torn: hence the plan comes first. `ended`:
+    the record of the apply, and the end of its lease; whoever has the snapshot has these, too.
     """
     quiet = replace(tools, notice=lambda _sentence: None)
     hurt = {step.operation.change for step in failures(steps)}
     good = tuple(change for change in plan.changes if change.key not in hurt)
     awaited = _touched(replace(plan, changes=good))
     second = _second(repo, plan, awaited, quiet)
-    return Proof(second, export(repo, quiet, digest(plan)))
+    return Proof(second, export(repo, quiet, digest(plan), ended))
 
 
 def _second(repo: Repository, plan: Plan, awaited: Mapping[str, set[tuple[str, ...]]], tools: Tools) -> Plan:

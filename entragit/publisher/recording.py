@@ -25,10 +25,11 @@ Edit = Callable[[State], State]
 
 
 class Recorded(NamedTuple):
-    """The state that counts now, and whether the remote has it (None: there is no remote)."""
+    """The state that counts now, whether the remote has it (None: there is no remote), and its commit."""
 
     state: State
     push: PushResult | None
+    commit: str | None = None
 
 
 class _Place(NamedTuple):
@@ -82,7 +83,7 @@ def _attempt(repo: Repository, edit: Edit, message: str, when: datetime, everywh
         update(repo, [Update(STATE, place.tip.here, here)], "entragit: the remote did not take it")
     elif commit:
         bring_along(repo, STATE, place.tip.here, here)
-    return None if pushed and pushed.status == "race" else Recorded(state, pushed)
+    return None if pushed and pushed.status == "race" else Recorded(state, pushed, here)
 
 
 def _push(repo: Repository, place: _Place, here: str | None) -> PushResult | None:

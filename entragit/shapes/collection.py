@@ -32,7 +32,8 @@ def restores(work: Work) -> Iterator[Operation]:
     """The restore of a deleted resource; nothing if it is there."""
     if work.now is None:
         place = f"/directory/deletedItems/{work.change.live}/restore"
-        yield operation(work, "restore", "POST", place, f"Restore {named(work)}")
+        # Once it is back, it isn't among the deleted items any more.
+        yield replace(operation(work, "restore", "POST", place, f"Restore {named(work)}"), done=GONE)
 
 
 def creates(work: Work) -> Iterator[Operation]:
