@@ -1,4 +1,4 @@
-"""The main job on a real export: load it into a tenant, export, export again, look for drift, change, look again.
+"""The main job on a real export: load it into a tenant, export, export again, look for drift, change, go back.
 
 `python tests/real.py FILE`: a JSON file or a folder of them, as Graph's list calls return it. Exits non-zero where a
 promise doesn't hold.
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from worlds import Result, World, make
 
+from entragit.permissions import reading, writing
 from entragit.render.escape import terminal
 from entragit.sandbox import mistakes
 from entragit.sandbox.generate import company
 from entragit.sandbox.load import load
 from entragit.sandbox.server import Sandbox
+
+
+TOLD = ("done: ", "not brought back: ", "LEFT: ", "FAILED: ", "planned again: ")
+"""How lines begin that say what an apply did, rather than what it planned."""
 
 
 def main(path: Path) -> int:
@@ -60,6 +66,24 @@ def walk(world: World, promise: object) -> None:
     third = world.run("export")
     promise("the mistake is a commit of one file", _clean(third) and len(world.changed()) == 1)
     promise("after it there is no drift", world.run("drift", "--exit-code").code == 0)
+    way_back(world, snapshot, promise)
+
+
+def way_back(world: World, snapshot: str, promise: object) -> None:
+    """Put the first snapshot back, after a group that nobody can restore was deleted, too."""
+    assert callable(promise)
+    for mistake in (mistakes.purge_group, mistakes.strip_permissions, mistakes.promote_guest):
+        sys.stdout.write(f"        {terminal(mistake(world.tenant))}\n")
+    writer = replace(world, client=world.tenant.add_client(*reading(), *writing()))
+    refused = writer.run("apply", snapshot, "--yes")
+    promise("without a word from anybody, the guards refuse", refused.code == 5 and "REFUSED tier-0" in refused.out)
+    done = writer.run("apply", snapshot, "--yes", "--allow", "tier-0")
+    told = [line for line in done.out.splitlines() if line.startswith(TOLD)]
+    sys.stdout.write("".join(f"        {line}\n" for line in told))
+    promise("the first snapshot comes back", _clean(done))
+    second = world.run("plan", snapshot, "--exit-code")
+    promise("a second plan is empty", second.code == 0 and ": nothing to do" in second.out)
+    promise("as many objects have a file as before", _objects(world) == len(world.files()) - 1)
 
 
 def _clean(result: Result) -> bool:
