@@ -20,7 +20,6 @@ from entragit.sandbox.generate import company
 from entragit.sandbox.load import load
 from entragit.sandbox.server import Sandbox
 
-
 TOLD = ("done: ", "not brought back: ", "LEFT: ", "FAILED: ", "planned again: ")
 """How lines begin that say what an apply did, rather than what it planned."""
 
