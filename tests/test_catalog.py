@@ -64,6 +64,10 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
         "policies/authenticationFlowsPolicy", "policies/adminConsentRequestPolicy", "policies/deviceRegistrationPolicy",
         "policies/federatedTokenValidationPolicy", "policies/crossTenantAccessPolicy",
+        "policies/activityBasedTimeoutPolicies", "policies/claimsMappingPolicies",
+        "policies/homeRealmDiscoveryPolicies",
+        "policies/tokenIssuancePolicies", "policies/tokenLifetimePolicies", "policies/appManagementPolicies",
+        "policies/defaultAppManagementPolicy",
     }  # fmt: skip
 
 

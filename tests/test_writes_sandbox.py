@@ -82,7 +82,7 @@ def is_own(hand: Hand, body: Body) -> bool:
 
 
 # Kinds whose resources are deleted and made again, and how many at least.
-ANEW = {"users": 15, "groups": 15, UNITS: 5, "groupSettings": 2, "applications": 10, "servicePrincipals": 8,
+ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications": 10, "servicePrincipals": 8,
         "oauth2PermissionGrants": 4, "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
         "identity/conditionalAccess/authenticationContextClassReferences": 1}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import write_states_access
+import write_states_applications
 
 from entragit.model import Body
 
@@ -284,4 +285,5 @@ STATES: list[Row] = [
      [("POST", f"/{ASSIGNMENTS}", _but(ASSIGNMENT, "id", directoryScopeId=f"/administrativeUnits/{EVE}")),
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
     *write_states_access.STATES,
+    *write_states_applications.STATES,
 ]  # fmt: skip
