@@ -333,7 +333,7 @@ def test_what_the_old_snapshot_never_read_is_never_cleared(planner: Planner, gap
 
 
 def test_a_kind_of_a_later_format_is_left_alone(planner: Planner) -> None:
-    old = Coverage(FORMATS[1] - {"groups", ASSIGNMENTS})
+    old = Coverage(frozenset(CATALOG) - {"groups", ASSIGNMENTS})
     actual = company(sales=None, glass={"members": None}, given=None, more=(ASSIGNMENTS, assigned(NEW, EVE)))
     plan = planner.plan(FILES(), FILES(), actual, before=old, prune=["groups"])
     assert (plan.changes, plan.extras) == ((), ())
