@@ -21,6 +21,7 @@ OWN = frozenset({
     "redirectUris",
     "replyUrls", "uri", "appId", "identifierUris", "servicePrincipalNames", "combinationConfigurations",
     "organizationId",
+    "clientApplicationTenantIds",
     "accountId", "mdmAppId", "principalOrganizationId", "permissionId",
 })  # fmt: skip
 NIL = "00000000-0000-0000-0000-000000000000"

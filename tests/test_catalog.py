@@ -58,7 +58,9 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/authenticationStrengthPolicies", "policies/authorizationPolicy",
         "policies/authenticationMethodsPolicy", METHODS, "policies/identitySecurityDefaultsEnforcementPolicy",
         "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
-        "policies/crossTenantAccessPolicy/default",
+        "policies/crossTenantAccessPolicy/default", "policies/permissionGrantPolicies", "identity/identityProviders",
+        "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization",
+        "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPartnerConfiguration",
     }  # fmt: skip
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 1} == {
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
@@ -126,8 +128,8 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
     "oauth2PermissionGrants": ("clientId resourceId principalId consentType scope", ""),
     f"{CA}/policies": ("state conditions grantControls sessionControls", "createdDateTime modifiedDateTime"),
     "policies/authenticationStrengthPolicies": (
-        "policyType allowedCombinations",
-        "requirementsSatisfied createdDateTime modifiedDateTime combinationConfigurations",
+        "policyType allowedCombinations combinationConfigurations",
+        "requirementsSatisfied createdDateTime modifiedDateTime",
     ),
     "policies/authorizationPolicy": ("guestUserRoleId displayName defaultUserRolePermissions", "deletedDateTime"),
     "policies/authenticationMethodsPolicy": (

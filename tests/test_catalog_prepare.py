@@ -98,7 +98,7 @@ CASES: list[tuple[str, str, Raw, Raw]] = [
     (
         "Microsoft's strength keeps its name",
         STRENGTHS,
-        {**STRENGTH, "policyType": "builtIn", "description": "d", "combinationConfigurations": []},
+        {**STRENGTH, "policyType": "builtIn", "description": "d"},
         {"id": STRENGTH["id"], "displayName": "P", "policyType": "builtIn"},
     ),
     (

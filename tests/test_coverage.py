@@ -20,7 +20,7 @@ HELP = {
     "roleManagement/directory/roleAssignmentScheduleInstances": "tells activated assignments from desired ones",
 }
 # Graph lets them be made, and entragit says why it doesn't: kind → the reason's two words.
-NOT_MADE = {"devices": "device", "domains": "domain"}
+NOT_MADE = {"devices": "device", "domains": "domain", "identity/identityProviders": "secret needed"}
 
 
 def of(kind: str) -> set[str]:

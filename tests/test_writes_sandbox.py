@@ -85,7 +85,8 @@ def is_own(hand: Hand, body: Body) -> bool:
 ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications": 10, "servicePrincipals": 8,
         "oauth2PermissionGrants": 4, "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
-        "identity/conditionalAccess/authenticationContextClassReferences": 1}  # fmt: skip
+        "identity/conditionalAccess/authenticationContextClassReferences": 1, "groupLifecyclePolicies": 1,
+        "policies/permissionGrantPolicies": 2}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ANEW)

@@ -25,6 +25,28 @@ ALL, ONE = ({TYPE: f"#microsoft.graph.{name}", "rootDomains": word}
             for name, word in (("allDomains", "all"), ("enumeratedDomains", "enumerated")))  # fmt: skip
 TRUST = {"isMfaAccepted": False, "isCompliantDeviceAccepted": False}
 
+LEAVING = "policies/externalIdentitiesPolicy"
+TEMPLATES = f"{CROSS}/templates/multiTenantOrganization"
+EXPIRY = "groupLifecyclePolicies"
+EXPIRES: Body = {"id": "l1", "groupLifetimeInDays": 180, "managedGroupTypes": "All"}
+CONSENTS = "policies/permissionGrantPolicies"
+OWN_CONSENT: Body = {"id": "own", "displayName": "Own", "description": "Own."}
+LOW: Body = {"permissionType": "delegated", "permissionClassification": "low"}
+EVERY = {
+    "clientApplicationIds": ["all"], "clientApplicationPublisherIds": ["all"], "clientApplicationTenantIds": ["all"],
+    "clientApplicationsFromVerifiedPublisherOnly": False, "permissions": ["all"], "resourceApplication": "any",
+}  # fmt: skip
+PROVIDERS = "identity/identityProviders"
+GOOGLE: Body = {TYPE: "#microsoft.graph.socialIdentityProvider", "id": "Google-OAUTH", "displayName": "Google",
+                "clientId": "a", "identityProviderType": "Google"}  # fmt: skip
+STRENGTHS = "policies/authenticationStrengthPolicies"
+STRENGTH: Body = {"id": "s1", "displayName": "Keys", "policyType": "custom",
+                  "allowedCombinations": ["fido2", "x509CertificateMultiFactor"]}  # fmt: skip
+KEYS: Body = {TYPE: "#microsoft.graph.fido2CombinationConfiguration", "appliesToCombinations": ["fido2"],
+              "allowedAAGUIDs": ["a"]}  # fmt: skip
+CARDS: Body = {TYPE: "#microsoft.graph.x509CertificateCombinationConfiguration",
+               "appliesToCombinations": ["x509CertificateMultiFactor"], "allowedIssuerSkis": ["b"]}  # fmt: skip
+
 STATES: list[Row] = [
     ("what is flagged read-only and changes all the same", FLOWS,
      {"id": FLOWS, "selfServiceSignUp": {"isEnabled": True}}, {"id": FLOWS, "selfServiceSignUp": {"isEnabled": False}},
@@ -41,4 +63,37 @@ STATES: list[Row] = [
     ("what is believed of other tenants", f"{CROSS}/default",
      {"id": "default", "inboundTrust": TRUST | {"isMfaAccepted": True}}, {"id": "default", "inboundTrust": TRUST},
      [("PATCH", f"/{CROSS}/default", {"inboundTrust": TRUST})]),
+    ("whether guests may leave", LEAVING, {"id": LEAVING, "allowExternalIdentitiesToLeave": True},
+     {"id": LEAVING, "allowExternalIdentitiesToLeave": False},
+     [("PATCH", f"/{LEAVING}", {"allowExternalIdentitiesToLeave": False})]),
+    ("what a joining tenant is believed", f"{TEMPLATES}PartnerConfiguration", {"id": "t", "inboundTrust": TRUST},
+     {"id": "t", "inboundTrust": TRUST, "templateApplicationLevel": "newPartners"},
+     [("PATCH", f"/{TEMPLATES}PartnerConfiguration", {"templateApplicationLevel": "newPartners"})]),
+    ("whether a joining tenant makes users here", f"{TEMPLATES}IdentitySynchronization",
+     {"id": "t", "userSyncInbound": {"isSyncAllowed": True}}, {"id": "t", "userSyncInbound": {"isSyncAllowed": False}},
+     [("PATCH", f"/{TEMPLATES}IdentitySynchronization", {"userSyncInbound": {"isSyncAllowed": False}})]),
+    ("groups expire later", EXPIRY, EXPIRES, EXPIRES | {"groupLifetimeInDays": 365},
+     [("PATCH", f"/{EXPIRY}/l1", {"groupLifetimeInDays": 365})]),
+    ("groups expire again", EXPIRY, None, EXPIRES,
+     [("POST", f"/{EXPIRY}", {k: v for k, v in EXPIRES.items() if k != "id"})]),
+    ("a policy for consent is made under its own id, then filled", CONSENTS, None, OWN_CONSENT | {"includes": [LOW]},
+     [("POST", f"/{CONSENTS}", OWN_CONSENT), ("POST", f"/{CONSENTS}/new/includes", LOW | EVERY)]),
+    ("a condition set that changes is another one", CONSENTS, OWN_CONSENT | {"excludes": [LOW | EVERY]},
+     OWN_CONSENT | {"excludes": [LOW | EVERY | {"permissionType": "application"}]},
+     [("POST", f"/{CONSENTS}/own/excludes", LOW | EVERY | {"permissionType": "application"}),
+      ("DELETE", f"/{CONSENTS}/own/excludes/{{found}}", None)]),
+    ("a condition that nobody names holds for everything", CONSENTS, OWN_CONSENT | {"excludes": [LOW | EVERY]},
+     OWN_CONSENT | {"excludes": [LOW]}, []),
+    ("a provider says its type", PROVIDERS, GOOGLE, GOOGLE | {"clientId": "b"},
+     [("PATCH", f"/{PROVIDERS}/Google-OAUTH", {TYPE: GOOGLE[TYPE], "clientId": "b"})]),
+    ("a provider is not made without its secret", PROVIDERS, None, GOOGLE, []),
+    ("a provider goes", PROVIDERS, GOOGLE, None, [("DELETE", f"/{PROVIDERS}/Google-OAUTH", None)]),
+    ("a combination is narrowed, another one is open again", STRENGTHS,
+     STRENGTH | {"combinationConfigurations": [KEYS, CARDS]},
+     STRENGTH | {"combinationConfigurations": [KEYS | {"allowedAAGUIDs": ["c"]}]},
+     [("PATCH", f"/{STRENGTHS}/s1/combinationConfigurations/{{found}}", {TYPE: KEYS[TYPE], "allowedAAGUIDs": ["c"]}),
+      ("DELETE", f"/{STRENGTHS}/s1/combinationConfigurations/{{found}}", None)]),
+    ("a strength is made, then narrowed", STRENGTHS, None, STRENGTH | {"combinationConfigurations": [KEYS]},
+     [("POST", f"/{STRENGTHS}", {k: v for k, v in STRENGTH.items() if k not in ("id", "policyType")}),
+      ("POST", f"/{STRENGTHS}/new/combinationConfigurations", KEYS)]),
 ]  # fmt: skip

@@ -62,13 +62,16 @@ class Hand:
         """What can be written of a change."""
         return writable(CATALOG[change.kind], change, self.context)
 
-    def answer(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
-        return self.client.request(method, path.removeprefix("/"), json=body, **more)
+    def answer(self, method: str, path: str, body: Any = None, version: str = "v1.0", **more: Any) -> httpx.Response:
+        return self.client.request(method, self._url(path, version), json=body, **more)
+
+    def _url(self, path: str, version: str) -> str:
+        return str(self.client.base_url).replace("v1.0", version) + path.removeprefix("/")
 
     def get(self, request: Request) -> Any:
         """The answer to a read; None where there is nothing."""
         headers = dict(request.headers)
-        found = self.client.get(request.path.removeprefix("/"), params=dict(request.query), headers=headers)
+        found = self.client.get(self._url(request.path, request.version), params=dict(request.query), headers=headers)
         assert found.status_code in (200, 404), (request, found.text)
         return found.json() if found.status_code == 200 else None
 
@@ -119,7 +122,7 @@ class Hand:
             if not found:
                 return None
             path = path.replace(FOUND, found[0]["id"])
-        answer = self.answer(operation.method, path, sent(operation, self.secrets.__next__),
+        answer = self.answer(operation.method, path, sent(operation, self.secrets.__next__), operation.version,
                              headers=dict(operation.headers))  # fmt: skip
         if answer.status_code >= 400:
             assert any(word in answer.text for word in operation.done), (operation, answer.status_code, answer.text)

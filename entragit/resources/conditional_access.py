@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import SET, Facts, Inherited, Reference, ResourceType
+from entragit.resources.base import SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
 
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
@@ -71,10 +71,18 @@ KINDS = (
         role="Authentication Policy Administrator",
         facts=Facts(
             lists={"allowedCombinations": SET},
-            noise=frozenset({"combinationConfigurations"}),  # sent inside, but of a kind of its own: see `unread`
             keep=frozenset({"policyType"}),  # tells Microsoft's from the tenant's
         ),
-        unread=frozenset({"combinationConfigurations"}),
+        relations=(
+            Relation(
+                "combinationConfigurations",
+                "child",
+                type="authenticationCombinationConfiguration",
+                rule=keyed("appliesToCombinations"),
+                where={"policyType": "custom"},
+                change="patch",
+            ),
+        ),
         inherited=(Inherited(frozenset({"id", "displayName", "policyType"}), where={"policyType": "builtIn"}),),
         tier=0,
         licence=P1,
@@ -83,6 +91,10 @@ KINDS = (
 
 # Every list of a policy is a set: Graph tests for membership, and portals save in any order.
 FACTS = {
+    # Its id changes with every re-creation; each combination has one configuration.
+    "authenticationCombinationConfiguration": Facts(lists={"appliesToCombinations": SET}, noise=frozenset({"id"})),
+    "fido2CombinationConfiguration": Facts(lists={"allowedAAGUIDs": SET}),
+    "x509CertificateCombinationConfiguration": Facts(lists={"allowedIssuerSkis": SET, "allowedPolicyOIDs": SET}),
     "authenticationStrengthLink": Facts(references={"id": Reference((STRENGTHS,))}),
     "conditionalAccessApplications": Facts(
         lists={

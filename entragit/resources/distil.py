@@ -26,6 +26,14 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "name": {"type": "Edm.String"},
         "passkeyTypes": {"type": "Edm.String"},
     },
+    # Of the beta version alone.
+    "externalIdentitiesPolicy": {
+        "allowDeletedIdentitiesDataRemoval": {"type": "Edm.Boolean", "nullable": False},
+        "allowExternalIdentitiesToLeave": {"type": "Edm.Boolean", "nullable": False},
+        "description": {"type": "Edm.String", "readOnly": True},
+        "displayName": {"type": "Edm.String", "readOnly": True},
+        "id": {"type": "Edm.String", "readOnly": True},
+    },
     # Our own: what `ResourceType.links` leaves of a copy of another resource.
     "authenticationStrengthLink": {"id": {"type": "Edm.String"}},
 }

@@ -16,6 +16,9 @@ FEATURE_TARGETS = Reference(
     words=frozenset({"all_users", NOBODY}),
 )
 
+# "ManagePermissionGrantsForSelf.microsoft-user-default-low"
+CONSENT = Reference(("policies/permissionGrantPolicies",), within=r"ManagePermissionGrantsFor\w+\.(.+)", guid=False)
+
 KINDS = (
     ResourceType(
         kind="policies/authorizationPolicy",
@@ -75,7 +78,9 @@ FACTS = {
         lists={"excludeTargets": TARGETS, "includeTargets": TARGETS}, atomic=WHOM
     ),
     "authenticationMethodsRegistrationCampaignIncludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
-    "defaultUserRolePermissions": Facts(lists={"permissionGrantPoliciesAssigned": SET}),
+    "defaultUserRolePermissions": Facts(
+        lists={"permissionGrantPoliciesAssigned": SET}, references={"permissionGrantPoliciesAssigned": CONSENT}
+    ),
     "excludeTarget": Facts(references={"id": GROUPS_AND_USERS}),
     "externalAuthenticationMethodConfiguration": Facts(
         references={"appId": Reference(("servicePrincipals", "applications"), by="appId")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NOT_YET = "not yet"
 PEOPLE_ONLY = "Graph shows it to a signed-in person only"
+WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
@@ -14,14 +15,13 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directory/publicKeyInfrastructure", "certificate authorities for signing in", NOT_YET),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("domains/{id}/federationConfiguration", "federation of a domain", NOT_YET),
-    ("groupLifecyclePolicies", "expiry of groups", NOT_YET),
+    ("groups/{id}/groupLifecyclePolicies", "which groups expire, where not all do", NOT_YET),
     ("groups/{id}/settings", "settings of single groups", NOT_YET),
-    ("identity/apiConnectors", "API connectors of user flows", NOT_YET),
+    ("identity/apiConnectors", "API connectors of user flows", WRITERS_ONLY),
     ("identity/authenticationEventListeners", "listeners of custom authentication extensions", NOT_YET),
     ("identity/authenticationEventsFlows", "sign-up flows", NOT_YET),
     ("identity/b2xUserFlows", "user flows", NOT_YET),
     ("identity/customAuthenticationExtensions", "custom authentication extensions", NOT_YET),
-    ("identity/identityProviders", "identity providers", NOT_YET),
     ("identityGovernance/accessReviews", "access reviews", NOT_YET),
     ("identityGovernance/entitlementManagement", "catalogs, access packages and their policies", NOT_YET),
     ("identityGovernance/lifecycleWorkflows", "lifecycle workflows", NOT_YET),
@@ -35,7 +35,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/featureRolloutPolicies", "staged rollouts", PEOPLE_ONLY),
     ("policies/homeRealmDiscoveryPolicies/{id}/appliesTo", "whom these policies are assigned to", NOT_YET),
     ("policies/ownerlessGroupPolicy", "groups that have lost their owners", PEOPLE_ONLY),
-    ("policies/permissionGrantPolicies", "what users may consent to", NOT_YET),
     ("policies/roleManagementPolicies", "PIM settings of roles and groups", NOT_YET),
     ("policies/tokenIssuancePolicies/{id}/appliesTo", "whom these policies are assigned to", NOT_YET),
     ("policies/tokenLifetimePolicies/{id}/appliesTo", "whom these policies are assigned to", NOT_YET),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from entragit.canonical import canonical_json
 from entragit.model import Body, Request
 from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
@@ -178,8 +179,11 @@ def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _alike(found: object, value: object) -> bool:
+    """Strings in any case, lists in any order; an empty list is as good as none."""
     if isinstance(found, str) and isinstance(value, str):
         return found.casefold() == value.casefold()
+    if isinstance(found, list | None) and isinstance(value, list | None):
+        return sorted(map(canonical_json, found or ())) == sorted(map(canonical_json, value or ()))
     return found == value
 
 

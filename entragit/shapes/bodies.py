@@ -95,7 +95,7 @@ def bare(kind: ResourceType, body: Body) -> Body:
     taken: Body = {}
     for name, value in body.items():
         field = known.get(name)
-        if name == "id" or (field and field.relation) or name in words.later or name in words.never:
+        if name in {"id"} - words.given or (field and field.relation) or name in words.later or name in words.never:
             continue
         if name in words.lost or words.actions.get(name) in ("licences", "passwords", "certificates"):
             continue

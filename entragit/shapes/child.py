@@ -10,6 +10,7 @@ from entragit.canonical import element_key, same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import Relation, ResourceType
+from entragit.shapes.bodies import TYPE
 from entragit.shapes.scope import Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
 
@@ -66,6 +67,7 @@ def _found(relation: Relation, found: Operation, work: Work, child: Body) -> Ope
 def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
     body = {name: child.get(name) for name in sorted({*now, *child} - {*relation.rule.by})
             if not same(now.get(name), child.get(name))}  # fmt: skip
+    body = {TYPE: child[TYPE], **body} if TYPE in child else body  # one of several types always says which it is
     words = f"Change {key} in {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} ={key}", "PATCH", path(work, relation.name, FOUND), words, body)
     return replace(_found(relation, found, work, child), done=())

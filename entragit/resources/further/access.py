@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, SET, Facts, Reference, ResourceType, keyed
+from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import access_writes as writes
 
 CROSS = "policies/crossTenantAccessPolicy"
@@ -10,6 +10,12 @@ POLICIES = ("Policy.Read.All",)
 TRUST = ("Policy.ReadWrite.CrossTenantAccess",)
 SECURITY = "Security Administrator"
 PEOPLE = Reference(("users",))
+TEMPLATES = f"{CROSS}/templates/multiTenantOrganization"
+APPS = Reference(("servicePrincipals", "applications"), by="appId", words=frozenset({"all", "any"}))
+CONTENT = (
+    "permissionType", "permissionClassification", "resourceApplication", "permissions", "clientApplicationIds",
+    "clientApplicationPublisherIds", "clientApplicationTenantIds", "clientApplicationsFromVerifiedPublisherOnly",
+)  # fmt: skip
 # "/users/ID", "/groups/ID/transitiveMembers", "…?$filter=roleDefinitionId eq 'ID'"
 REVIEWERS = Reference(
     ("users", "groups", "roleManagement/directory/roleDefinitions"),
@@ -86,6 +92,76 @@ KINDS: tuple[ResourceType, ...] = (
         tier=0,
         writes=writes.TRUST,
     ),
+    ResourceType(
+        kind=f"{TEMPLATES}IdentitySynchronization",
+        type="multiTenantOrganizationIdentitySyncPolicyTemplate",
+        shape="singleton",
+        read=("MultiTenantOrganization.Read.All",),
+        write=("MultiTenantOrganization.ReadWrite.All",),
+        role=SECURITY,
+        title="",
+        tier=0,  # it lets other tenants make users here
+        writes=writes.TEMPLATE,
+    ),
+    ResourceType(
+        kind=f"{TEMPLATES}PartnerConfiguration",
+        type="multiTenantOrganizationPartnerConfigurationTemplate",
+        shape="singleton",
+        read=("MultiTenantOrganization.Read.All",),
+        write=("MultiTenantOrganization.ReadWrite.All",),
+        role=SECURITY,
+        title="",
+        facts=Facts(
+            atomic=writes.INBOUND - {"appServiceConnectInbound", "m365CollaborationInbound", "tenantRestrictions"}
+        ),
+        tier=0,
+        writes=writes.TEMPLATE,
+    ),
+    ResourceType(
+        kind="policies/externalIdentitiesPolicy",
+        type="externalIdentitiesPolicy",
+        shape="singleton",
+        version="beta",
+        read=POLICIES,
+        write=("Policy.ReadWrite.ExternalIdentities",),
+        role="External Identity Provider Administrator",
+        title="",
+    ),
+    ResourceType(
+        kind="groupLifecyclePolicies",
+        type="groupLifecyclePolicy",
+        read=("Directory.Read.All",),
+        write=("Directory.ReadWrite.All",),
+        role="Groups Administrator",
+        title="",
+        writes=writes.LIFECYCLE,
+    ),
+    ResourceType(
+        kind="policies/permissionGrantPolicies",
+        type="permissionGrantPolicy",
+        read=("Policy.Read.PermissionGrant",),
+        write=("Policy.ReadWrite.PermissionGrant",),
+        role="Privileged Role Administrator",
+        title="id",  # chosen by the administrator
+        unique=True,
+        relations=tuple(
+            Relation(name, "child", type="permissionGrantConditionSet", rule=keyed(*CONTENT))
+            for name in ("includes", "excludes")
+        ),
+        tier=0,
+        writes=writes.CONSENT,
+    ),
+    ResourceType(
+        kind="identity/identityProviders",
+        type="identityProviderBase",
+        read=("IdentityProvider.Read.All",),
+        write=("IdentityProvider.ReadWrite.All",),
+        role="External Identity Provider Administrator",
+        title="id",  # "Google-OAUTH"
+        unique=True,
+        tier=0,
+        writes=writes.PROVIDER,
+    ),
 )
 
 FACTS: dict[str, Facts] = {
@@ -94,6 +170,17 @@ FACTS: dict[str, Facts] = {
     "enumeratedDeviceRegistrationMembership": Facts(
         lists={"groups": SET, "users": SET}, references={"groups": Reference(("groups",)), "users": PEOPLE}
     ),
+    # Nothing but its content tells one condition set from another; its id changes with every re-creation.
+    "permissionGrantConditionSet": Facts(
+        lists={name: SET for name in CONTENT if name == "permissions" or name.endswith("Ids")},
+        references={
+            "clientApplicationIds": APPS,
+            "permissions": Reference(("servicePrincipals",), by="permission", words=frozenset({"all"})),
+            "resourceApplication": APPS,
+        },
+        noise=frozenset({"id"}),
+    ),
+    "oidcClientSecretAuthentication": Facts(noise=frozenset({"clientSecret"})),  # a secret that no flag calls so
     "enumeratedDomains": Facts(lists={"domainNames": SET}),
     # The first that fits a guest signs them in.
     "defaultInvitationRedemptionIdentityProviderConfiguration": Facts(

@@ -32,7 +32,18 @@ ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that me
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
 }
 # Types of the beta version alone, whole, in the words of the distilled copy.
-BETA: Mapping[str, Mapping[str, Any]] = {}
+BETA: Mapping[str, Mapping[str, Any]] = {
+    "externalIdentitiesPolicy": {
+        "kind": "entity",
+        "properties": {
+            "allowDeletedIdentitiesDataRemoval": {"type": "Edm.Boolean", "nullable": False},
+            "allowExternalIdentitiesToLeave": {"type": "Edm.Boolean", "nullable": False},
+            "description": {"type": "Edm.String", "readOnly": True},
+            "displayName": {"type": "Edm.String", "readOnly": True},
+            "id": {"type": "Edm.String", "readOnly": True},
+        },
+    },
+}
 TOO_WIDE = frozenset({"directoryObject", "entity"})  # their derived types are the whole of Graph
 FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
 

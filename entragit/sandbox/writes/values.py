@@ -20,7 +20,7 @@ from entragit.sandbox.writes.core import GRAPH, Kind
 INLINE = frozenset({"authenticationStrength", "includeTargets", "passkeyProfiles"})
 ABSTRACT = frozenset({
     "ipRange", "conditionalAccessExternalTenants", "namedLocation", "authenticationMethodConfiguration",
-    "authenticationCombinationConfiguration",
+    "authenticationCombinationConfiguration", "identityProviderBase",
     })  # fmt: skip
 # Parts of complex values that are sent and may not be sent back (facts §5; types.json).
 READ_ONLY = frozenset({("appRole", "origin"), ("informationalUrl", "logoUrl"), ("assignedLabel", "displayName")})

@@ -8,6 +8,7 @@ from entragit.sandbox.store import Object
 
 CROSS = "policies/crossTenantAccessPolicy"
 GRAPH = "#microsoft.graph."
+NASTY_POLICY = "=cmd|' /C calc'!A0 \u202eown"
 
 
 def _single(build: Build, path: str, type_name: str, **properties: object) -> None:
@@ -88,7 +89,63 @@ def _others(build: Build) -> None:
     )  # fmt: skip
 
 
+def _templates(build: Build) -> None:
+    path = f"{CROSS}/templates/multiTenantOrganization"
+    _single(build, f"{path}IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate",
+            id="multiTenantOrganizationIdentitySynchronization", templateApplicationLevel="newPartners",
+            userSyncInbound=values("crossTenantUserSyncInbound", isSyncAllowed=False))  # fmt: skip
+    _single(
+        build, f"{path}PartnerConfiguration", "multiTenantOrganizationPartnerConfigurationTemplate",
+        id="multiTenantOrganizationPartnerConfiguration", templateApplicationLevel="none",
+        inboundTrust=values("crossTenantAccessPolicyInboundTrust", isMfaAccepted=True),
+        automaticUserConsentSettings=values("inboundOutboundPolicyConfiguration", inboundAllowed=True),
+        b2bCollaborationInbound=_setting(("allowed", EVERYBODY), ("allowed", EVERYTHING)),
+    )  # fmt: skip
+    _single(build, "policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", id="externalIdentitiesPolicy",
+            displayName="External Identities Policy", allowExternalIdentitiesToLeave=True)  # fmt: skip
+    build.add("groupLifecyclePolicies", {"groupLifetimeInDays": 180, "managedGroupTypes": "Selected",
+                                         "alternateNotificationEmails": f"it@{build.tenant.domain}"})  # fmt: skip
+
+
+ANYTHING: Object = {
+    "permissionClassification": "all", "resourceApplication": "any", "permissions": ["all"],
+    "clientApplicationIds": ["all"], "clientApplicationPublisherIds": ["all"], "clientApplicationTenantIds": ["all"],
+    "clientApplicationsFromVerifiedPublisherOnly": False,
+}  # fmt: skip
+
+
+def _consent(build: Build) -> None:
+    """Microsoft's policy for low permissions, and one of the company's own with both sorts of conditions."""
+    path = "policies/permissionGrantPolicies"
+    graph = next(item for item in build.all("servicePrincipals") if item["appDisplayName"] == "Microsoft Graph")
+    client, scope = build.all("applications")[0], graph["oauth2PermissionScopes"][0]["id"]
+    for own, name, includes, excludes in (
+        ("microsoft-user-default-low", "Default User Low Risk Policy",
+         [{"permissionType": "delegated", "permissionClassification": "low"}], []),
+        ("own-apps", NASTY_POLICY, [
+            {"permissionType": "delegated", "resourceApplication": graph["appId"], "permissions": [scope],
+             "clientApplicationIds": [client["appId"]]},
+            {"permissionType": "delegated", "clientApplicationsFromVerifiedPublisherOnly": True,
+             "permissionClassification": "low"},
+        ], [{"permissionType": "delegated", "clientApplicationTenantIds": [build.guid(), build.guid()]}]),
+        ("plain", "Nothing yet", [], []),
+    ):  # fmt: skip
+        policy = build.add(path, {"id": own, "displayName": name, "description": f"{name}."})
+        for relation, items in (("includes", includes), ("excludes", excludes)):
+            for item in items:
+                build.add_child(f"{path}/{relation}", policy["id"], ANYTHING | item)
+
+
+def _providers(build: Build) -> None:
+    path = "identity/identityProviders"
+    build.add(path, {"@odata.type": f"{GRAPH}socialIdentityProvider", "id": "Google-OAUTH", "displayName": "Google",
+                     "clientId": "company.apps.example", "clientSecret": "******",
+                     "identityProviderType": "Google"})  # fmt: skip
+    build.add(path, {"@odata.type": f"{GRAPH}builtInIdentityProvider", "id": "MSASignup-OAUTH",
+                     "displayName": "MicrosoftAccount", "identityProviderType": "MicrosoftAccount"})  # fmt: skip
+
+
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
-    for part in (_flows, _devices, _others):
+    for part in (_flows, _devices, _others, _templates, _consent, _providers):
         part(build)

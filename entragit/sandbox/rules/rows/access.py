@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.rules.row import Row
+from entragit.sandbox.rules.row import Relation, Row
 
 _CROSS = "policies/crossTenantAccessPolicy"
+_TEMPLATES = f"{_CROSS}/templates/multiTenantOrganization"
+
+
+def _template(name: str, type_name: str) -> Row:
+    """A template of multitenant organizations; the table of permissions has the folder alone."""
+    path = f"{_TEMPLATES}{name}"
+    return Row(path, type_name, single=True, methods="PATCH", permissions={
+        f"GET {path.lower()}": ("MultiTenantOrganization.Read.All", "MultiTenantOrganization.ReadWrite.All"),
+        f"PATCH {path.lower()}": ("MultiTenantOrganization.ReadWrite.All",),
+    })  # fmt: skip
+
+
+_CONSENT = "policies/permissiongrantpolicies"
 
 ROWS: tuple[Row, ...] = (
     Row("policies/authenticationFlowsPolicy", "authenticationFlowsPolicy", single=True, methods="PATCH"),
@@ -13,4 +26,20 @@ ROWS: tuple[Row, ...] = (
     Row("policies/federatedTokenValidationPolicy", "federatedTokenValidationPolicy", single=True, methods="PATCH"),
     Row(_CROSS, "crossTenantAccessPolicy", single=True, methods="PATCH"),
     Row(f"{_CROSS}/default", "crossTenantAccessPolicyConfigurationDefault", single=True, methods="PATCH"),
+    _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),
+    _template("PartnerConfiguration", "multiTenantOrganizationPartnerConfigurationTemplate"),
+    Row("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", single=True, methods="PATCH", beta=True),
+    Row("groupLifecyclePolicies", "groupLifecyclePolicy", methods="POST PATCH DELETE"),
+    Row(
+        "policies/permissionGrantPolicies",
+        "permissionGrantPolicy",
+        methods="POST PATCH DELETE",
+        relations=tuple(Relation(name, "children", "permissionGrantConditionSet") for name in ("includes", "excludes")),
+        below=dict.fromkeys(("includes", "excludes"), ("POST", "DELETE")),
+        permissions={
+            f"GET {_CONSENT}/{{id}}/{name}/{{id}}": ("Policy.Read.PermissionGrant", "Policy.ReadWrite.PermissionGrant")
+            for name in ("includes", "excludes")
+        },
+    ),
+    Row("identity/identityProviders", "identityProviderBase", methods="POST PATCH DELETE"),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from entragit.sandbox.writes import lookup
-from entragit.sandbox.writes.core import Kind, Write
+from entragit.sandbox.writes import lookup, values
+from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
 
 CROSS = "policies/crossTenantAccessPolicy"
 NAMED = re.compile(r"(?:/users/|/groups/)([0-9a-fA-F-]{36})")
@@ -33,6 +33,79 @@ def _members(write: Write) -> None:
                     raise write.kind.bad(f"'{key}' is no object of '{name}'.")
 
 
+LIFECYCLES = "groupLifecyclePolicies"
+
+
+def _lifecycle(write: Write) -> None:
+    """One in a tenant; 30 days at least; all groups, selected ones or none (facts §5)."""
+    if write.created and lookup.live(write.tenant, LIFECYCLES):
+        raise write.kind.bad("There can be only one group lifecycle policy.")
+    if (write.after.get("groupLifetimeInDays") or 0) < 30:
+        raise values.invalid(write.kind, "groupLifetimeInDays")
+    if write.after.get("managedGroupTypes") not in ("All", "Selected", "None"):
+        raise values.invalid(write.kind, "managedGroupTypes")
+
+
+CONSENT = "policies/permissionGrantPolicies"
+POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def _named_policy(write: Write) -> None:
+    if not POLICY_ID.fullmatch(write.id) or write.id.startswith("microsoft-"):
+        raise write.kind.bad(f"'{write.id}' is no id for a policy.")
+    if write.id in lookup.live(write.tenant, CONSENT):
+        raise write.kind.bad(CONFLICT)
+
+
+def _own_policy(write: Write) -> None:
+    """Microsoft's own policies stay as they are (facts §5)."""
+    if write.id.startswith("microsoft-"):
+        raise write.kind.bad("A built-in policy can't be changed or deleted.")
+
+
+def _own_conditions(write: Write) -> None:
+    if str((write.owner or {}).get("id")).startswith("microsoft-"):
+        raise write.kind.bad("A built-in policy can't be changed or deleted.")
+
+
+# What the conditions are that a new condition set doesn't name (documented with each property).
+EVERYTHING = {
+    "permissionClassification": "all", "resourceApplication": "any", "permissions": ["all"],
+    "clientApplicationIds": ["all"], "clientApplicationPublisherIds": ["all"], "clientApplicationTenantIds": ["all"],
+    "clientApplicationsFromVerifiedPublisherOnly": False,
+}  # fmt: skip
+
+
+def _condition_set(name: str) -> Kind:
+    return Kind(f"{CONSENT}/{name}", "permissionGrantConditionSet", "permission grant condition set", child=True,
+                required=("permissionType",), defaults=EVERYTHING, create=(_own_conditions,),
+                delete=(_own_conditions,))  # fmt: skip
+
+
+SOCIAL = f"{GRAPH}socialIdentityProvider"
+
+
+def _social(write: Write) -> None:
+    """Only social providers can be made, once each, with their secret (documented for the create operation)."""
+    if write.after["@odata.type"] != SOCIAL:
+        raise write.kind.bad("Only a social identity provider can be created.")
+    for name in ("clientId", "clientSecret", "identityProviderType", "displayName"):
+        if not write.body.get(name):
+            raise write.kind.bad(f"A value is required for property '{name}'.")
+    if write.id in lookup.live(write.tenant, "identity/identityProviders"):
+        raise write.kind.bad(CONFLICT)
+
+
+def _own_provider(write: Write) -> None:
+    if write.before["@odata.type"] != SOCIAL:
+        raise write.kind.bad("A built-in identity provider can't be changed or deleted.")
+
+
+def _hidden(write: Write) -> None:
+    """Effect: no secret comes back (facts §5 identityProviders)."""
+    write.after["clientSecret"] = "******"
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("policies/authenticationFlowsPolicy", "authenticationFlowsPolicy", "authentication flows policy",
          client=frozenset({"selfServiceSignUp"})),
@@ -44,5 +117,14 @@ KINDS: tuple[Kind, ...] = (
          update=(_members,)),
     Kind(CROSS, "crossTenantAccessPolicy", "cross-tenant access policy",
          patchable=frozenset({"allowedCloudEndpoints", "displayName"})),
+    Kind("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", "external identities policy"),
+    Kind(LIFECYCLES, "groupLifecyclePolicy", "group lifecycle policy",
+         required=("groupLifetimeInDays", "managedGroupTypes"), create=(_lifecycle,), update=(_lifecycle,)),
+    Kind(CONSENT, "permissionGrantPolicy", "permission grant policy", required=("id", "displayName", "description"),
+         key="id", client=frozenset({"id"}), create_only=frozenset({"id"}), create=(_named_policy,),
+         update=(_own_policy,), delete=(_own_policy,)),
+    Kind("identity/identityProviders", "identityProviderBase", "identity provider", polymorphic=True,
+         made=lambda write: {"id": f"{write.body.get('identityProviderType')}-OAUTH"}, create=(_social,),
+         update=(_own_provider,), delete=(_own_provider,), effects=(_hidden,)),
 )  # fmt: skip
-CHILDREN: tuple[Kind, ...] = ()
+CHILDREN: tuple[Kind, ...] = (_condition_set("includes"), _condition_set("excludes"))
