@@ -14,6 +14,11 @@ SPECIAL = 3  # an administrator and two accounts for emergencies
 REPORTS = 7  # people that report to one manager
 
 
+def _by_name(upn: str) -> Object:
+    """The identity that Entra gives everybody who has no other one, as `sandbox.writes` does."""
+    return values("objectIdentity", signInType="userPrincipalName", issuer=upn.partition("@")[2], issuerAssignedId=upn)
+
+
 def _cloud(build: Build, upn: str, name: str) -> Object:
     """What every member has."""
     created = build.sometime()
@@ -27,9 +32,7 @@ def _cloud(build: Build, upn: str, name: str) -> Object:
         "createdDateTime": created,
         "lastPasswordChangeDateTime": created,
         "signInSessionsValidFromDateTime": created,
-        "identities": [
-            values("objectIdentity", signInType="userPrincipalName", issuer=build.tenant.domain, issuerAssignedId=upn)
-        ],
+        "identities": [_by_name(upn)],
         "onPremisesExtensionAttributes": values("onPremisesExtensionAttributes"),
         "passwordPolicies": None,
     }
@@ -95,11 +98,12 @@ def _employee(build: Build, number: int, account: str, first: str, last: str) ->
 
 def _guest(build: Build, number: int, account: str, first: str, last: str) -> Object:
     outside = f"partner{number % 5}.example"
+    upn = f"{account}_{outside}#EXT#@{build.known['domain:initial']}"
     accepted = number % 3 > 0
     created = build.sometime(700)
     return {
         "displayName": f"{first} {last} (Partner)", "givenName": first, "surname": last,
-        "userPrincipalName": f"{account}_{outside}#EXT#@{build.known['domain:initial']}",
+        "userPrincipalName": upn,
         "mailNickname": f"{account}_{outside}#EXT#", "mail": f"{account}@{outside}",
         "otherMails": [f"{account}@{outside}"],
         "proxyAddresses": [f"SMTP:{account}@{outside}"], "accountEnabled": True, "userType": "Guest",
@@ -107,7 +111,9 @@ def _guest(build: Build, number: int, account: str, first: str, last: str) -> Ob
         "externalUserStateChangeDateTime": created, "createdDateTime": created,
         "companyName": outside.split(".")[0].title(),
         "onPremisesExtensionAttributes": values("onPremisesExtensionAttributes"),
-        "identities": [values("objectIdentity", signInType="federated", issuer="ExternalAzureAD")] if accepted else [],
+        "identities": [
+            values("objectIdentity", signInType="federated", issuer="ExternalAzureAD") if accepted else _by_name(upn)
+        ],
     }  # fmt: skip
 
 
