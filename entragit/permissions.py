@@ -57,11 +57,16 @@ def writing(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]
 
 
 def _to_write(kind: ResourceType) -> Iterator[str]:
-    yield from () if kind.delegated else kind.write
+    yield from () if _by_people(kind) else kind.write
     yield from kind.writes.needs.values()
     yield from (needed.permission for needed in kind.writes.also)
     for relation in kind.relations:
         yield from relation.write
+
+
+def _by_people(kind: ResourceType) -> tuple[str, ...]:
+    """The scopes with which a person writes what no application may; none where one may."""
+    return (*(scope for scope in kind.delegated if "ReadWrite" in scope), *kind.writes.signed_in)
 
 
 def to_read(kinds: Iterable[ResourceType]) -> Needs:
@@ -78,11 +83,11 @@ def to_read(kinds: Iterable[ResourceType]) -> Needs:
 
 def to_write(kinds: Iterable[ResourceType]) -> Needs:
     """What an apply needs that may touch everything of `kinds`, beyond reading them."""
-    found = tuple(kind for kind in kinds if kind.write or kind.delegated)
+    found = tuple(kind for kind in kinds if kind.write or _by_people(kind))
     return Needs(
         _by((permission, kind) for kind in found for permission in _to_write(kind)),
         _by((SENSITIVE, kind) for kind in found if kind.writes.secret),
-        _by((scope, kind) for kind in found for scope in kind.delegated if "ReadWrite" in scope),
+        _by((scope, kind) for kind in found for scope in _by_people(kind)),
         _by((role, kind) for kind in found for role in _roles(kind)),
         _licences(found),
     )
@@ -104,7 +109,7 @@ def for_changes(changes: Iterable[Change]) -> Needs:
 def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
     """The permissions that one change takes: of the kind, and of what it touches beyond that."""
     touched = {edit.path[0] for edit in change.edits}
-    yield from () if kind.delegated else kind.write
+    yield from () if _by_people(kind) else kind.write
     yield from (permission for name, permission in kind.writes.needs.items() if name in touched)
     body = change.actual or change.desired or {}
     yield from (needed.permission for needed in kind.writes.also if has(body, needed.where))

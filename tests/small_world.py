@@ -33,6 +33,7 @@ MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "ser
 LINKS = {
     "users/manager": ("users", 1),
     "users/sponsors": ("users", 4),
+    "contacts/manager": ("users", 1),
     "groups/members": ("users", 5),
     "groups/owners": ("users", 4),
     "devices/registeredOwners": ("users", 1),
@@ -68,6 +69,9 @@ def small(tenant_id: str) -> Tenant:
         objects = tenant.objects[path]
         for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
             del objects[id_]
+    own_app = next(iter(tenant.objects["applications"].values()))["appId"]
+    for extension in tenant.objects["schemaExtensions"].values():
+        extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
     left = {id_ for objects in tenant.objects.values() for id_ in objects}
     tenant.objects[GIVEN] = {k: v for k, v in tenant.objects[GIVEN].items() if v["principalId"] in left}
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}

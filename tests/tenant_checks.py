@@ -22,7 +22,7 @@ OWN = frozenset({
     "replyUrls", "uri", "appId", "identifierUris", "servicePrincipalNames", "combinationConfigurations",
     "organizationId",
     "clientApplicationTenantIds",
-    "accountId", "mdmAppId", "principalOrganizationId", "permissionId",
+    "accountId", "mdmAppId", "owner", "principalOrganizationId", "permissionId",
 })  # fmt: skip
 NIL = "00000000-0000-0000-0000-000000000000"
 

@@ -43,6 +43,7 @@ LEFT_OUT = {
     "roleManagement/directory/roleDefinitions": {"description", "resourceScopes", "rolePermissions", "version"},
     "policies/authenticationStrengthPolicies": {"allowedCombinations", "description"},
     "roleManagement/directory/roleAssignments": {"principalOrganizationId"},  # the tenant's own id
+    "contacts": {"onPremisesLastSyncDateTime"},  # the synchronization's, not marked read-only
 }  # fmt: skip
 # Read-only properties that identify an object, say who masters it, or what nature it has: kind → names.
 KEPT = {
@@ -56,6 +57,7 @@ KEPT = {
     "roleManagement/directory/roleAssignments": {"roleDefinitionId"},
     "policies/authenticationStrengthPolicies": {"policyType"},
     "groupSettings": {"displayName", "templateId"},
+    "schemaExtensions": {"owner"},
 }
 # Collections that are no kind of their own.
 ELSEWHERE = {
@@ -77,12 +79,14 @@ def bodies(files: dict[str, Document]) -> dict[str, Body]:
 
 
 def stored(world: World) -> Iterator[tuple[str, str, Body]]:
-    """(kind, Graph type, object) of what the tenant holds; activated role assignments left out."""
+    """(kind, Graph type, object) of what the tenant holds: no activated roles, no other tenant's extensions."""
     instances = world.tenant.objects["roleManagement/directory/roleAssignmentScheduleInstances"].values()
     activated = {i["roleAssignmentOriginId"] for i in instances if i["assignmentType"] == "Activated"}
+    own_apps = {app["appId"] for app in world.tenant.objects["applications"].values()}
+    foreign = {id_ for id_, item in world.tenant.objects["schemaExtensions"].items() if item["owner"] not in own_apps}
     for kind, objects in world.tenant.objects.items():
         for id_, value in objects.items():
-            if kind not in ELSEWHERE and id_ not in activated:
+            if kind not in ELSEWHERE and id_ not in activated and id_ not in foreign:
                 own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
                 yield kind, own or types.collection_type(kind), value
 

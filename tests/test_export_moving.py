@@ -175,7 +175,7 @@ def test_what_vanishes_is_gone_also_where_changes_cannot_be_followed(small: Worl
     with meanwhile(world.tenant, MEMBERS, delete_group):
         done = world.run("export")
     assert done.code == 0, done
-    assert done.err.startswith("changes of applications, devices,"), done
+    assert done.err.startswith("changes of applications, contacts, devices,"), done
     assert done.err.count("\n") == 1
     assert max(small.tenant.objects["groups"]) not in {id_ for _, id_ in bodies(world.files())}
 

@@ -285,7 +285,7 @@ def test_an_edit_that_only_follows_its_object_is_kept() -> None:
 
 
 def test_no_state_of_the_table_has_a_line_but_for_what_is_new() -> None:
-    for _, kind, before, after, _ in STATES:
-        if before is not None and after is not None:
+    for _, kind, before, after, operations in STATES:
+        if before is not None and after is not None and operations:
             found = ledger([update(kind, before, after)], CONTEXT)
             assert {entry.what for entry in found} <= {"read-only"}, (kind, found)

@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from people import signed_in
 from small_world import small
 
 from entragit.sandbox import access, portal
@@ -241,15 +242,8 @@ def call(
     sandbox: Sandbox, tenant: Tenant, client: Client, method: str, path: str, body: object = None
 ) -> httpx.Response:
     """One request with a token that a device code gave."""
-    root = f"{sandbox.url}/{tenant.id}/oauth2/v2.0"
-    trusted = ssl.create_default_context(cafile=str(sandbox.ca_file))
-    with httpx.Client(verify=trusted) as http:
-        code = http.post(f"{root}/devicecode", data={"client_id": client.id, "scope": SCOPE}).json()["device_code"]
-        form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": client.id}
-        answer = http.post(f"{root}/token", data={**form, "device_code": code})
-        assert answer.status_code == 200, answer.text
-        headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        return http.request(method, f"{sandbox.url}/v1.0/{path}", json=body, headers=headers)
+    with signed_in(sandbox, tenant, client) as http:
+        return http.request(method, path, json=body)
 
 
 def test_a_person_acts_within_scopes_and_roles(sandbox: Sandbox, staffed: Tenant) -> None:

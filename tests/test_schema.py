@@ -124,7 +124,7 @@ def test_unknown_values() -> None:
 
 def test_schemas_say_what_references_are() -> None:
     found = schema(USERS)["properties"]
-    assert found["manager"]["description"] == "A reference by the id to users."
+    assert found["manager"]["description"] == "A reference by the id to users or contacts."
     assert found["otherMails"]["description"] == "The order means nothing."
     assert schema(APPS)["properties"]["appRoles"]["description"].startswith("One element for each id")
 

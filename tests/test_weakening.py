@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from write_states import ADA, ASSIGNMENT, BOB, DEFINITION, LOCATION, MORE, POLICY, RANGE
+from write_guids import ADA, BOB
+from write_states import ASSIGNMENT, DEFINITION, LOCATION, MORE, POLICY, RANGE
+from write_states_identity import PROFILE, PROFILES
 
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
@@ -79,6 +81,8 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     ("roleManagement/directory/roleDefinitions", DEFINITION, DEFINITION | {"rolePermissions": [
         {"allowedResourceActions": ["microsoft.a/b/read", "microsoft.a/b/update"]}]}),
     ("roleManagement/directory/roleAssignments", None, ASSIGNMENT),
+    (PROFILES, None, PROFILE),
+    (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
 ]  # fmt: skip
 
 # Where nobody can tell: either way counts.
@@ -88,6 +92,7 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
     (POLICIES, where(userRiskLevels=["high"]), where(userRiskLevels=["high", "low"])),
     (LOCATIONS, country("DE"), country("DE", "FR")),
     ("domains", {"authenticationType": "Managed"}, {"authenticationType": "Federated"}),
+    (PROFILES, PROFILE, PROFILE | {"verifierDid": "did:web:b"}),
 ]
 
 # What weakens nothing at all.

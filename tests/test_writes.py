@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from write_states import ADA, BOB, GROUP, OWN, POLICIES, POLICY, ROOT, STATES, USER, Row, guid
+from write_guids import ADA, BOB, OWN, Row, guid
+from write_states import GROUP, POLICIES, POLICY, ROOT, STATES, USER
 from writing import creation, deletion, restoring, update
 
 from entragit.errors import RefusedError

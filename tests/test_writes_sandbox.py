@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from people import signed_in
 from writing import Bodies, Hand, changes, creation, dangling, deletion, everything, update
 
 from entragit.diff import diff
@@ -50,12 +51,18 @@ def tenant(sandbox: Sandbox, request: pytest.FixtureRequest) -> Tenant:
 
 
 @pytest.fixture
-def hand(tenant: Tenant, graph: Callable[..., httpx.Client]) -> Hand:
-    """A client with the permissions to read and write that the catalog asks for, and a role to touch administrators."""
+def hand(sandbox: Sandbox, tenant: Tenant, graph: Callable[..., httpx.Client]) -> Iterator[Hand]:
+    """A client with the permissions to read and write that the catalog asks for, and a role to touch administrators;
+    and a person for what needs one.
+    """
     client = graph(*{*reading(), *writing()})
     own = next(item for item in tenant.clients.values() if set(writing()) <= set(item.permissions))
     portal.give_role(tenant, own.principal, portal.GLOBAL_ADMINISTRATOR)
-    return Hand(client, tenant)
+    person = next(key for key, item in tenant.objects["users"].items() if item["accountEnabled"])
+    portal.give_role(tenant, person, portal.GLOBAL_ADMINISTRATOR)
+    scopes = {scope for kind in CATALOG.values() for scope in (*kind.delegated, *kind.writes.signed_in)}
+    with signed_in(sandbox, tenant, tenant.add_sign_in(person, *reading(), *scopes)) as own_client:
+        yield Hand(client, tenant, person=own_client)
 
 
 def bodies(hand: Hand, kind: str) -> dict[str, Body]:
@@ -77,7 +84,7 @@ def test_what_is_as_asked_for_needs_no_operation(kind: str, hand: Hand) -> None:
 
 def is_own(hand: Hand, body: Body) -> bool:
     """Whether it is the client that writes, or its role."""
-    principals = {item.principal for item in hand.tenant.clients.values()}
+    principals = {own for item in hand.tenant.clients.values() for own in (item.principal, item.person) if own}
     return bool(principals & {body.get("id"), body.get("principalId")})
 
 
@@ -86,7 +93,7 @@ ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications":
         "oauth2PermissionGrants": 4, "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
         "identity/conditionalAccess/authenticationContextClassReferences": 1, "groupLifecyclePolicies": 1,
-        "policies/permissionGrantPolicies": 2}  # fmt: skip
+        "policies/permissionGrantPolicies": 2, "identity/verifiedId/profiles": 2}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ANEW)

@@ -6,19 +6,12 @@ from typing import Any
 
 import write_states_access
 import write_states_applications
+import write_states_identity
+from write_guids import ADA, API, APP, BOB, EVE, OWN, ROLE, Row, guid
 
 from entragit.model import Body
 
-Row = tuple[str, str, Body | None, Body | None, list[tuple[str, str, Any]]]
-"""(what it shows, kind, before, after, [(method, path, body)]); None: there is none. {} in a path: its id."""
-
-
-def guid(number: int) -> str:
-    return f"{number:08x}-0000-4000-8000-000000000000"
-
-
 ROOT = "https://graph.microsoft.com/v1.0/directoryObjects"
-OWN, ADA, BOB, EVE, APP, API, ROLE, PLACE = (guid(number) for number in range(1, 9))
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
@@ -286,4 +279,5 @@ STATES: list[Row] = [
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
     *write_states_access.STATES,
     *write_states_applications.STATES,
+    *write_states_identity.STATES,
 ]  # fmt: skip

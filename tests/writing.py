@@ -45,7 +45,10 @@ def passwords() -> Iterator[str]:
 
 @dataclass
 class Hand:
-    """A client of one tenant that reads bodies and does operations; `done`: those that it did."""
+    """A client of one tenant that reads bodies and does operations; `done`: those that it did.
+
+    `person`: one who signs in for what Graph lets no application read or write.
+    """
 
     client: httpx.Client
     tenant: Tenant
@@ -53,6 +56,7 @@ class Hand:
     secrets: Iterator[str] = field(default_factory=passwords)
 
     gone: frozenset[str] = frozenset()
+    person: httpx.Client | None = None
 
     @property
     def context(self) -> WriteContext:
@@ -63,15 +67,23 @@ class Hand:
         return writable(CATALOG[change.kind], change, self.context)
 
     def answer(self, method: str, path: str, body: Any = None, version: str = "v1.0", **more: Any) -> httpx.Response:
-        return self.client.request(method, self._url(path, version), json=body, **more)
+        return self.by(path, method).request(method, self._url(path, version), json=body, **more)
 
     def _url(self, path: str, version: str) -> str:
         return str(self.client.base_url).replace("v1.0", version) + path.removeprefix("/")
 
+    def by(self, path: str, method: str = "GET") -> httpx.Client:
+        """Who may ask: the application, or the person where it is a person alone."""
+        kind = max((name for name in CATALOG if path.strip("/").startswith(name)), key=len, default="")
+        words = CATALOG.get(kind)
+        alone = words is not None and (words.delegated or (method != "GET" and words.writes.signed_in))
+        return self.person if alone and self.person is not None else self.client
+
     def get(self, request: Request) -> Any:
         """The answer to a read; None where there is nothing."""
         headers = dict(request.headers)
-        found = self.client.get(self._url(request.path, request.version), params=dict(request.query), headers=headers)
+        asker = self.by(request.path)
+        found = asker.get(self._url(request.path, request.version), params=dict(request.query), headers=headers)
         assert found.status_code in (200, 404), (request, found.text)
         return found.json() if found.status_code == 200 else None
 
@@ -80,7 +92,7 @@ class Hand:
         page = self.get(Request(path, tuple(query)))
         found = list(page["value"]) if page else []
         while page and "@odata.nextLink" in page:
-            page = self.client.get(page["@odata.nextLink"]).json()
+            page = self.by(path).get(page["@odata.nextLink"]).json()
             found += page["value"]
         return found
 
@@ -92,7 +104,8 @@ class Hand:
             raw = raw["value"][0]
         if raw is None:
             return None
-        related = {relation.name: self._related(kind, live, relation) for relation in kind.relations
+        raw = {"id": kind.kind.rsplit("/", 1)[-1], **raw}
+        related = {relation.name: self._related(kind, str(raw["id"]), relation) for relation in kind.relations
                    if has(raw, relation.where) and not (relation.unless and has(raw, relation.unless))}  # fmt: skip
         return normalize(kind, {**raw, **related}, Context(self.tenant.id))
 
@@ -103,13 +116,12 @@ class Hand:
         return [item for request in requests for item in self._all(request)]
 
     def _all(self, request: Request) -> list[Any]:
-        page = self.client.get(
-            request.path.removeprefix("/"), params=dict(request.query), headers=dict(request.headers)
-        )
+        asker = self.by(request.path)
+        page = asker.get(request.path.removeprefix("/"), params=dict(request.query), headers=dict(request.headers))
         assert page.status_code == 200, page.text
         found = page.json()["value"]
         while "@odata.nextLink" in page.json():
-            page = self.client.get(page.json()["@odata.nextLink"], headers=dict(request.headers))
+            page = asker.get(page.json()["@odata.nextLink"], headers=dict(request.headers))
             found += page.json()["value"]
         return list(found)
 

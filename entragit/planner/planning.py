@@ -81,7 +81,13 @@ def _context(
         if reference.id not in known and _would_show(reference.reference, read)
     }
     covered = asked.before.both(read.covered)
-    return WriteContext(read.tenant_id, gone=frozenset(gone | unmade), permissions=permissions, coverage=covered)
+    return WriteContext(
+        read.tenant_id,
+        gone=frozenset(gone | unmade),
+        permissions=permissions,
+        coverage=covered,
+        application=read.who.permissions is not None,
+    )
 
 
 def _would_show(reference: Reference, read: Read) -> bool:

@@ -134,6 +134,18 @@ class Exclusion:
     read: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose resources the tenant's are, where Graph lists those of other tenants, too.
+
+    Those whose property `name` repeats `property` of an element of `path`.
+    """
+
+    name: str
+    path: str
+    property: str
+
+
 TENANT = "{tenant}"
 """In `Inherited.where` and `unless`: the id of the tenant that is read."""
 
@@ -180,7 +192,8 @@ class ResourceType:
     Global Reader reads everything. `delegated`: the scopes of a signed-in person without which nobody reads it, for
     Graph refuses applications (facts §5b). `delta`: whether Graph tracks its changes. `quota`: in `graph/quota.py`.
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
-    pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `version`: Graph's.
+    pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `belongs`: see
+    `Belonging`. `version`: Graph's.
     `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
     have is taken back, and two that agree in them are the same whatever their ids. `writes`: see `Writes`.
     """
@@ -209,6 +222,7 @@ class ResourceType:
     licence: str = ""
     hook: Hook | None = None
     excluded: Exclusion | None = None
+    belongs: Belonging | None = None
     version: str = "v1.0"
     access: tuple[str, ...] = ()
     role: str = ""

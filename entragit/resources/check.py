@@ -28,6 +28,7 @@ PAGE_SIZES = frozenset({0, 999})  # facts §1
 # With delta queries in v1.0 (facts §3).
 DELTAS = frozenset({
     "user", "group", "application", "servicePrincipal", "device", "administrativeUnit", "oAuth2PermissionGrant",
+    "orgContact",
 })  # fmt: skip
 QUOTAS = frozenset({"directory", "conditionalAccess"})
 
@@ -92,6 +93,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "unread": kind.unread - rows.keys() - relations,
         "inherited": inherited - rows.keys(),
         "access": {*kind.access} - rows.keys(),
+        "belongs": {kind.belongs.name} - rows.keys() if kind.belongs else set(),
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))

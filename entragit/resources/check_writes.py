@@ -40,7 +40,7 @@ def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
     return {
         "given": words.given, "made": words.made, "later": words.later, "required": words.required,
         "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new,
-        "probe": words.probe if kind.shape == "collection" else (),
+        "probe": () if kind.shape == "singleton" or barred(words, "create") else words.probe,
         "fixed": words.fixed, "loose": words.loose, "values": words.values, "patch": words.patch or (),
         "actions": words.actions, "switch": switch, "never": words.never, "lost": words.lost, "refused": rules,
         "before_delete": words.before_delete, "needs": words.needs, "opened": words.opened,
@@ -96,9 +96,9 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
         return
     if kind.tier == 0 and words.weakens is None:
         yield f"{where}: nobody says what makes it weaker"
-    if kind.shape == "collection" and words.create == "POST" and not words.probe:
+    if kind.shape == "collection" and words.create == "POST" and not (words.probe or barred(words, "create")):
         yield f"{where}: nobody can find what a lost POST has made"
-    if not kind.write and not kind.delegated:
+    if not (kind.write or kind.delegated or words.signed_in):
         yield f"{where}: no permission to write it"
     if not kind.role:
         yield f"{where}: no directory role to write it"

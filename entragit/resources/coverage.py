@@ -73,6 +73,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Left out inside", "; ".join(_inside(kind))),
         ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
         ("Resources left out", _excluded(kind)),
+        ("Resources kept", _belonging(kind)),
         ("Other relationships in Graph", _words(_other_relationships(kind))),
         *writing.rows(kind),
     )
@@ -158,6 +159,11 @@ def _excluded(kind: ResourceType) -> str:
         return ""
     only = "".join(f" where `{name}` is {_words(found, ' or ')}" for name, found in rule.only.items())
     return f"those whose id is `{rule.property}` in `{rule.path}`{only}"
+
+
+def _belonging(kind: ResourceType) -> str:
+    rule = kind.belongs
+    return f"those whose `{rule.name}` is `{rule.property}` of one of `{rule.path}`" if rule else ""
 
 
 def _other_relationships(kind: ResourceType) -> set[str]:

@@ -15,7 +15,7 @@ def written(kind: ResourceType) -> str:
     """Whether a kind can be changed, in two words."""
     if barred(kind.writes, "update"):
         return "never" if kind.shape == "singleton" or barred(kind.writes, "create") else "made and deleted only"
-    return "by a person" if kind.delegated else "yes"
+    return "by a person" if kind.delegated or kind.writes.signed_in else "yes"
 
 
 def after_deletion(kind: ResourceType) -> str:
@@ -46,6 +46,8 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
 def _permissions(kind: ResourceType) -> Iterator[str]:
     if kind.write:
         yield _names(kind.write)
+    if kind.writes.signed_in:
+        yield f"{_names(kind.writes.signed_in)} of a signed-in person"
     yield from (f"`{permission}` for `{name}`" for name, permission in sorted(kind.writes.needs.items()))
     for needed in kind.writes.also:
         yield f"`{needed.permission}`{_where(needed.where)}"

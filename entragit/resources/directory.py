@@ -7,8 +7,9 @@ from entragit.resources.base import SET, Facts, Reference, Relation, ResourceTyp
 from entragit.resources.hooks import direct_licences
 
 USERS = Reference(("users",))
+MANAGERS = Reference(("users", "contacts"))
 OWNERS = Reference(("users", "servicePrincipals"))
-MEMBERS = Reference(("users", "groups", "devices", "servicePrincipals"))
+MEMBERS = Reference(("users", "groups", "devices", "servicePrincipals", "contacts"))
 CAST = "microsoft.graph.servicePrincipal"  # v1.0 may leave service principals out of the plain list (facts §5 groups)
 HIDDEN = ("visibility", "HiddenMembership", "Member.Read.Hidden")
 
@@ -84,7 +85,7 @@ DOMAIN = Facts(
 )
 
 USER_RELATIONS = (
-    Relation("manager", "ref", USERS, expand=True),
+    Relation("manager", "ref", MANAGERS, expand=True),
     Relation("sponsors", "refset", Reference(("users", "groups")), expand=True),
 )
 

@@ -90,7 +90,10 @@ FACTS = {
     "fido2KeyRestrictions": Facts(lists={"aaGuids": SET}),
     "includeTarget": Facts(references={"id": GROUPS}),
     "passkeyAuthenticationMethodTarget": Facts(lists={"allowedPasskeyProfiles": SET}),
-    "verifiableCredentialAuthenticationMethodTarget": Facts(lists={"verifiedIdProfiles": SET}),
+    "verifiableCredentialAuthenticationMethodTarget": Facts(
+        lists={"verifiedIdProfiles": SET},
+        references={"verifiedIdProfiles": Reference(("identity/verifiedId/profiles",))},
+    ),
     "x509CertificateAuthenticationMethodConfiguration": Facts(
         lists={
             "certificateAuthorityScopes": keyed("publicKeyInfrastructureIdentifier", "subjectKeyIdentifier"),

@@ -8,7 +8,6 @@ WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
-    ("contacts", "organizational contacts", NOT_YET),
     ("directory/attributeSets", "sets of custom security attributes", NOT_YET),
     ("directory/customSecurityAttributeDefinitions", "custom security attributes", NOT_YET),
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),

@@ -173,3 +173,12 @@ def domain(before: Body | None, after: Body | None) -> Clauses:
     """A domain: another authority signs its users in."""
     old, new = ((side or {}).get("authenticationType") for side in (before, after))
     return ("is signed in to otherwise",) if before is not None and after is not None and old != new else ()
+
+
+def recovery(before: Body | None, after: Body | None) -> Clauses:
+    """A profile of Verified ID lets whoever presents its credentials back into an account: another one is no weaker
+    only if it is off.
+    """
+    if after is None or after.get("state") != "enabled" or before == after:
+        return ()
+    return ("lets others recover an account",)

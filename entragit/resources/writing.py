@@ -103,6 +103,7 @@ class Writes:
     - `patch`: the only properties that a PATCH takes; None: all. `typed`: it needs the "@odata.type".
     - `replaced`: what can't be changed is made anew, and the old one deleted after.
     - `below`: its PATCH goes to the id below the path, though there is only one.
+    - `signed_in`: the scopes of a signed-in person without which nobody writes it, though applications read it.
     - `actions`: property → how it is written instead. `disabled`: lists whose elements must be switched off before they
       change or go, as paths. `switch`: see `Switch`.
 
@@ -137,6 +138,7 @@ class Writes:
     typed: bool = False
     replaced: bool = False
     below: bool = False
+    signed_in: tuple[str, ...] = ()
     actions: Mapping[str, ActionName] = field(default_factory=dict)
     disabled: tuple[tuple[str, ...], ...] = ()
     switch: Switch | None = None

@@ -27,7 +27,7 @@ class WriteContext:
     `root`: Graph's address with the version, for references. `gone`: ids that name nothing in the tenant and won't
     after this plan, which no write may name. `permissions`: those of the token, None if unknown. `licences`: of the
     tenant ("Microsoft Entra ID P1"), None if unknown. `coverage`: what desired and tenant both speak of; with it, a
-    restored resource loses what desired doesn't have.
+    restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may.
     """
 
     tenant_id: str
@@ -36,6 +36,7 @@ class WriteContext:
     permissions: frozenset[str] | None = None
     licences: frozenset[str] | None = None
     coverage: Coverage | None = None
+    application: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from entragit.errors import GraphError
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
-from entragit.resources.base import Exclusion, Relation, ResourceType
+from entragit.resources.base import Belonging, Exclusion, Relation, ResourceType
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.snapshotter.conditions import applies, hides
@@ -46,7 +46,8 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
 async def _list_desired(reader: Reader, kind: ResourceType) -> None:
     """List `kind` less what is never desired state: neither what was when the listing began, nor what is at its end."""
     rule = kind.excluded
-    await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset())
+    owners = await _owners(reader, kind.belongs) if kind.belongs else None
+    await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset(), owners)
     for id in await _excluded(reader, rule) if rule else ():
         reader.spool.remove(kind.kind, id)
 
@@ -66,13 +67,25 @@ async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
     return frozenset(found)
 
 
-async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str]) -> None:
+async def _owners(reader: Reader, rule: Belonging) -> frozenset[str]:
+    """What names the tenant itself, or something in it, in the resources that are its own."""
+    request = Request(f"/{rule.path}", (("$select", rule.property), ("$top", "999")))
+    pages = [page async for page in reader.graph.pages(request)]
+    return frozenset(str(element[rule.property]).lower() for page in pages for element in page)
+
+
+def _belongs(kind: ResourceType, raw: Raw, owners: frozenset[str] | None) -> bool:
+    return owners is None or kind.belongs is None or str(raw.get(kind.belongs.name)).lower() in owners
+
+
+async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str], owners: frozenset[str] | None) -> None:
     for request in reads(kind, Scope(without=without(reader, kind))):
         if kind.shape == "singleton":
             store(reader, kind, [single(await reader.graph.get(request), kind)])
             continue
         async for page in reader.graph.pages(request):
-            store(reader, kind, [raw for raw in page if raw.get("id") not in excluded])
+            own = [raw for raw in page if raw.get("id") not in excluded and _belongs(kind, raw, owners)]
+            store(reader, kind, own)
 
 
 def single(answer: object, kind: ResourceType) -> Raw:
@@ -85,7 +98,7 @@ def single(answer: object, kind: ResourceType) -> Raw:
         found = found[0]
     if not isinstance(found, dict):
         raise GraphError(200, "noSingleton", "one object was expected", f"/{kind.kind}")
-    return {"id": kind.kind.rsplit("/", 1)[-1], **found}
+    return {**found, "id": found.get("id") or kind.kind.rsplit("/", 1)[-1]}
 
 
 def _chosen(reader: Reader, kind: ResourceType) -> list[Relation]:

@@ -48,6 +48,7 @@ DIRECTORY_OBJECTS: Mapping[str, str] = MappingProxyType(
         "applications": "application",
         "directory/administrativeUnits": "administrativeUnit",
         "directoryRoles": "directoryRole",
+        "contacts": "orgContact",
     }
 )
 DELETABLE = frozenset({"users", "groups", "applications", "servicePrincipals", "directory/administrativeUnits"})

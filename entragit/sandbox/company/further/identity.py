@@ -2,8 +2,79 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.build import Build
+from entragit.sandbox.company.build import Build, nasty, values
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.store import Object
+
+PROFILES = "identity/verifiedId/profiles"
+
+
+def _contacts(build: Build) -> None:
+    """Contacts of Exchange, one of them synchronised; one is in a distribution list and has a manager."""
+    place = {"businessAddress": "", "city": "Utrecht", "countryOrRegion": "Netherlands", "postalCode": "3511 AA"}
+    partner = f"press@partner.{build.tenant.domain}"
+    press = build.add("contacts", {
+        "displayName": "Press Office (Partner)", "mail": partner, "mailNickname": "press", "companyName": "Partner",
+        "givenName": "Noor", "surname": "de Wit", "jobTitle": "Spokesperson", "department": "Press",
+        "proxyAddresses": [f"SMTP:{partner}", f"smtp:noor@partner.{build.tenant.domain}"],
+        "addresses": [{name: value for name, value in place.items() if value}
+                      | {"officeLocation": None, "state": None, "street": "Oudegracht 1"}],
+        "phones": [{"type": "mobile", "number": "+31 6 5550 0101"}, {"type": "business", "number": "+31 30 555 0100"}],
+    })  # fmt: skip
+    synced = {"onPremisesSyncEnabled": True, "onPremisesLastSyncDateTime": build.moment(0.02)}
+    chief = build.add("contacts", {"displayName": nasty(3, 1)[0], "mail": f"chief@x.{build.tenant.domain}"} | synced)
+    build.link("contacts/manager", press["id"], [chief["id"]])
+    build.link("contacts/manager", chief["id"], [build.known["user:chief"]])
+    build.link("groups/members", build.known["group:distribution"], [press["id"]])
+
+
+def _extension(owner: str, name: str, status: str, **fields: str) -> Object:
+    properties = [{"name": key, "type": value} for key, value in fields.items()]
+    return {"id": name, "owner": owner, "status": status, "targetTypes": ["User", "Group"],
+            "description": f"{name} of people", "properties": properties}  # fmt: skip
+
+
+def _extensions(build: Build) -> None:
+    """Schema extensions: two of the company's application, and one of another tenant that Graph lists as well."""
+    own = build.tenant.objects["applications"][build.known["app:api"]]["appId"]
+    company = build.tenant.domain.partition(".")[0]
+    for row in (
+        _extension(own, f"{company}_courses", "Available", courseId="Integer", title="String"),
+        _extension(own, "extkvbmkofy_desk", "InDevelopment", floor="Integer"),
+        _extension(build.guid(), "zava_badge", "Available", number="String"),
+    ):
+        build.add("schemaExtensions", row)
+
+
+def _profile(build: Build, name: str, state: str, purpose: str) -> None:
+    build.add(PROFILES, {
+        "name": name, "description": f"{name}\nfor {purpose}", "state": state, "verifierDid": "did:web:contoso.example",
+        "priority": 1, "lastModifiedDateTime": build.moment(20),
+        "faceCheckConfiguration": values("faceCheckConfiguration", isEnabled=True, sourcePhotoClaimName="photo"),
+        "verifiedIdProfileConfiguration": values(
+            "verifiedIdProfileConfiguration", type="VerifiedEmployee", acceptedIssuer="did:web:issuer.example",
+            claimBindingSource="directory", claimBindings=[
+                values("claimBinding", sourceAttribute="surname", verifiedIdClaim="vc.lastName"),
+                values("claimBinding", sourceAttribute="givenName", verifiedIdClaim="vc.firstName"),
+            ]),
+        "verifiedIdUsageConfigurations": [
+            values("verifiedIdUsageConfiguration", isEnabledForTestOnly=state != "enabled", purpose=purpose)
+        ],
+    })  # fmt: skip
+
+
+def _settings(build: Build) -> None:
+    path = "admin/reportSettings"
+    build.tenant.singletons[path] = blank("adminReportSettings") | {
+        "id": "reportSettings",
+        "displayConcealedNames": True,
+    }
 
 
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
+    _contacts(build)
+    _extensions(build)
+    _settings(build)
+    _profile(build, "Recovery", "enabled", "recovery")
+    _profile(build, nasty(5, 1)[0], "disabled", "onboarding")

@@ -1,0 +1,82 @@
+"""What the directory itself has, end to end: exported, changed in the tenant, put back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from applying import find, keeper, second_plan
+from people import signed_in
+from small_world import SPEED, bodies, small
+from worlds import World, copied, make
+
+from entragit.permissions import reading, writing
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox import portal
+from entragit.sandbox.server import Sandbox
+
+PROFILES = "identity/verifiedId/profiles"
+SETTINGS = "admin/reportSettings"
+KINDS = ("users", "contacts", "schemaExtensions", SETTINGS, PROFILES)
+ID = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company of these kinds alone, exported once with the least that they need."""
+    world = make(sandbox, tmp_path_factory.mktemp("identity") / "company", tenant=small(ID))
+    kinds = [CATALOG[kind] for kind in KINDS]
+    client = world.tenant.add_client(*reading(kinds), *writing(kinds))
+    include = "".join(f"\n    - {kind}" for kind in KINDS)
+    text = f"tenant: {ID}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(world.tenant)}]\n"
+    (world.place / "entragit.yaml").write_text(text)
+    world.git("commit", "-q", "-am", "Keep a few kinds")
+    world = replace(world, client=client, extra={"ENTRAGIT_SPEED": SPEED})
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return world
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    own = copied(company, tmp_path / "company")
+    own.extra |= company.extra
+    return own
+
+
+def test_only_the_extensions_of_the_tenant_are_its_own(company: World) -> None:
+    held = {key for kind, key in bodies(company.files()) if kind == "schemaExtensions"}
+    assert held == {key for key in company.tenant.objects["schemaExtensions"] if not key.startswith("zava")}
+    assert len(held) == 2
+
+
+def test_what_was_changed_comes_back_and_what_cannot_is_said(world: World) -> None:
+    contact = find(world, "contacts", lambda body: body["companyName"])
+    extension = find(world, "schemaExtensions", lambda body: body["id"].startswith("extk"))
+    world.tenant.singletons[SETTINGS]["displayConcealedNames"] = False
+    portal.edit(world.tenant, "contacts", contact["id"], "Update", jobTitle="evil")
+    portal.edit(world.tenant, "schemaExtensions", extension["id"], "Update", status="Available")
+    done = world.run("apply", "--yes")
+    assert done.code == 0, done.out + done.err
+    assert world.tenant.singletons[SETTINGS]["displayConcealedNames"] is True
+    assert (contact["jobTitle"], extension["status"]) == ("evil", "Available")
+    assert "Exchange or the on-premises directory decides" in done.out
+    assert "Only the application that owns a schema extension" in done.out
+    assert second_plan(world).code == 0
+
+
+def test_a_profile_is_a_person_s_to_write(world: World) -> None:
+    profile = find(world, PROFILES, lambda body: body["state"] == "enabled")
+    portal.edit(world.tenant, PROFILES, profile["id"], "Update", state="disabled")
+    del world.tenant.objects[PROFILES][next(key for key in world.tenant.objects[PROFILES] if key != profile["id"])]
+    plan = world.run("plan")
+    assert plan.code == 0, plan.out
+    assert "nothing to do" in plan.out
+    assert "Graph lets no application write it" in plan.out
+    person = next(key for key, body in world.tenant.objects["users"].items() if body["accountEnabled"])
+    portal.give_role(world.tenant, person, portal.GLOBAL_ADMINISTRATOR)
+    scopes = CATALOG[PROFILES].writes.signed_in
+    with signed_in(world.sandbox, world.tenant, world.tenant.add_sign_in(person, *scopes)) as client:
+        assert client.patch(f"{PROFILES}/{profile['id']}", json={"state": "enabled"}).status_code == 204
+    assert second_plan(world).code == 0
