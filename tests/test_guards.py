@@ -102,6 +102,19 @@ def test_break_glass_accounts_keep_their_ways_in(change: Change, expected: set[s
     assert words([change]) == expected
 
 
+UNITS = "directory/administrativeUnits"
+
+
+@pytest.mark.parametrize(("who", "restricted", "expected"),
+                         [(GLASS, True, {BREAK}), (EMERGENCY, True, {BREAK}), (EVE, True, set()), (LUNCH, True, set()),
+                          (GLASS, False, set())])  # fmt: skip
+def test_to_leave_a_restricted_unit_is_a_loss(who: str, restricted: bool, expected: set[str]) -> None:
+    unit = {"id": "u", "displayName": "Tier 0", "isMemberManagementRestricted": restricted, "members": [ADA, who]}
+    found = bodies() | {UNITS: {"u": unit}}
+    assert words([update(UNITS, "u", found, members=[ADA])], found=found) == expected
+    assert words([delete(UNITS, "u", found)], found=found) == expected
+
+
 def test_a_group_on_the_list_stands_for_all_who_are_in_it() -> None:
     entries = {"groups/team": [TEAM]}
     for change in (delete(USERS, EVE), update(GROUPS, TEAM, members=[INNER]), delete(USERS, GLASS)):

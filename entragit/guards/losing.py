@@ -18,11 +18,14 @@ SWITCHES = ("accountEnabled", "securityEnabled")
 RULE = ("groupTypes", "membershipRule", "membershipRuleProcessingState")
 """Properties by which Entra decides itself who is in a group."""
 
-HOLDER = "principalId"
+HOLDER, RESTRICTED = "principalId", "isMemberManagementRestricted"
 
 
 class Loss(NamedTuple):
-    """What somebody loses. `id`: whose it is. `group`: the group that it leaves by that, "" otherwise."""
+    """What somebody loses. `id`: whose it is.
+
+    `group`: what must decide about access for the loss to count: a group that it leaves; "": it counts in any case.
+    """
 
     id: str
     what: str
@@ -38,7 +41,10 @@ def losses(change: Change) -> Iterator[Loss]:
         yield from (Loss(id_, what) for what in _itself(before, after))
     yield from _roles(change, before, after)
     left = sorted({*strings(before.get("members"))} - {*strings((after or {}).get("members"))})
-    yield from (Loss(id_, "leaves this group", change.live) for id_ in left)
+    # Who leaves a restricted unit may be changed by lesser administrators again; that counts, whatever the unit is for.
+    restricted = before.get(RESTRICTED) is True
+    what = "leaves this restricted unit" if restricted else "leaves this group"
+    yield from (Loss(id_, what, id_ if restricted else change.live) for id_ in left)
     for id_ in sorted({*excluded(before)} - {*excluded(after)} if after is not None else ()):
         yield Loss(id_, "isn't excluded from this policy any more")
 
