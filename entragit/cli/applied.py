@@ -78,7 +78,7 @@ def _left(done: Done, proof: Proof) -> Iterator[str]:
 def code(done: Done) -> int:
     """0; 4 where something was not done, is left, or was not read; 5 where the export met conflicts."""
     if done.proof is None:
-        return 0
+        return 4 if any(gap.failure for gap in done.plan.gaps) else 0
     failed = any(step.result.outcome != "done" for step in done.steps)
     incomplete = failed or done.proof.second.changes or done.notes
     return errors.exit_code([4 if incomplete else 0, exit_code(done.proof.exported)])
