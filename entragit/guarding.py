@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from entragit import document
 from entragit.git.objects import list_tree, read_blobs
@@ -36,10 +37,20 @@ Check = Callable[[Plan], tuple[Finding, ...]]
 Judge = Callable[[Settings, Standing, Read, Spool], Check]
 
 
-def judge(repo: Repository, allow: Collection[str], now: datetime) -> Judge:
+class Judged(NamedTuple):
+    """What a plan was judged by: the guards' world, and the tip whose settings and files they took."""
+
+    world: GuardWorld
+    tip: str | None
+
+
+def judge(
+    repo: Repository, allow: Collection[str], now: datetime, tell: Callable[[Judged], None] = lambda _judged: None
+) -> Judge:
     """Makes the guards of what was read. `allow`: the words that let a guard pass; `now`: aware.
 
-    They judge by the settings that they are given, which must be the protected tip's, and by that tip's files.
+    They judge by the settings that they are given, which must be the protected tip's, and by that tip's files. `tell`
+    is called with what they judge by.
     """
 
     def made(settings: Settings, standing: Standing, read: Read, spool: Spool) -> Check:
@@ -49,7 +60,7 @@ def judge(repo: Repository, allow: Collection[str], now: datetime) -> Judge:
 
         def asked(plan: Plan) -> tuple[Finding, ...]:
             break_glass = {entry: ids | _brought(plan, entry) for entry, ids in listed.items()}
-            bodies = _bodies(plan, live, own.union(*break_glass.values()))
+            bodies = judged_by(plan, live, own.union(*break_glass.values()))
             world = GuardWorld(
                 guards=settings.guards,
                 coverage=live.coverage,
@@ -61,6 +72,7 @@ def judge(repo: Repository, allow: Collection[str], now: datetime) -> Judge:
                 names={id_: name for rows in bodies.values() for id_ in rows if (name := read.index.ids.get(id_))},
                 allowed=frozenset(allow),
             )
+            tell(Judged(world, standing.protected))
             return check(plan, world)
 
         return asked
@@ -128,7 +140,7 @@ def _own(spool: Spool, who: Identity) -> frozenset[str]:
     return frozenset({id_ for id_, app in rows if app.lower() == who.app_id} | ({who.object_id} - {""}))
 
 
-def _bodies(plan: Plan, live: Live, named: frozenset[str]) -> dict[str, dict[str, Body]]:
+def judged_by(plan: Plan, live: Live, named: frozenset[str]) -> dict[str, dict[str, Body]]:
     """What of the tenant a plan is judged by. `named`: ids on the break-glass list, and of what signed in."""
     whole = {kind: live.of(kind, live.spool.ids(kind)) for kind in WHOLE}
     deciding = {kind: [*rows.values(), *_asked_for(plan, kind).values()] for kind, rows in whole.items()}

@@ -9,17 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import World, git
+from worlds import World, git, tools
 
-from entragit.clock import Clock
 from entragit.git.repository import open_repository
-from entragit.graph.auth import connection
-from entragit.graph.client import open_graph
 from entragit.guards import WORDS
 from entragit.plan import Plan
 from entragit.planning import Wish, plan_for
 from entragit.publisher.recording import record
-from entragit.reading import Tools
 from entragit.sandbox.faults import Fault
 
 ROLES = "roleManagement/directory/roleAssignments"
@@ -29,14 +25,7 @@ READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
 
 
 def planned(world: World, ref: str, *allow: str, **wish: Any) -> Plan:
-    clock = Clock(world.sandbox.site.speed)
-    tools = Tools(
-        clock,
-        lambda settings: open_graph(connection(world.environment, settings.tenant, "public"), clock),
-        lambda _kind, _count: None,
-        lambda _sentence: None,
-    )
-    return plan_for(open_repository(world.place), Wish(ref, allow=allow, **wish), tools)
+    return plan_for(open_repository(world.place), Wish(ref, allow=allow, **wish), tools(world))
 
 
 def objections(plan: Plan) -> set[str]:

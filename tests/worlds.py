@@ -14,10 +14,14 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from entragit.cli.main import main, outcome
+from entragit.clock import Clock
 from entragit.git.history import MANIFEST, snapshots
 from entragit.git.objects import list_tree, read_blobs
 from entragit.git.repository import open_repository
+from entragit.graph.auth import connection
+from entragit.graph.client import open_graph
 from entragit.permissions import reading
+from entragit.reading import Tools
 from entragit.resources.catalog import ROOTS
 from entragit.sandbox.generate import company
 from entragit.sandbox.server import Sandbox
@@ -112,3 +116,14 @@ def copied(world: World, place: Path) -> World:
     tenant = copy.deepcopy(world.tenant, {id(site): site})
     world.sandbox.add(tenant)
     return World(world.sandbox, tenant, tenant.clients[world.client.id], place)
+
+
+def tools(world: World) -> Tools:
+    """What the command line hands in, for a run in this process that tells nobody anything."""
+    clock = Clock(float(world.environment.get("ENTRAGIT_SPEED", world.sandbox.site.speed)))
+    return Tools(
+        clock,
+        lambda settings: open_graph(connection(world.environment, settings.tenant, settings.cloud), clock),
+        lambda _kind, _count: None,
+        lambda _sentence: None,
+    )

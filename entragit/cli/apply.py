@@ -18,6 +18,7 @@ from entragit.errors import RefusedError, UsageError
 if TYPE_CHECKING:
     from entragit.git.repository import Repository
     from entragit.graph.auth import SignIn
+    from entragit.guarding import Judged
     from entragit.plan import Plan, Take
     from entragit.planning import Wish
     from entragit.reading import Tools
@@ -60,6 +61,7 @@ def command(
     With PATHs (Git pathspecs, addresses, ids, unique names) only these resources and the access to them.
     """
     from entragit.apply.checking import refuse
+    from entragit.apply.judging import guards_at_once
     from entragit.apply.resuming import guards_again
     from entragit.apply.run import Orders, apply
     from entragit.git.repository import open_repository
@@ -73,38 +75,40 @@ def command(
     with progress_line() as progress:
         tools = Tools(clock, connect, progress, say)
         wish = Wish(ref or "HEAD", since, paths(ctx), prune, take, allow)
-        plan, fresh = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
+        plan, judged = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
     show(plan, "text", whole=file is None)  # a file was reviewed
     refuse(plan, plan.findings)
-    fresh = fresh and not (plan.changes and _ask(plan, yes))
+    waited = bool(plan.changes) and _ask(plan, yes)
     with progress_line() as progress:
         tools = Tools(clock, connect, progress, say)
-        guards = None if fresh else guards_again(repo, tools, allow)
+        guards = guards_again(repo, tools, allow) if waited or judged is None else guards_at_once(repo, tools, judged)
         done = apply(repo, plan, tools, Orders(_who(repo), reason, break_lease, guards))
     for line in lines(done):
         click.echo(line)
     return code(done)
 
 
-def _from_file(repo: Repository, file: Path) -> tuple[Plan, bool]:
+def _from_file(repo: Repository, file: Path) -> tuple[Plan, None]:
     from entragit.apply.resuming import from_file
 
-    return from_file(repo, file), False
+    return from_file(repo, file), None
 
 
-def _made(repo: Repository, wish: Wish, tools: Tools, *, at_head: bool) -> tuple[Plan, bool]:
-    """The plan for a wish, or the one that a killed run of it was in; whether it is the former."""
+def _made(repo: Repository, wish: Wish, tools: Tools, *, at_head: bool) -> tuple[Plan, Judged | None]:
+    """The plan for a wish, and what it was judged by; or the plan that a killed run of it was in, and None."""
     from entragit.apply.resuming import begun
+    from entragit.guarding import judge
     from entragit.planning import plan_for
 
     if at_head:
         _check_clean(repo)
-    plan = plan_for(repo, wish, tools)
+    judged: list[Judged] = []
+    plan = plan_for(repo, wish, tools, judge(repo, wish.allow, tools.clock.now(), judged.append))
     old = begun(repo, plan)
     if old is None:
-        return plan, True
+        return plan, judged[-1]
     say("an earlier run of this apply was cut off; going on with its plan")
-    return old, False
+    return old, None
 
 
 def _check_clean(repo: Repository) -> None:

@@ -30,7 +30,7 @@ async def snapshot(
     kind → delta link, from which a later run may go on.
     """
     reader = Reader(graph, spool, exclude, progress, notice)
-    kinds = [kind for kind in CATALOG.values() if _selected(reader, kind)]
+    kinds = [kind for kind in CATALOG.values() if selected(reader, kind)]
     links = await open_deltas(reader, kinds)
     await together(read_kind(reader, kind) for kind in kinds)
     _check_something(reader, kinds)
@@ -60,7 +60,8 @@ def _next_step(error: GraphError) -> str:
     return "run again later" if error.status < 500 else ""
 
 
-def _selected(reader: Reader, kind: ResourceType) -> bool:
+def selected(reader: Reader, kind: ResourceType) -> bool:
+    """Whether a kind is to be read; the spool covers it then, less what this run doesn't ask for."""
     reader.spool.cover(kind.kind)
     if kind.kind in reader.exclude:
         reader.spool.add_gap(Gap(kind.kind, reason=NOT_SELECTED, failure=False))
@@ -73,4 +74,4 @@ def _selected(reader: Reader, kind: ResourceType) -> bool:
     return True
 
 
-__all__ = ["snapshot"]
+__all__ = ["selected", "snapshot"]
