@@ -139,7 +139,8 @@ class Operation:
     `key`: stable for the same change and purpose, whatever the tenant is by then; the journal goes by it. `change`:
     the key of its change. `words`: what it does, for people. `headers`: beyond those that every request carries.
     `secret`: the way to the property of `body` that gets a new password as it is sent, and is stored nowhere.
-    `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is).
+    `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is);
+    where it has the property `made`, that, and the same holds of what its probe finds.
     `done`: error codes and message parts which say that there is nothing left to do; of a creation, that what its
     probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
     told: what a lost POST has made, or, where `path` holds "{found}", the one whose id goes there; if there is none,
@@ -166,3 +167,4 @@ class Operation:
     headers: tuple[tuple[str, str], ...] = ()
     secret: tuple[str, ...] = ()
     again: bool = False
+    made: str = ""

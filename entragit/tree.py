@@ -116,6 +116,6 @@ def _related(spool: Spool, kind: ResourceType, id: str) -> dict[str, Any]:
     """The relationships of one resource as they would stand in it: lists, or one element where it is a reference."""
     if not kind.relations:
         return {}
-    single = {relation.name for relation in kind.relations if relation.shape == "ref"}
+    single = {relation.name for relation in kind.relations if relation.shape in ("ref", "single")}
     found = spool.relations(kind.kind, id)
     return {name: (items[0] if items else None) if name in single else items for name, items in found.items()}

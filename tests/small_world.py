@@ -26,9 +26,12 @@ SPEED = "5000"
 UNITS = "directory/administrativeUnits"
 POLICIES = "identity/conditionalAccess/policies"
 ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
+CONSENT = "policies/permissionGrantPolicies"
+PARTNERS = "policies/crossTenantAccessPolicy/partners"
+STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
 MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 7, POLICIES: 5,
-        ROLES: 6, METHODS: 5}  # fmt: skip
+        ROLES: 6, METHODS: 5, "subscribedSkus": 2}  # fmt: skip
 # Relationship → to whom, and to how many of them.
 LINKS = {
     "users/manager": ("users", 1),
@@ -46,6 +49,8 @@ CHILDREN = {
     "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
     "applications/extensionProperties": ("extensionProperty", "name"),
     "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
+    f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),
+    f"{CONSENT}/excludes": ("permissionGrantConditionSet", "permissionClassification"),
 }
 # One property of each kind that its files show, and the value that `change` gives it in two of its resources.
 EDITS: Mapping[str, tuple[str, object]] = {
@@ -76,6 +81,11 @@ def small(tenant_id: str) -> Tenant:
     tenant.objects[GIVEN] = {k: v for k, v in tenant.objects[GIVEN].items() if v["principalId"] in left}
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.children = {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
+    tenant.children[f"{PARTNERS}/identitySynchronization"] = {
+        owner: {owner: {"id": owner, "tenantId": owner, "displayName": "Partner", "userSyncInbound": None}}
+        for owner in tenant.objects[PARTNERS]
+    }
+    _narrow_strengths(tenant)
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant
@@ -96,11 +106,21 @@ def _filled(tenant: Tenant, relation: str, to: str, count: int) -> dict[str, lis
 
 def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, dict[str, Object]]:
     return {owner: {child["id"]: child for child in (_child(tenant, type_, key, n) for n in range(4))}
-            for owner in sorted(tenant.objects[relation.split("/")[0]])}  # fmt: skip
+            for owner in sorted(tenant.objects[relation.rpartition("/")[0]])}  # fmt: skip
 
 
 def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
     return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else f"child-{number}"}
+
+
+def _narrow_strengths(tenant: Tenant) -> None:
+    """Two strengths of the tenant's own, with four configurations each."""
+    own = next(body for body in tenant.objects[STRENGTHS].values() if body["policyType"] == "custom")
+    for body in (own, own | {"id": tenant.new_id(), "displayName": "Other keys"}):
+        sort = {"@odata.type": "#microsoft.graph.fido2CombinationConfiguration", "allowedAAGUIDs": []}
+        body[COMBINATIONS] = [sort | {"id": tenant.new_id(), "appliesToCombinations": [f"sort-{number}"]}
+                              for number in range(4)]  # fmt: skip
+        tenant.objects[STRENGTHS][body["id"]] = body
 
 
 def _app_roles(tenant: Tenant) -> Iterable[Object]:
@@ -132,6 +152,10 @@ def change(tenant: Tenant) -> None:
         for body in _first_two(tenant, kind):
             body[name] = value
             tenant.touch(kind, str(body["id"]))
+    _change_relations(tenant)
+
+
+def _change_relations(tenant: Tenant) -> None:
     for relation, owners in tenant.links.items():
         for owner in sorted(owners)[:2]:
             owners[owner].pop()
@@ -139,7 +163,9 @@ def change(tenant: Tenant) -> None:
     for relation, tables in tenant.children.items():
         for owner in sorted(tables)[:2]:
             tables[owner].popitem()
-            tenant.touch(relation.split("/")[0], owner)
+            tenant.touch(relation.rpartition("/")[0], owner)
+    for body in tenant.objects[STRENGTHS].values():
+        del body[COMBINATIONS][3:]
     for name, rows in (("principalId", "ServicePrincipal"), ("resourceId", "User")):
         held = [body for body in tenant.objects["appRoleAssignments"].values() if body["principalType"] == rows]
         for owner in sorted({body[name] for body in held})[:2]:
@@ -167,7 +193,8 @@ def relations() -> list[tuple[ResourceType, Relation]]:
 
 def owner_of(tenant: Tenant, kind: ResourceType) -> str:
     """The first resource whose relationships `change` changes."""
-    return min(tenant.objects[kind.kind])
+    held = tenant.objects[kind.kind].items()
+    return min(own for own, raw in held if all(relation.where.items() <= raw.items() for relation in kind.relations))
 
 
 def exported(sandbox: Sandbox, place: Path) -> World:

@@ -60,6 +60,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
         "identity/verifiedId/profiles",
         "policies/crossTenantAccessPolicy/default", "policies/permissionGrantPolicies", "identity/identityProviders",
+        "policies/crossTenantAccessPolicy/partners",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPartnerConfiguration",
     }  # fmt: skip

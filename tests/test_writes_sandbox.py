@@ -93,7 +93,8 @@ ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications":
         "oauth2PermissionGrants": 4, "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
         "identity/conditionalAccess/authenticationContextClassReferences": 1, "groupLifecyclePolicies": 1,
-        "policies/permissionGrantPolicies": 2, "identity/verifiedId/profiles": 2}  # fmt: skip
+        "policies/permissionGrantPolicies": 2, "identity/verifiedId/profiles": 2,
+        "policies/crossTenantAccessPolicy/partners": 1}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ANEW)

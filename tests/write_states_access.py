@@ -47,6 +47,10 @@ KEYS: Body = {TYPE: "#microsoft.graph.fido2CombinationConfiguration", "appliesTo
 CARDS: Body = {TYPE: "#microsoft.graph.x509CertificateCombinationConfiguration",
                "appliesToCombinations": ["x509CertificateMultiFactor"], "allowedIssuerSkis": ["b"]}  # fmt: skip
 
+PARTNERS, OTHER = f"{CROSS}/partners", "99999999-0000-4000-8000-000000000000"
+PARTNER: Body = {"id": OTHER, "tenantId": OTHER, "inboundTrust": TRUST}
+SYNC: Body = {"displayName": "Other", "userSyncInbound": {"isSyncAllowed": True}}
+
 STATES: list[Row] = [
     ("what is flagged read-only and changes all the same", FLOWS,
      {"id": FLOWS, "selfServiceSignUp": {"isEnabled": True}}, {"id": FLOWS, "selfServiceSignUp": {"isEnabled": False}},
@@ -96,4 +100,17 @@ STATES: list[Row] = [
     ("a strength is made, then narrowed", STRENGTHS, None, STRENGTH | {"combinationConfigurations": [KEYS]},
      [("POST", f"/{STRENGTHS}", {k: v for k, v in STRENGTH.items() if k not in ("id", "policyType")}),
       ("POST", f"/{STRENGTHS}/new/combinationConfigurations", KEYS)]),
+    ("a partner is made, then may make users here", PARTNERS, None, PARTNER | {"identitySynchronization": SYNC},
+     [("POST", f"/{PARTNERS}", {k: v for k, v in PARTNER.items() if k != "id"}),
+      ("PUT", f"/{PARTNERS}/new/identitySynchronization", SYNC)]),
+    ("a partner makes no users any more", PARTNERS, PARTNER | {"identitySynchronization": SYNC},
+     PARTNER | {"identitySynchronization": {"userSyncInbound": {"isSyncAllowed": False}}},
+     [("PATCH", f"/{PARTNERS}/{OTHER}/identitySynchronization",
+       {"displayName": None, "userSyncInbound": {"isSyncAllowed": False}})]),
+    ("a partner's synchronization goes, and its trust", PARTNERS, PARTNER | {"identitySynchronization": SYNC},
+     {k: v for k, v in PARTNER.items() if k != "inboundTrust"},
+     [("PATCH", f"/{PARTNERS}/{OTHER}", {"inboundTrust": None}),
+      ("DELETE", f"/{PARTNERS}/{OTHER}/identitySynchronization", None)]),
+    ("a partner goes after its synchronization", PARTNERS, PARTNER | {"identitySynchronization": SYNC}, None,
+     [("DELETE", f"/{PARTNERS}/{OTHER}/identitySynchronization", None), ("DELETE", f"/{PARTNERS}/{OTHER}", None)]),
 ]  # fmt: skip

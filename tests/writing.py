@@ -33,6 +33,7 @@ from entragit.shapes import (
     writable,
     writes,
 )
+from entragit.snapshotter.reader import identified
 
 PATIENCE = 50
 """How often what an operation awaits is asked for."""
@@ -107,10 +108,10 @@ class Hand:
         raw = {"id": kind.kind.rsplit("/", 1)[-1], **raw}
         related = {relation.name: self._related(kind, str(raw["id"]), relation) for relation in kind.relations
                    if has(raw, relation.where) and not (relation.unless and has(raw, relation.unless))}  # fmt: skip
-        return normalize(kind, {**raw, **related}, Context(self.tenant.id))
+        return normalize(kind, {**identified(kind, raw), **related}, Context(self.tenant.id))
 
     def _related(self, kind: ResourceType, live: str, relation: Relation) -> Any:
-        if relation.shape == "ref":
+        if relation.shape in ("ref", "single"):
             return self.get(*reads(kind, Scope(live, relation)))
         requests = reads(kind, Scope(live, relation))
         return [item for request in requests for item in self._all(request)]
@@ -182,7 +183,9 @@ class Hand:
         for operation in found:
             made = self.do(operation) or {}
             if operation.creates:
-                live = lives[change.key] = made.get("id") or operation.path.rsplit("/", 1)[-1]
+                live = lives[change.key] = (
+                    made.get(operation.made) or made.get("id") or operation.path.rsplit("/", 1)[-1]
+                )
                 ids |= {change.id or change.address: live, **renewed(kind, change.desired or {}, {**made, "id": live})}
         if any(operation.again for operation in found):
             self._stage(kind, change, stage, body, lives, ids)

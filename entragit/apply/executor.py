@@ -228,5 +228,5 @@ def _result(operation: Operation, answer: Any) -> Result:
     if not operation.creates:
         return DONE
     found = answer if isinstance(answer, dict) else {}
-    own = found.get("id") or operation.path.rstrip("/").rsplit("/", 1)[-1]
+    own = found.get(operation.made) or found.get("id") or operation.path.rstrip("/").rsplit("/", 1)[-1]
     return Result("done", str(own), str(found.get("appId") or ""))

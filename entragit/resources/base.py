@@ -14,7 +14,7 @@ from typing import Literal
 from entragit.model import Body
 from entragit.resources.writing import Reason, Writes
 
-Shape = Literal["collection", "singleton", "child", "refset", "ref", "action"]
+Shape = Literal["collection", "singleton", "child", "refset", "ref", "action", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,17 @@ class Facts:
 class Relation:
     """A relationship that is read apart from its object and stands inline, under its navigation name.
 
-    `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live
-    below theirs, of Graph type `type`). `reference`: what the ids name. `paths`: the paths below the object whose
-    results make up the relationship together (default: its name). `where`: property values that an object must
-    have for the relationship to be read (a list contains the value); `unless`: values with which it is not, for
-    the server computes it. `elsewhere`: property → values of elements that have their home elsewhere. `drop`:
-    properties of a child that are left out, beside those that its type's facts leave out. `read` and `write`:
-    permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects with that value answer
-    with an empty list unless the token has that permission. `expand`: read with the objects, by $expand, instead
-    of one request per object; Graph expands one relationship a request (facts §1), so each has a listing of its own.
-    `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
+    `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live below
+    theirs, of Graph type `type`), "single" (one such object or none, written whole). `reference`: what the ids name.
+    `paths`: the paths below the object whose results make up the relationship together (default: its name). `where`:
+    property values that an object must have for the relationship to be read (a list contains the value); `unless`:
+    values with which it is not, for the server computes it. `elsewhere`: property → values of elements that have
+    their home elsewhere. `drop`: properties of a child that are left out, beside those that its type's facts leave
+    out. `read` and `write`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects
+    with that value answer with an empty list unless the token has that permission. `expand`: read with the objects,
+    by $expand, instead of one request per object; Graph expands one relationship a request (facts §1), so each has a
+    listing of its own. `access`: the property of a child that names the resource which it gives access to, where that
+    isn't its own.
 
     To write it: `bind`: a PATCH of the object takes up to 20 new ones at once. `parent`: the property of a child that
     names its owner, sent with a new one; `sent`: a child as its creation takes it. `change`: how a child changes that
@@ -180,7 +181,8 @@ class ResourceType:
     `kind`: its folder, which is the collection's (or singleton's) path in Graph. `type`: its Graph type, without
     the namespace. `shape`: "collection" or "singleton". `read` and `write`: the least application permissions;
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
-    `unique`: Graph guarantees that no two resources share a title. `facts`: of its own type. `relations`: read
+    `unique`: Graph guarantees that no two resources share a title. `key`: the property that is the id, where the type
+    has none of that name. `facts`: of its own type. `relations`: read
     apart. `select`: "all" asks for every property of the type by name, because Graph hides some or to shed bulk;
     "default" takes what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list
     request can't or needn't select. `unread`: properties and relationships that this version doesn't read though an
@@ -205,6 +207,7 @@ class ResourceType:
     write: tuple[str, ...] = ()
     title: str = "displayName"
     unique: bool = False
+    key: str = "id"
     facts: Facts = Facts()
     relations: tuple[Relation, ...] = ()
     select: Literal["all", "default"] = "default"

@@ -94,6 +94,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "inherited": inherited - rows.keys(),
         "access": {*kind.access} - rows.keys(),
         "belongs": {kind.belongs.name} - rows.keys() if kind.belongs else set(),
+        "key": {kind.key} - rows.keys(),
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))
@@ -120,9 +121,9 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
-    if row.collection == (relation.shape == "ref"):
+    if row.collection == (relation.shape in ("ref", "single")):
         yield f"{place}: Graph says otherwise whether it is one or many"
-    if relation.shape == "child":
+    if relation.shape in ("child", "single"):
         yield from _child_problems(place, relation, row.type)
     elif relation.reference is None:
         yield f"{place}: names no kind"
@@ -141,7 +142,7 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
 def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[str]:
     if relation.type != type_name:
         yield f"{place}: its elements are {type_name}, not {relation.type or 'untyped'}"
-    if relation.rule.order != "keyed":
+    if relation.shape == "child" and relation.rule.order != "keyed":
         yield f"{place}: children need a key"
     access = {relation.access} - {""}
     for name in sorted(

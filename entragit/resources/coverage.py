@@ -102,7 +102,8 @@ def _permissions(kind: ResourceType) -> Iterator[str]:
 
 def _relation(relation: Relation) -> str:
     to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
-    what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}"}[relation.shape]
+    what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}",
+            "single": f"one `{relation.type}`"}[relation.shape]  # fmt: skip
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
     return f"`{relation.name}`: {what}{to}{unless}{other}"

@@ -69,7 +69,7 @@ def resource_fields(kind: str, type_name: str) -> Mapping[str, Field]:
 
 
 def _relation_field(relation: Relation) -> Field:
-    many = relation.shape != "ref"
+    many = relation.shape not in ("ref", "single")
     type_name = relation.type or "Edm.String"
     return Field(type_name, many, relation.rule if many else SEQUENCE, relation.reference, relation=relation)
 

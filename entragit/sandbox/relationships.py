@@ -10,7 +10,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.filters import Filter
 from entragit.sandbox.listing import context, counted, listed
-from entragit.sandbox.objects import directory_object, find, visible
+from entragit.sandbox.objects import directory_object, find, missing, visible
 from entragit.sandbox.paths import Place, unknown_segment
 from entragit.sandbox.query import Query, parse
 from entragit.sandbox.replies import Reply, not_found
@@ -43,6 +43,8 @@ def read(ask: Ask, place: Place, relation: Relation) -> Reply:
     owner = find(ask.tenant, place)
     if place.form == "child":
         return _child(ask, place, relation, owner)
+    if relation.how == "children" and relation.single:
+        return _only(ask, place, relation, owner)
     if relation.type == "directoryObject":
         return _directory_objects(ask, place, relation, owner)
     found = parse(ask, place, relation.type)
@@ -102,6 +104,18 @@ def _single(ask: Ask, place: Place, mixed: Mixed, ids: Sequence[str], found: Que
     if place.ref:
         body = _reference(ask, ids[0])
     return Reply(200, {"@odata.context": context(ask, "directoryObjects", found, entity=True), **body})
+
+
+def _only(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:
+    """The one child, or 404."""
+    found = parse(ask, place, relation.type, single=True)
+    ids = targets.targets(ask, place.path, relation, owner)
+    held = targets.inner(ask.tenant, relation, place.path, ids[0]) if ids else None
+    if held is None:
+        raise missing(place)
+    body = elements.plain(ask, "", relation.type, found, single=True)(held)
+    name = f"{place.path}('{owner['id']}')/{relation.name}"
+    return Reply(200, {"@odata.context": context(ask, name, found, entity=True), **body})
 
 
 def _child(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:

@@ -42,10 +42,10 @@ class View:
 @cache
 def _hidden(type_name: str) -> frozenset[str]:
     """The properties of a type that are only sent when selected, or never."""
-    fields = types.properties(type_name).values()
-    return frozenset(
-        field.name for field in fields if field.requires_select or field.get_only_single or field.write_only
-    )
+    fields = types.properties(type_name)
+    unasked = (field for field in fields.values() if field.requires_select or field.get_only_single or field.write_only)
+    own = frozenset() if "id" in fields else frozenset({"id"})  # the sandbox's own: Graph calls it otherwise
+    return own | {field.name for field in unasked}
 
 
 @cache

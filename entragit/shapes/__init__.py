@@ -15,7 +15,7 @@ from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.shapes import action, changing, child, collection, ref, refset, singleton
+from entragit.shapes import action, changing, child, collection, ref, refset, single, singleton
 from entragit.shapes.bodies import filled, wanted
 from entragit.shapes.limits import split
 from entragit.shapes.order import order
@@ -32,12 +32,14 @@ READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "refset": refset.reads,
     "ref": ref.reads,
     "action": action.reads,
+    "single": single.reads,
 }
 
 WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
     "child": child.writes,
     "refset": refset.writes,
     "ref": ref.writes,
+    "single": single.writes,
 }
 
 
@@ -173,9 +175,9 @@ def _shows(found: Any, value: Any) -> bool:
 def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The elements of what an operation's probe lists that it means; strings are the same in any case."""
 
-    return [
-        item for item in elements if all(_alike(item.get(name), value) for name, value in operation.matches.items())
-    ]
+    found = [item for item in elements
+             if all(_alike(item.get(name), value) for name, value in operation.matches.items())]  # fmt: skip
+    return [{"id": item[operation.made], **item} for item in found] if operation.made else found
 
 
 def _alike(found: object, value: object) -> bool:

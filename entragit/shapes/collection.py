@@ -9,6 +9,7 @@ from entragit.canonical import same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
+from entragit.shapes import single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, of_kind, of_object, selected
@@ -73,6 +74,7 @@ def _creation(work: Work, place: str, body: Body) -> Operation:
     return replace(
         made,
         creates=True,
+        made=work.kind.key if work.kind.key != "id" else "",
         probe=(where, selecting(work.kind, query, (*words.probe, *words.new))) if matches else None,
         matches=matches,
         done=words.known,
@@ -90,4 +92,7 @@ def deletes(work: Work) -> Iterator[Operation]:
     for name, value in first.items():
         found = operation(work, name, "PATCH", path(work), f"Prepare {named(work)} to go", typed(work, {name: value}))
         yield replace(found, awaits=(path(work), "", {name: value}))
+    for relation in work.kind.relations:
+        if relation.shape == "single" and work.now.get(relation.name):  # it holds its owner (facts §5 [K])
+            yield single.removal(work, relation)
     yield replace(operation(work, "delete", "DELETE", path(work), f"Delete {named(work)}"), done=GONE)

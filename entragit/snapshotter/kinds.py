@@ -174,10 +174,11 @@ def _failure(answer: list[Raw] | GraphError, request: Request) -> GraphError:
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
     found: list[Part] = []
     for (id, relation, part, request), answer in results:
-        result = answer if _have_ids(answer) else _failure(answer, request)
+        whole = relation.shape == "single" or _have_ids(answer)
+        result = answer if whole and isinstance(answer, list) else _failure(answer, request)
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))
-        elif relation.shape == "ref" and result.status == 404:
+        elif relation.shape in ("ref", "single") and result.status == 404:
             found.append((id, relation.name, part, []))
         else:
             if result.status == 404:

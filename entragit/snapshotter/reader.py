@@ -57,6 +57,7 @@ def store(reader: Reader, kind: ResourceType, raws: Sequence[Raw]) -> None:
 
     Raises GraphError for an object without an id.
     """
+    raws = [identified(kind, raw) for raw in raws]
     if not all(_is_text(raw.get("id")) for raw in raws):
         raise GraphError(200, "noId", "an object has no id", f"/{kind.kind}")
     try:
@@ -64,6 +65,11 @@ def store(reader: Reader, kind: ResourceType, raws: Sequence[Raw]) -> None:
     except UnicodeEncodeError:
         reader.spool.add(kind.kind, kind.title, [_text_only(reader, kind, raw) for raw in raws])
     reader.progress(kind.kind, len(raws))
+
+
+def identified(kind: ResourceType, raw: Raw) -> Raw:
+    """An object with its id under that name, where Graph calls it otherwise."""
+    return raw if kind.key == "id" else {**raw, "id": raw.get(kind.key)}
 
 
 def _is_text(value: object) -> bool:

@@ -93,6 +93,23 @@ KINDS: tuple[ResourceType, ...] = (
         writes=writes.TRUST,
     ),
     ResourceType(
+        kind=f"{CROSS}/partners",
+        type="crossTenantAccessPolicyConfigurationPartner",
+        read=POLICIES,
+        write=TRUST,
+        role=SECURITY,
+        title="tenantId",
+        key="tenantId",
+        unique=True,
+        # isInMultiTenantOrganization repeats who is a member of it.
+        facts=Facts(
+            keep=frozenset({"tenantId"}), noise=frozenset({"isInMultiTenantOrganization"}), atomic=writes.INBOUND
+        ),
+        relations=(Relation("identitySynchronization", "single", type="crossTenantIdentitySyncPolicyPartner"),),
+        tier=0,
+        writes=writes.PARTNER,
+    ),
+    ResourceType(
         kind=f"{TEMPLATES}IdentitySynchronization",
         type="multiTenantOrganizationIdentitySyncPolicyTemplate",
         shape="singleton",

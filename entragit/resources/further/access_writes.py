@@ -12,7 +12,7 @@ INBOUND = frozenset({
 """What lets people of other tenants in, or believes what their tenants say of them; each is decided as one."""
 
 
-TRUSTED = INBOUND | {"templateApplicationLevel", "userSyncInbound"}
+TRUSTED = INBOUND | {"identitySynchronization", "templateApplicationLevel", "userSyncInbound"}
 
 
 def trust(before: Body | None, after: Body | None) -> tuple[str, ...]:
@@ -26,6 +26,19 @@ WHOLE = Writes(update="PUT")
 CLOUDS = Writes(patch=frozenset({"allowedCloudEndpoints", "displayName"}))
 TRUST = Writes(weakens=trust)
 TEMPLATE = Writes(weakens=trust)
+PARTNER = Writes(
+    given=frozenset({"tenantId"}),
+    new=(),
+    probe=("tenantId",),
+    filtered=False,
+    known=("A conflicting object with one or more of the specified property values",),
+    never={
+        "isServiceProvider": Reason(
+            "service provider", "Microsoft says who provides services.", "Make or end the relationship as a partner."
+        )
+    },
+    weakens=trust,
+)
 
 
 def consent(before: Body | None, after: Body | None) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class Build:
         body = blank(actual)
         if "@odata.type" in properties:
             body = {"@odata.type": properties["@odata.type"]} | body
-        unknown = properties.keys() - body.keys() - types.navigation(actual).keys()
+        unknown = properties.keys() - body.keys() - types.navigation(actual).keys() - {"id"}
         if unknown:
             raise ValueError(f"{actual} has no {', '.join(sorted(unknown))}")
         body |= properties

@@ -123,7 +123,7 @@ def templates() -> Iterator[str]:
             yield f"{root}/delta"
         for relation in RELATIONS.get(layout.ALIASES.get(path, path), {}).values():
             yield f"{root}/{{id}}/{relation.name.lower()}"
-            if relation.how in WITH_CHILD:
+            if relation.how in WITH_CHILD and not relation.single:
                 yield f"{root}/{{id}}/{relation.name.lower()}/{{id}}"
     yield from (f"directory/deleteditems/microsoft.graph.{layout.DIRECTORY_OBJECTS[path].lower()}" for path in
                 sorted(layout.DELETABLE))  # fmt: skip

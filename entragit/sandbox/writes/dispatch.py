@@ -118,10 +118,25 @@ def _child(ask: Ask, place: Place, owner: Object, kind: Kind) -> Reply:
     return engine.update(ask, kind, engine.body_of(ask), item, owner)
 
 
+def _only(ask: Ask, owner: Object, kind: Kind) -> Reply:
+    """The one child: PUT makes it or takes its place, without an answer; 404 for a PATCH of none."""
+    item = next(iter(shelf(ask.tenant, kind, owner).values()), None)
+    if item is None and ask.method == "PUT":
+        engine.create(ask, kind, engine.body_of(ask), owner)
+        return Reply(204)
+    if item is None:
+        raise not_found(kind.type)
+    if ask.method == "DELETE":
+        return engine.delete(ask, kind, item, owner)
+    return engine.update(ask, kind, engine.body_of(ask), item, owner)
+
+
 def _below(ask: Ask, place: Place) -> Reply:
     owner = lookup.target(ask, place)
     restricted.check(ask, owner)
     relation = place.relation
+    if relation is not None and relation.how == "children" and relation.single:
+        return _only(ask, owner, children.KINDS[f"{place.path}/{relation.name}"])
     if relation is not None and relation.how in ("children", "inline"):
         return _child(ask, place, owner, children.KINDS[f"{place.path}/{relation.name}"])
     if relation is not None and relation.how == "assignments":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.build import Build, values
+from entragit.sandbox.company.build import Build, nasty, values
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 
@@ -107,6 +107,26 @@ def _templates(build: Build) -> None:
                                          "alternateNotificationEmails": f"it@{build.tenant.domain}"})  # fmt: skip
 
 
+def _partners(build: Build) -> None:
+    """A tenant that is trusted with nearly everything, and one of which only its own id is said."""
+    path = f"{CROSS}/partners"
+    own, plain = build.guid(), build.guid()
+    build.add(path, {
+        "id": own, "tenantId": own,
+        "inboundTrust": values("crossTenantAccessPolicyInboundTrust", isMfaAccepted=True,
+                               isCompliantDeviceAccepted=True, isHybridAzureADJoinedDeviceAccepted=False),
+        "automaticUserConsentSettings": values("inboundOutboundPolicyConfiguration", inboundAllowed=True,
+                                               outboundAllowed=True),
+        "b2bCollaborationInbound": _setting(("allowed", [_target(build.guid(), "group")]), ("allowed", EVERYTHING)),
+        "b2bDirectConnectOutbound": _setting(("allowed", [_target(build.known["group:helpdesk"], "group")]),
+                                             ("allowed", [_target("Office365", "application")])),
+    })  # fmt: skip
+    build.add(path, {"id": plain, "tenantId": plain})
+    sync = values("crossTenantUserSyncInbound", isSyncAllowed=True)
+    build.add_child(f"{path}/identitySynchronization", own, {
+        "id": own, "tenantId": own, "displayName": nasty(3, 1)[0], "userSyncInbound": sync})  # fmt: skip
+
+
 ANYTHING: Object = {
     "permissionClassification": "all", "resourceApplication": "any", "permissions": ["all"],
     "clientApplicationIds": ["all"], "clientApplicationPublisherIds": ["all"], "clientApplicationTenantIds": ["all"],
@@ -147,5 +167,5 @@ def _providers(build: Build) -> None:
 
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
-    for part in (_flows, _devices, _others, _templates, _consent, _providers):
+    for part in (_flows, _devices, _others, _templates, _partners, _consent, _providers):
         part(build)

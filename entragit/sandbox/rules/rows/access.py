@@ -26,6 +26,18 @@ ROWS: tuple[Row, ...] = (
     Row("policies/federatedTokenValidationPolicy", "federatedTokenValidationPolicy", single=True, methods="PATCH"),
     Row(_CROSS, "crossTenantAccessPolicy", single=True, methods="PATCH"),
     Row(f"{_CROSS}/default", "crossTenantAccessPolicyConfigurationDefault", single=True, methods="PATCH"),
+    Row(
+        f"{_CROSS}/partners",
+        "crossTenantAccessPolicyConfigurationPartner",
+        methods="POST PATCH DELETE",
+        relations=(
+            Relation("identitySynchronization", "children", "crossTenantIdentitySyncPolicyPartner", single=True),
+        ),
+        below={"identitySynchronization": ("PUT PATCH DELETE", "")},
+        permissions={
+            f"PATCH {_CROSS.lower()}/partners/{{id}}/identitysynchronization": ("Policy.ReadWrite.CrossTenantAccess",)
+        },
+    ),
     _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),
     _template("PartnerConfiguration", "multiTenantOrganizationPartnerConfigurationTemplate"),
     Row("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", single=True, methods="PATCH", beta=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
 
@@ -31,6 +32,29 @@ def _members(write: Write) -> None:
             for key in part.get(name) or []:
                 if key not in lookup.live(write.tenant, name):
                     raise write.kind.bad(f"'{key}' is no object of '{name}'.")
+
+
+PARTNERS = f"{CROSS}/partners"
+SYNC = f"{PARTNERS}/identitySynchronization"
+
+
+def _partner(write: Write) -> None:
+    """Another tenant, by its id, once."""
+    if not values.is_guid(write.id) or write.id == write.tenant.id:
+        raise values.invalid(write.kind, "tenantId")
+    if write.id in lookup.live(write.tenant, PARTNERS):
+        raise write.kind.bad(CONFLICT)
+
+
+def _unsynced(write: Write) -> None:
+    """No partner goes before its synchronization (facts §5 [K])."""
+    if write.tenant.children.get(SYNC, {}).get(write.id):
+        raise write.kind.bad("Delete the partner's identitySynchronization first.")
+
+
+def _of_partner(write: Write) -> Object:
+    own = str((write.owner or {})["id"])
+    return {"id": own, "tenantId": own}
 
 
 LIFECYCLES = "groupLifecyclePolicies"
@@ -118,6 +142,10 @@ KINDS: tuple[Kind, ...] = (
     Kind(CROSS, "crossTenantAccessPolicy", "cross-tenant access policy",
          patchable=frozenset({"allowedCloudEndpoints", "displayName"})),
     Kind("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", "external identities policy"),
+    Kind(PARTNERS, "crossTenantAccessPolicyConfigurationPartner", "partner", key="tenantId", required=("tenantId",),
+         client=frozenset({"tenantId"}), create_only=frozenset({"tenantId"}),
+         server=frozenset({"isInMultiTenantOrganization", "isServiceProvider"}), create=(_partner,),
+         delete=(_unsynced,)),
     Kind(LIFECYCLES, "groupLifecyclePolicy", "group lifecycle policy",
          required=("groupLifetimeInDays", "managedGroupTypes"), create=(_lifecycle,), update=(_lifecycle,)),
     Kind(CONSENT, "permissionGrantPolicy", "permission grant policy", required=("id", "displayName", "description"),
@@ -127,4 +155,8 @@ KINDS: tuple[Kind, ...] = (
          made=lambda write: {"id": f"{write.body.get('identityProviderType')}-OAUTH"}, create=(_social,),
          update=(_own_provider,), delete=(_own_provider,), effects=(_hidden,)),
 )  # fmt: skip
-CHILDREN: tuple[Kind, ...] = (_condition_set("includes"), _condition_set("excludes"))
+CHILDREN: tuple[Kind, ...] = (
+    _condition_set("includes"),
+    _condition_set("excludes"),
+    Kind(SYNC, "crossTenantIdentitySyncPolicyPartner", "identity synchronization", child=True, made=_of_partner),
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""One object, or none, that lives below its own: made whole by PUT, changed by PATCH (facts §5 crossTenantAccess)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from entragit.canonical import same
+from entragit.model import Body, Request
+from entragit.plan import Operation
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.fields import fields
+from entragit.shapes.bodies import complete
+from entragit.shapes.scope import Scope, of_object
+from entragit.shapes.writing import GONE, Work, named, operation, path, related
+
+
+def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
+    """One request for one resource; 404 means that there is none."""
+    return (of_object(kind, scope, scope.relation.name),) if scope.relation else ()
+
+
+def writes(work: Work, relation: Relation) -> Iterator[Operation]:
+    """PUT makes it, PATCH changes it, DELETE takes it away."""
+    _, now, wanted = related(work, relation)
+    place, what = path(work, relation.name), f"{relation.name} of {named(work)}"
+    if wanted and not now:
+        yield operation(work, relation.name, "PUT", place, f"Add {what}", dict(wanted))
+    elif now and not wanted:
+        yield removal(work, relation)
+    elif not same(now, wanted):
+        rows = fields(relation.type)
+        body: Body = {name: complete(rows.get(name), now.get(name), wanted.get(name))
+                      for name in sorted({*now, *wanted}) if not same(now.get(name), wanted.get(name))}  # fmt: skip
+        yield operation(work, relation.name, "PATCH", place, f"Change {what}", body)
+
+
+def removal(work: Work, relation: Relation) -> Operation:
+    """The deletion of the object below."""
+    words = f"Remove {relation.name} of {named(work)}"
+    return replace(operation(work, f"{relation.name} -", "DELETE", path(work, relation.name), words), done=GONE)

@@ -1,0 +1,136 @@
+"""Policies of access, guests and other tenants, all the way: exported, spoilt, put back, with no privilege too many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from applying import ID, edit, fresh, keeper, settle
+from small_world import SPEED
+from worlds import World, git, make
+
+from entragit.permissions import reading, writing
+from entragit.resources.catalog import CATALOG
+from entragit.resources.further import access
+from entragit.sandbox import portal
+from entragit.sandbox.generate import company as company_of
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object
+
+OWN = tuple(kind.kind for kind in access.KINDS if not kind.delegated)
+KINDS = ("users", "groups", "roleManagement/directory/roleAssignments", "identity/conditionalAccess/policies",
+         "policies/authenticationStrengthPolicies", *OWN)  # fmt: skip
+CROSS = "policies/crossTenantAccessPolicy"
+PARTNERS = f"{CROSS}/partners"
+SYNC = f"{PARTNERS}/identitySynchronization"
+CONSENT = "policies/permissionGrantPolicies"
+STRENGTHS = "policies/authenticationStrengthPolicies"
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One snapshot of the kinds of this group, and a client that may read and write them and nothing else."""
+    place = tmp_path_factory.mktemp("access") / "company"
+    tenant = company_of(tenant_id=ID)
+    world = make(sandbox, place, tenant=tenant)
+    chosen = [CATALOG[name] for name in KINDS]
+    client = tenant.add_client(*reading(chosen), *writing(chosen))
+    portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
+    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
+    include = "".join(f"\n    - {kind}" for kind in KINDS)
+    path = place / "entragit.yaml"
+    path.write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(tenant)}]\n")
+    world.git("commit", "-q", "-am", "Keep the policies of access")
+    git(place.parent, "init", "-q", "--bare", "-b", "main", "remote.git")
+    world.git("remote", "add", "origin", str(place.parent / "remote.git"))
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return world
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    return fresh(company, tmp_path / "own")
+
+
+def same(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
+SPOILT: dict[str, dict[str, Any]] = {
+    "policies/authenticationFlowsPolicy": {"selfServiceSignUp": {"isEnabled": True}},
+    "policies/adminConsentRequestPolicy": {"isEnabled": False, "requestDurationInDays": 5},
+    "policies/deviceRegistrationPolicy": {"userDeviceQuota": 3},
+    "policies/federatedTokenValidationPolicy": {
+        "validatingDomains": {"@odata.type": "#microsoft.graph.allDomains", "rootDomains": "all"}
+    },
+    CROSS: {"allowedCloudEndpoints": []},
+    f"{CROSS}/default": {"inboundTrust": {"isMfaAccepted": True, "isCompliantDeviceAccepted": True,
+                                          "isHybridAzureADJoinedDeviceAccepted": True}},
+    f"{CROSS}/templates/multiTenantOrganizationIdentitySynchronization": {"userSyncInbound": {"isSyncAllowed": True}},
+    f"{CROSS}/templates/multiTenantOrganizationPartnerConfiguration": {"templateApplicationLevel": "newPartners"},
+    "policies/externalIdentitiesPolicy": {"allowExternalIdentitiesToLeave": False},
+}  # fmt: skip
+
+
+def spoil(world: World) -> None:
+    """Every policy with another value, every collection with a changed object, and things below objects."""
+    tenant = world.tenant
+    for path, values in SPOILT.items():
+        tenant.singletons[path] |= values
+    edit(world, "groupLifecyclePolicies", first(world, "groupLifecyclePolicies"), groupLifetimeInDays=999)
+    edit(world, "identity/identityProviders", tenant.objects["identity/identityProviders"]["Google-OAUTH"],
+         clientId="evil")  # fmt: skip
+    edit(world, CONSENT, tenant.objects[CONSENT]["own-apps"], description="evil")
+    tenant.children[f"{CONSENT}/excludes"]["own-apps"].clear()
+    item = next(iter(tenant.children[f"{CONSENT}/includes"]["own-apps"].values()))
+    item["permissions"] = ["all"]
+    trusted = next(iter(tenant.children[SYNC]))
+    edit(world, PARTNERS, tenant.objects[PARTNERS][trusted], inboundTrust=None)
+    tenant.children[SYNC][trusted].clear()
+    for own in tenant.objects[PARTNERS].keys() - {trusted}:
+        sync = {"id": own, "tenantId": own, "displayName": None, "userSyncInbound": {"isSyncAllowed": True}}
+        tenant.children[SYNC][own] = {own: sync}
+    strength = next(body for body in tenant.objects[STRENGTHS].values() if body["policyType"] == "custom")
+    strength["combinationConfigurations"][0]["allowedAAGUIDs"] = []
+
+
+def first(world: World, kind: str) -> Object:
+    return next(iter(world.tenant.objects[kind].values()))
+
+
+@pytest.mark.slow
+def test_what_was_changed_comes_back(world: World) -> None:
+    before = world.files()
+    spoil(world)
+    settle(world, "--allow", "tier-0")
+    assert same(before, world.files()) == []
+
+
+@pytest.mark.slow
+def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
+    tenant, before = world.tenant, world.files()
+    trusted = next(iter(tenant.children[SYNC]))
+    sync = tenant.children[SYNC].pop(trusted)
+    assert sync
+    for kind, own in ((PARTNERS, trusted), (CONSENT, "own-apps"), ("identity/identityProviders", "Google-OAUTH"),
+                      ("groupLifecyclePolicies", first(world, "groupLifecyclePolicies")["id"])):  # fmt: skip
+        tenant.bury(kind, own)
+        tenant.touch(kind, own, "deleted")
+    for name in ("includes", "excludes"):
+        del tenant.children[f"{CONSENT}/{name}"]["own-apps"]
+    done = world.run("apply", "--yes", "--allow", "tier-0")
+    assert done.code == 0, done.out + done.err
+    assert "Graph makes no identity provider without its secret" in done.out
+    gone = same(before, world.files())
+    assert {path.rpartition("/")[0] for path in gone} == {"groupLifecyclePolicies", "identity/identityProviders"}, gone
+    assert trusted in tenant.children[SYNC]
+
+
+def test_protection_is_not_taken_away_without_a_word(world: World) -> None:
+    spoil(world)
+    assert world.run("export").code == 0
+    done = world.run("apply", "HEAD~1", "--yes")
+    assert done.code == 5
+    assert "tier-0" in done.err
