@@ -59,6 +59,7 @@ KEPT = {
     "groupSettings": {"displayName", "templateId"},
     "schemaExtensions": {"owner"},
     "policies/crossTenantAccessPolicy/partners": {"tenantId"},
+    "identity/userFlowAttributes": {"userFlowAttributeType"},
 }
 # Collections that are no kind of their own.
 ELSEWHERE = {

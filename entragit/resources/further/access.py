@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import access_writes as writes
+from entragit.resources.writing import read_only
 
 CROSS = "policies/crossTenantAccessPolicy"
 POLICIES = ("Policy.Read.All",)
@@ -178,6 +179,15 @@ KINDS: tuple[ResourceType, ...] = (
         unique=True,
         tier=0,
         writes=writes.PROVIDER,
+    ),
+    ResourceType(
+        kind="identity/userFlowAttributes",
+        type="identityUserFlowAttribute",
+        read=("IdentityUserFlow.Read.All",),
+        title="id",
+        unique=True,
+        facts=Facts(keep=frozenset({"userFlowAttributeType"})),  # tells Microsoft's from the tenant's
+        writes=read_only(writes.USER_FLOWS),
     ),
 )
 

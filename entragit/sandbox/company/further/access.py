@@ -165,7 +165,16 @@ def _providers(build: Build) -> None:
                      "displayName": "MicrosoftAccount", "identityProviderType": "MicrosoftAccount"})  # fmt: skip
 
 
+def _attributes(build: Build) -> None:
+    path, own = "identity/userFlowAttributes", build.guid().replace("-", "")
+    for key, name, sort, kind in (("city", "City", "builtIn", "identityBuiltInUserFlowAttribute"),
+                                  (f"extension_{own}_Hobby", nasty(5, 1)[0], "custom",
+                                   "identityCustomUserFlowAttribute")):  # fmt: skip
+        build.add(path, {"@odata.type": f"{GRAPH}{kind}", "id": key, "displayName": name, "dataType": "string",
+                         "description": f"{name}, asked at sign-up.", "userFlowAttributeType": sort})  # fmt: skip
+
+
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
-    for part in (_flows, _devices, _others, _templates, _partners, _consent, _providers):
+    for part in (_flows, _devices, _others, _templates, _partners, _consent, _providers, _attributes):
         part(build)

@@ -53,5 +53,6 @@ ROWS: tuple[Row, ...] = (
             for name in ("includes", "excludes")
         },
     ),
+    Row("identity/userFlowAttributes", "identityUserFlowAttribute"),
     Row("identity/identityProviders", "identityProviderBase", methods="POST PATCH DELETE"),
 )
