@@ -65,7 +65,7 @@ def files(bodies: Mapping[str, list[Body]], coverage: Coverage = ALL, gone: Mapp
         title = CATALOG[kind].title
         ids |= layout.addresses(CATALOG[kind], ((str(b["id"]), str(b.get(title, ""))) for b in items))
     index = Index(ids, gone=gone or {})
-    tree = {manifest.PATH: manifest.emit(Manifest(1, TENANT, coverage))}
+    tree = {manifest.PATH: manifest.emit(Manifest(max(FORMATS), TENANT, coverage))}
     for kind, items in bodies.items():
         for body in items:
             path = layout.path_of(CATALOG[kind], ids[body["id"]], body["id"], CATALOG[kind].sharded)

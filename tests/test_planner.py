@@ -27,7 +27,6 @@ from entragit import document
 from entragit.canonical import canonical_json
 from entragit.errors import DocumentError, RefusedError
 from entragit.layout import Index
-from entragit.manifest import FORMATS
 from entragit.model import ABSENT, Body, Coverage, Edit, Gap
 from entragit.planner import drift
 from entragit.render.report import EVERYTHING, Change, Report
@@ -196,7 +195,7 @@ def test_a_singleton_needs_no_id(sides: Sides) -> None:
 
 
 def test_kinds_that_one_side_lacks_are_not_spoken_of(sides: Sides) -> None:
-    less = Coverage(FORMATS[1] - {"groups"}, frozenset({Gap("groups", reason="failed")}))
+    less = Coverage(ALL.kinds - {"groups"}, frozenset({Gap("groups", reason="failed")}))
     moved = files(tenant(sales=None, ada={"accountEnabled": False}))
     for base, covered in ((files(BASE, less), ALL), (files(BASE), less)):
         report = sides.drift(base, moved, base, covered)
@@ -218,7 +217,7 @@ def test_kinds_that_one_side_lacks_are_not_spoken_of(sides: Sides) -> None:
     ],
 )
 def test_coverage_reaches_down_to_the_property(sides: Sides, gap: Gap, drifted: list[str]) -> None:
-    partial = Coverage(FORMATS[1], frozenset({gap}))
+    partial = Coverage(ALL.kinds, frozenset({gap}))
     actual = files(tenant(sales={"description": "x", "members": [ADA]}))
     for base, covered in ((files(BASE), partial), (files(BASE, partial), ALL)):
         report = sides.drift(base, base, actual, covered)
@@ -229,8 +228,8 @@ def test_coverage_reaches_down_to_the_property(sides: Sides, gap: Gap, drifted: 
 def test_every_kind_not_compared_is_a_gap(sides: Sides) -> None:
     only_users = Coverage(frozenset({"users"}), frozenset({Gap("groups", reason="needs x")}))
     gaps = sides.drift(files(BASE), files(BASE), files(BASE), only_users).gaps
-    assert {gap.kind for gap in gaps} == FORMATS[1] - {"users"}
-    assert len(gaps) == len(FORMATS[1]) - 1
+    assert {gap.kind for gap in gaps} == ALL.kinds - {"users"}
+    assert len(gaps) == len(ALL.kinds) - 1
 
 
 def test_no_snapshot_covers_nothing(sides: Sides) -> None:
@@ -240,7 +239,7 @@ def test_no_snapshot_covers_nothing(sides: Sides) -> None:
         actual = changed(tree, files(BASE))
         report = drift(sides.repo, base, before, actual, ALL, TENANT)
         assert report.drift == ()
-        assert {gap.kind for gap in report.gaps} == FORMATS[1]
+        assert {gap.kind for gap in report.gaps} == ALL.kinds
         # What was written before the first export is pending all the same, as soon as its kind was read.
         assert _said(report.pending) == [("created", "groups/New", False)]
         assert drift(sides.repo, base, before, actual, Coverage(), TENANT).pending == ()

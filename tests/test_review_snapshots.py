@@ -9,6 +9,7 @@ import pytest
 from small_world import SPEED, again, bodies, small
 from worlds import World
 
+from entragit.resources.catalog import FORMAT
 from entragit.sandbox.store import Tenant
 
 
@@ -52,7 +53,7 @@ def test_an_older_entragit_leaves_a_newer_snapshot_alone(small: World, tmp_path:
     world = again(small, tmp_path / "company", changed=False)
     world.git("checkout", "-q", "entragit/tenant")
     path = world.place / "snapshot.yaml"
-    path.write_text(path.read_text().replace("format: 1\n", "format: 99\n"))
+    path.write_text(path.read_text().replace(f"format: {FORMAT}\n", "format: 99\n"))
     later = world.place / "policies" / "kindOfLater" / "one.yaml"
     later.parent.mkdir()
     later.write_text("id: one\n")

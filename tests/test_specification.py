@@ -21,11 +21,14 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-"
 LETTERS = ALLOWED[:52]
 SHARDED = {"users", "groups", "devices", "servicePrincipals"}
-TITLES = {"users": "userPrincipalName", "domains": "id"} | {
-    kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations"))
+TITLES = {"users": "userPrincipalName", "domains": "id", "schemaExtensions": "id", "identity/identityProviders": "id",
+          "identity/userFlowAttributes": "id", "policies/crossTenantAccessPolicy/partners": "tenantId"}  # fmt: skip
+TITLES |= {
+    kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations", "GrantPolicies"))
 }
+NAMED = {"subscribedSkus": "skuPartNumber", "identity/verifiedId/profiles": "name"}  # no one says that they are unique
 HIDDEN = re.compile(f"[{UNSEEN}]")
-UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments"}
+UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies"}
 
 
 def is_guid(text: str) -> bool:
@@ -53,7 +56,7 @@ def path(kind: str, body: dict[str, Any]) -> str:
     elif kind in TITLES and slug(body[TITLES[kind]]).lower() == body[TITLES[kind]].lower():
         name = body[TITLES[kind]].lower()
     else:
-        name = f"{slug(body[TITLES.get(kind, 'displayName')])}.{id8}"
+        name = f"{slug(body[NAMED.get(kind, TITLES.get(kind, 'displayName'))])}.{id8}"
     return f"{kind}/{id8[:2]}/{name}.yaml" if kind in SHARDED else f"{kind}/{name}.yaml"
 
 

@@ -45,8 +45,14 @@ ALL = aimed(includeUsers=["All"])
 OFF = POLICY | {"state": "disabled"}
 USUAL = asks("OR", "mfa")
 
+CONSENT, PROVIDERS = "policies/permissionGrantPolicies", "identity/identityProviders"
+PARTNERS = "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPartnerConfiguration"
+SYNC = "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization"
+
 # Kind, strong state, weak state: one way weakens, and the other way puts protection back.
 WEAKER: list[tuple[str, Body | None, Body | None]] = [
+    (CONSENT, {"id": "a"}, {"id": "a", "includes": [{"permissionType": "delegated"}]}),
+    (CONSENT, {"id": "a", "excludes": [{"permissionType": "application"}]}, {"id": "a"}),
     (POLICIES, POLICY, OFF),
     (POLICIES, POLICY, POLICY | {"state": "enabledForReportingButNotEnforced"}),
     (POLICIES, ALL, aimed(includeUsers=["All"], excludeUsers=[ADA])),
@@ -87,12 +93,25 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
 
 # Where nobody can tell: either way counts.
 UNCLEAR: list[tuple[str, Body, Body]] = [
+    (PROVIDERS, {"id": "Google-OAUTH", "clientId": "a"}, {"id": "Google-OAUTH", "clientId": "b"}),
+    (
+        "policies/crossTenantAccessPolicy/partners",
+        {"inboundTrust": {"isMfaAccepted": False}},
+        {"inboundTrust": {"isMfaAccepted": True}},
+    ),
+    (PARTNERS, {"inboundTrust": {"isMfaAccepted": False}}, {"inboundTrust": {"isMfaAccepted": True}}),
+    (SYNC, {"userSyncInbound": {"isSyncAllowed": False}}, {"userSyncInbound": {"isSyncAllowed": True}}),
     (POLICIES, asks("AND", "mfa", **STRONG), asks("AND", "mfa", **STRONGER)),
     (POLICIES, where(clientAppTypes=["all"]), where(clientAppTypes=["browser"])),
     (POLICIES, where(userRiskLevels=["high"]), where(userRiskLevels=["high", "low"])),
     (LOCATIONS, country("DE"), country("DE", "FR")),
     ("domains", {"authenticationType": "Managed"}, {"authenticationType": "Federated"}),
     (PROFILES, PROFILE, PROFILE | {"verifierDid": "did:web:b"}),
+    (
+        "policies/crossTenantAccessPolicy/default",
+        {"inboundTrust": {"isMfaAccepted": False}},
+        {"inboundTrust": {"isMfaAccepted": True}},
+    ),
 ]
 
 # What weakens nothing at all.

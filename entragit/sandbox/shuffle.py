@@ -9,8 +9,8 @@ from typing import Any
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.rules import types
 
-# Lists that come in any order: those that the types know, but for the one whose order may be its meaning.
-SETS = types.list_names() - {"definition"}
+# Lists that come in any order: those that the types know, but for those whose order is, or may be, their meaning.
+SETS = types.list_names() - {"definition", "primaryIdentityProviderPrecedenceOrder"}
 
 
 def _source(ask: Ask) -> random.Random:

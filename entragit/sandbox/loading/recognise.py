@@ -10,14 +10,11 @@ from typing import Any
 
 from entragit.sandbox.loading.files import Document
 from entragit.sandbox.loading.problem import LoadError
-from entragit.sandbox.rules import types
+from entragit.sandbox.rules import layout, types
 from entragit.sandbox.store import Object
 
 TYPE = "#microsoft.graph."
-SINGLETONS = frozenset({
-    "policies/authorizationPolicy", "policies/authenticationMethodsPolicy",
-    "policies/identitySecurityDefaultsEnforcementPolicy", "organization",
-})  # fmt: skip
+SINGLETONS = layout.SINGLETONS | {"organization"}
 CHILDREN = frozenset({
     "applications/federatedIdentityCredentials", "applications/extensionProperties",
     "servicePrincipals/delegatedPermissionClassifications",

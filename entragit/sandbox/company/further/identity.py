@@ -19,7 +19,8 @@ def _contacts(build: Build) -> None:
         "proxyAddresses": [f"SMTP:{partner}", f"smtp:noor@partner.{build.tenant.domain}"],
         "addresses": [{name: value for name, value in place.items() if value}
                       | {"officeLocation": None, "state": None, "street": "Oudegracht 1"}],
-        "phones": [{"type": "mobile", "number": "+31 6 5550 0101"}, {"type": "business", "number": "+31 30 555 0100"}],
+        "phones": [values("phone", type="mobile", number="+31 6 5550 0101"),
+                   values("phone", type="business", number="+31 30 555 0100")],
     })  # fmt: skip
     synced = {"onPremisesSyncEnabled": True, "onPremisesLastSyncDateTime": build.moment(0.02)}
     chief = build.add("contacts", {"displayName": nasty(3, 1)[0], "mail": f"chief@x.{build.tenant.domain}"} | synced)
