@@ -78,7 +78,7 @@ def command(
         plan, judged = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
     show(plan, "text", whole=file is None)  # a file was reviewed
     refuse(plan, plan.findings)
-    waited = bool(plan.changes) and _ask(plan, yes)
+    waited = judged is not None and bool(plan.changes) and _ask(plan, yes)  # a file was reviewed, an old run asked
     with progress_line() as progress:
         tools = Tools(clock, connect, progress, say)
         guards = guards_again(repo, tools, allow) if waited or judged is None else guards_at_once(repo, tools, judged)
