@@ -9,7 +9,7 @@ from entragit.sandbox import access, portal, serve
 from entragit.sandbox import ask as asks
 from entragit.sandbox.generate import company
 from entragit.sandbox.replies import Reply
-from entragit.sandbox.rules import types
+from entragit.sandbox.rules import layout, types
 from entragit.sandbox.site import Caller, Site
 from entragit.sandbox.store import Client, Object, Tenant
 from entragit.sandbox.writes import values
@@ -38,7 +38,8 @@ class Writer:
         """The answer to one request; header names with _ for -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         who = Caller(self.site.desks[self.tenant.id], self.client, frozenset(self.client.permissions))
-        ask = asks.ask(self.site, who, method, "v1.0", path, named, copy.deepcopy(body))
+        beta = any(path.lower().startswith(root.lower()) for root in layout.BETA)
+        ask = asks.ask(self.site, who, method, "beta" if beta else "v1.0", path, named, copy.deepcopy(body))
         return serve.answer(ask).reply
 
     def do(self, method: str, path: str, body: Any = None, **headers: str) -> Any:

@@ -24,6 +24,7 @@ from entragit.kept import keep
 from entragit.model import Gap
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.writing import has
 from entragit.sandbox.rules.layout import listing
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -108,7 +109,7 @@ def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
         if relation.expand:
             continue
         for owner, raw in tenant.objects[kind.kind].items():
-            if not computed(relation, raw):
+            if not computed(relation, raw) and has(raw, relation.where):
                 for path in relation.paths or (relation.name,):
                     yield f"{kind.kind}/{owner}/{path}", targets(tenant, kind.kind, relation, path, owner)
 
@@ -132,6 +133,8 @@ def expected(tenant: Tenant) -> Counter[str]:
             instances = tenant.objects[kind.excluded.path.strip("/")].values()
             activated = [item for item in instances if item["assignmentType"] == "Activated"]
             found[kind.excluded.path.strip("/")] += 2 * pages(len(activated))  # before the listing, and after it
+        if kind.belongs:
+            found[kind.belongs.path] += listed(tenant, CATALOG[kind.belongs.path])  # whose they are
         found.update({path: pages(count) for path, count in one_by_one(tenant, kind)})
     return found
 

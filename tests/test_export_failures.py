@@ -67,6 +67,7 @@ def broken_run(world: World, kinds: Iterable[ResourceType], fault: Fault, before
     world.tenant.faults += [replace(fault, match=listing(kind), after=later(world, kind, fault)) for kind in kinds]
     done = world.run("export")
     names = {kind.kind for kind in kinds}
+    names |= {name for name, kind in CATALOG.items() if kind.belongs and kind.belongs.path in names}
     assert done.code == 4, done
     assert [f for f in world.tenant.faults if f.hits <= f.after] == []
     for name in names:

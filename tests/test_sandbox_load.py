@@ -148,6 +148,9 @@ def test_every_encoding_loads(encoding: str, tmp_path: Path) -> None:
 
 def test_a_whole_company_survives_being_exported_and_loaded(tmp_path: Path) -> None:
     source = company(60, 5)
+    del source.objects[
+        "policies/crossTenantAccessPolicy/partners"
+    ]  # they have no id in Graph, and one in a tenant here
     target = Tenant(source.id, source.domain)
     lists: dict[str, Any] = {path: list(objects.values()) for path, objects in source.objects.items()}
     report = load(target, write(tmp_path / "all.json", lists | source.singletons))
