@@ -193,7 +193,7 @@ def relations() -> list[tuple[ResourceType, Relation]]:
 
 def owner_of(tenant: Tenant, kind: ResourceType) -> str:
     """The first resource whose relationships `change` changes."""
-    held = tenant.objects[kind.kind].items()
+    held = [(own, raw) for own, raw in tenant.objects[kind.kind].items() if raw.get("displayName") != "Added"]
     return min(own for own, raw in held if all(relation.where.items() <= raw.items() for relation in kind.relations))
 
 
