@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drift_checks import (
@@ -79,16 +80,14 @@ DELETED = ("deleted", "groups/Sales.5a1e5000", False)
         ({"members": None}, {"members": [ADA]}, [], [UPDATED]),
     ],
 )  # fmt: skip
-def test_every_state_of_one_resource(
-    sides: Sides, desired: object, actual: object, drifted: object, pending: object
-) -> None:
-    report = sides.drift(files(BASE), files(tenant(sales=desired)), files(tenant(sales=actual)))  # type: ignore[arg-type]
+def test_every_state_of_one_resource(sides: Sides, desired: Any, actual: Any, drifted: object, pending: object) -> None:
+    report = sides.drift(files(BASE), files(tenant(sales=desired)), files(tenant(sales=actual)))
     assert _all(report) == (drifted, pending)
 
 
 @pytest.mark.parametrize("desired", [None, {"description": "x"}])
-def test_what_base_never_had(sides: Sides, desired: object) -> None:
-    base, both = files(tenant(sales=None)), files(tenant(sales=desired))  # type: ignore[arg-type]
+def test_what_base_never_had(sides: Sides, desired: Any) -> None:
+    base, both = files(tenant(sales=None)), files(tenant(sales=desired))
     mine = sides.drift(base, files(BASE), base)
     assert _all(mine) == ([], [("created", "groups/Sales.5a1e5000", False)])
     assert _all(sides.drift(base, base, files(BASE))) == ([("created", "groups/Sales.5a1e5000", False)], [])
@@ -334,10 +333,9 @@ STATES = st.one_of(st.none(), VALUES)
     max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @given(STATES, STATES, STATES)
-def test_each_edit_is_drift_or_pending_or_shared(sides: Sides, base: object, desired: object, actual: object) -> None:
+def test_each_edit_is_drift_or_pending_or_shared(sides: Sides, base: Any, desired: Any, actual: Any) -> None:
     old, new, now = (
-        files(tenant(sales=None if state is None else {"members": None, **state}))  # type: ignore[dict-item]
-        for state in (base, desired, actual)
+        files(tenant(sales=None if state is None else {"members": None, **state})) for state in (base, desired, actual)
     )
     report = sides.drift(old, new, now)
     same = (

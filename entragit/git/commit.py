@@ -151,7 +151,7 @@ def _import(repo: Repository, stream: Iterable[bytes]) -> str:
             for chunk in stream:
                 importer.stdin.write(chunk)
         out, error = importer.communicate()
-    except BaseException:
+    except BaseException:  # whatever ends us, Ctrl-C too: no half-fed Git stays behind
         importer.kill()
         with contextlib.suppress(BrokenPipeError):
             importer.communicate()

@@ -110,4 +110,5 @@ def selecting(kind: ResourceType, query: tuple[tuple[str, str], ...], names: tup
 
 def related(work: Work, relation: Relation) -> tuple[Any, Any, Any]:
     """The values of a relationship: planned, now and wanted."""
-    return tuple((body or {}).get(relation.name) for body in (work.planned, work.now, work.wanted))  # type: ignore[return-value]  # three bodies
+    name = relation.name
+    return work.planned.get(name), (work.now or {}).get(name), work.wanted.get(name)
