@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import click
 import pytest
 from guard_states import (
     ADA,
@@ -41,7 +42,8 @@ from guard_states import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entragit.cli.plan import GUARDS as OFFERED
+from entragit.cli.apply import command as apply_command
+from entragit.cli.plan import command as plan_command
 from entragit.guards import GUARDS, WORDS, check, limits, refused
 from entragit.guards.lock_out import GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR
 from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, SETTINGS, USERS
@@ -450,8 +452,11 @@ def test_a_word_lets_its_own_guard_pass_alone() -> None:
     assert refused(check(changes, world(allowed=frozenset(WORDS)))) == ()
 
 
-def test_the_command_line_takes_every_word() -> None:
-    assert sorted(OFFERED) == sorted(WORDS)
+@pytest.mark.parametrize("command", [plan_command, apply_command])
+def test_the_command_line_takes_every_word(command: click.Command) -> None:
+    (offered,) = (option.type for option in command.params if option.name == "allow")
+    assert isinstance(offered, click.Choice)
+    assert sorted(offered.choices) == sorted(WORDS)
 
 
 def test_every_guard_says_what_allows_it() -> None:

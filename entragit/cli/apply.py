@@ -11,8 +11,9 @@ import click
 
 from entragit.cli.applied import code, lines
 from entragit.cli.paths import WithPaths, paths
-from entragit.cli.plan import GUARDS, show
+from entragit.cli.plan import show
 from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
+from entragit.cli.wish import wish_options
 from entragit.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -26,18 +27,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=WithPaths)
 @click.argument("ref", default="")
-@click.option(
-    "--since", is_flag=False, flag_value="", metavar="[BASE]",
-    help="Merge: only what changed from BASE (default: the snapshot that REF stands on) to REF.",
-)  # fmt: skip
+@wish_options
 @click.option("--plan", "file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE",
               help="Do what this file says, which `entragit plan --out` wrote.")  # fmt: skip
-@click.option("--prune", multiple=True, metavar="KIND", help="Delete what KIND has beyond REF; repeatable.")
-@click.option(
-    "--take", multiple=True, type=(click.Choice(["git", "tenant"]), str), metavar="SIDE PATH",
-    help="Let git or tenant win the conflicts of PATH; repeatable.",
-)  # fmt: skip
-@click.option("--allow", multiple=True, type=click.Choice(GUARDS), help="Let a guard pass; repeatable.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit record.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--break-lease", is_flag=True, help="Take the place of another apply, which is known to be dead.")

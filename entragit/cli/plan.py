@@ -12,29 +12,19 @@ import click
 from entragit import errors
 from entragit.cli.paths import WithPaths, paths
 from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
-from entragit.guards import WORDS
+from entragit.cli.wish import wish_options
 
 if TYPE_CHECKING:
     from entragit.git.repository import Repository
     from entragit.graph.auth import SignIn
     from entragit.plan import Plan, Take
 
-GUARDS = WORDS
 MOST_NAMED = 3
 
 
 @click.command(cls=WithPaths)
 @click.argument("ref", default="HEAD")
-@click.option(
-    "--since", is_flag=False, flag_value="", metavar="[BASE]",
-    help="Merge: only what changed from BASE (default: the snapshot that REF stands on) to REF.",
-)  # fmt: skip
-@click.option("--prune", multiple=True, metavar="KIND", help="Delete what KIND has beyond REF; repeatable.")
-@click.option(
-    "--take", multiple=True, type=(click.Choice(["git", "tenant"]), str), metavar="SIDE PATH",
-    help="Let git or tenant win the conflicts of PATH; repeatable.",
-)  # fmt: skip
-@click.option("--allow", multiple=True, type=click.Choice(GUARDS), help="Let a guard pass; repeatable.")
+@wish_options
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file, for apply.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where there is something to do.")
