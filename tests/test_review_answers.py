@@ -73,6 +73,33 @@ def test_what_has_no_id_is_no_element(answer: Any, tmp_path: Path) -> None:
     assert found == {ADA: {}}
 
 
+PARTNERS = "policies/crossTenantAccessPolicy/partners"
+
+
+@pytest.mark.parametrize("answer", [{"error": {"code": "UnknownError", "message": ""}}, {"value": []}, {}])
+def test_what_is_not_the_object_below_is_not_its_absence(answer: Any, tmp_path: Path) -> None:
+    stub = Stub({f"/{PARTNERS}": [Reply({"value": [{"tenantId": ADA}]})],
+                 f"/{PARTNERS}/{ADA}/identitySynchronization": [Reply(answer)]})  # fmt: skip
+    coverage, found = read(stub, PARTNERS, tmp_path)
+    assert [(gap.property, gap.id) for gap in coverage.gaps if gap.failure] == [("identitySynchronization", ADA)]
+    assert found == {ADA: {}}
+
+
+def test_whose_resources_are_whose_must_be_known(tmp_path: Path) -> None:
+    stub = Stub({"/applications": [Reply({"value": [{"displayName": "no appId"}]})],
+                 "/schemaExtensions": [Reply({"value": [{"id": "a_b", "owner": ADA}]})],
+                 "/organization": [Reply({"value": [{"id": "one"}]})]})  # fmt: skip
+
+    async def act(graph: Graph) -> Coverage:
+        with Spool(tmp_path / "spool.db") as spool:
+            exclude = frozenset(CATALOG.keys() - {"organization", "schemaExtensions"})
+            await snapshot(graph, spool, exclude=exclude, progress=lambda *_: None, notice=lambda _: None)
+            return spool.coverage()
+
+    gaps = talk(stub, act, Clock(speed=5000.0)).gaps
+    assert {gap.kind for gap in gaps if gap.failure and not gap.property} == {"schemaExtensions"}
+
+
 @pytest.mark.parametrize("answer", [Reply([]), Reply(None), Reply("text"), Reply(b"", 204), Reply(7)])
 @pytest.mark.parametrize("kind", ["organization", "domains"])
 def test_what_is_no_object_breaks_its_kind_alone(answer: Reply, kind: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from entragit.errors import GraphError
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
 from entragit.resources.base import Belonging, Exclusion, Relation, ResourceType
+from entragit.resources.metadata import properties
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.snapshotter.conditions import applies, hides
@@ -68,10 +69,13 @@ async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
 
 
 async def _owners(reader: Reader, rule: Belonging) -> frozenset[str]:
-    """What names the tenant itself, or something in it, in the resources that are its own."""
+    """What names the tenant itself, or something in it, in the resources that are its own. Raises GraphError."""
     request = Request(f"/{rule.path}", (("$select", rule.property), ("$top", "999")))
-    pages = [page async for page in reader.graph.pages(request)]
-    return frozenset(str(element[rule.property]).lower() for page in pages for element in page)
+    found = {str(element.get(rule.property) or "").lower()
+             async for page in reader.graph.pages(request) for element in page}  # fmt: skip
+    if "" in found:
+        raise GraphError(200, "noProperty", f"an element has no {rule.property}", f"/{rule.path}")
+    return frozenset(found)
 
 
 def _belongs(kind: ResourceType, raw: Raw, owners: frozenset[str] | None) -> bool:
@@ -168,14 +172,20 @@ def _wanted(
 def _failure(answer: list[Raw] | GraphError, request: Request) -> GraphError:
     if isinstance(answer, GraphError):
         return answer
-    return GraphError(200, "noId", "an element has no id", request.path)
+    return GraphError(200, "noElement", "the answer holds something else than was asked for", request.path)
+
+
+def _is_whole(relation: Relation, answer: list[Raw]) -> bool:
+    """Whether these are elements of the relationship: with ids, or the one object that has something of its type."""
+    if relation.shape != "single":
+        return _have_ids(answer)
+    return len(answer) == 1 and not properties(relation.type).keys().isdisjoint(answer[0])
 
 
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
     found: list[Part] = []
     for (id, relation, part, request), answer in results:
-        whole = relation.shape == "single" or _have_ids(answer)
-        result = answer if whole and isinstance(answer, list) else _failure(answer, request)
+        result = answer if isinstance(answer, list) and _is_whole(relation, answer) else _failure(answer, request)
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))
         elif relation.shape in ("ref", "single") and result.status == 404:
