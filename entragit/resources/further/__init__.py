@@ -1,5 +1,5 @@
 """The kinds beyond the core, group by group."""
 
-from entragit.resources.further import access, applications, evidence, governance, identity, roles
+from entragit.resources.further import access, applications, evidence, identity
 
-MODULES = (access, roles, applications, identity, governance, evidence)
+MODULES = (access, applications, identity, evidence)

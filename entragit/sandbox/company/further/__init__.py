@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.further import access, applications, governance, identity, roles
+from entragit.sandbox.company.further import access, applications, identity
 
-PARTS = (access.make, roles.make, applications.make, identity.make, governance.make)
+PARTS = (access.make, applications.make, identity.make)
 """Each needs those before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import access, applications, governance, identity, roles
+from entragit.sandbox.rules.rows import access, applications, identity
 
-ROWS: tuple[Row, ...] = (*access.ROWS, *roles.ROWS, *applications.ROWS, *identity.ROWS, *governance.ROWS)
+ROWS: tuple[Row, ...] = (*access.ROWS, *applications.ROWS, *identity.ROWS)
 """All of them."""

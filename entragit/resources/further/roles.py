@@ -1,8 +1,0 @@
-"""Privileged Identity Management, and roles of entitlement management (facts §5)."""
-
-from __future__ import annotations
-
-from entragit.resources.base import Facts, ResourceType
-
-KINDS: tuple[ResourceType, ...] = ()
-FACTS: dict[str, Facts] = {}

@@ -1,8 +1,0 @@
-"""Rules of writes: entitlement management, access reviews, lifecycle workflows (facts §5)."""
-
-from __future__ import annotations
-
-from entragit.sandbox.writes.core import Kind
-
-KINDS: tuple[Kind, ...] = ()
-CHILDREN: tuple[Kind, ...] = ()
