@@ -54,7 +54,7 @@ def judge(
     """
 
     def made(settings: Settings, standing: Standing, read: Read, spool: Spool) -> Check:
-        live = Live(spool, spool.coverage(), Context(settings.tenant))
+        live = Bodies(spool, spool.coverage(), Context(settings.tenant))
         listed = _listed(repo, settings.guards.break_glass, standing, read)
         own = _own(spool, read.who)
 
@@ -81,7 +81,7 @@ def judge(
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class Bodies:
     """The bodies of what was read, each assembled once."""
 
     spool: Spool
@@ -140,7 +140,7 @@ def _own(spool: Spool, who: Identity) -> frozenset[str]:
     return frozenset({id_ for id_, app in rows if app.lower() == who.app_id} | ({who.object_id} - {""}))
 
 
-def judged_by(plan: Plan, live: Live, named: frozenset[str]) -> dict[str, dict[str, Body]]:
+def judged_by(plan: Plan, live: Bodies, named: frozenset[str]) -> dict[str, dict[str, Body]]:
     """What of the tenant a plan is judged by. `named`: ids on the break-glass list, and of what signed in."""
     whole = {kind: live.of(kind, live.spool.ids(kind)) for kind in WHOLE}
     deciding = {kind: [*rows.values(), *_asked_for(plan, kind).values()] for kind, rows in whole.items()}
@@ -157,7 +157,7 @@ def _asked_for(plan: Plan, kind: str) -> dict[str, Body]:
     return {name: change.desired for name, change in found if change.desired is not None}
 
 
-def _groups(plan: Plan, live: Live, roots: Iterable[str]) -> tuple[dict[str, Body], dict[str, Body]]:
+def _groups(plan: Plan, live: Bodies, roots: Iterable[str]) -> tuple[dict[str, Body], dict[str, Body]]:
     """The groups among `roots` and those inside them, as they are; and with the members of now and after the plan."""
     wanted = _asked_for(plan, GROUPS)
     found: dict[str, Body] = {}

@@ -41,7 +41,11 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("applications", {"new": ("objectId",)}, "new names objectId, which application doesn't have"),
     ("applications", {"disabled": (("api", "preAuthorizedApplications"),)}, "nothing is switched off at api/pre"),
     ("applications", {"disabled": (("tags",),)}, "nothing is switched off at tags"),
-    ("servicePrincipals", {"backed": ("apps", "appId")}, "comes after apps, which is no kind"),
+    (
+        "servicePrincipals",
+        {"backed": ("apps", "appId", "id")},
+        "comes after apps, which is no kind",
+    ),
     (POLICIES, {"switch": Switch("status", "disabled")}, "switch names status, which conditionalAccessPolicy doesn't"),
     (POLICIES, {"switch": Switch("createdDateTime", None)}, "switch names createdDateTime, which is immutable or read"),
     (POLICIES, {"required": frozenset({"condition"})}, "required names condition, which conditionalAccessPolicy"),

@@ -13,7 +13,7 @@ from entragit.apply.resuming import guards_again
 from entragit.apply.run import Check
 from entragit.git.repository import Repository
 from entragit.graph.client import Graph
-from entragit.guarding import APPLICATIONS, WHOLE, Judged, Live, judged_by
+from entragit.guarding import APPLICATIONS, WHOLE, Bodies, Judged, judged_by
 from entragit.guards import GuardWorld, check
 from entragit.guards.world import GROUPS, USERS
 from entragit.plan import Finding, Plan
@@ -66,7 +66,7 @@ async def _now(graph: Graph, spool: Spool, settings: Settings, plan: Plan, world
     known = frozenset(_known(world, plan))
     seen: set[tuple[str, str]] = set()
     while True:
-        live = Live(spool, spool.coverage(), Context(settings.tenant))
+        live = Bodies(spool, spool.coverage(), Context(settings.tenant))
         bodies = judged_by(plan, live, named)
         asked = {(kind, id_) for kind, id_ in live.known.keys() - seen if kind in taken.intersection(BY_ID)
                  and (id_ in world.bodies[kind] or id_ not in known)}  # fmt: skip

@@ -198,6 +198,7 @@ def _context(graph: Graph, plan: Plan) -> WriteContext:
         plan.tenant_id,
         root=f"{graph.root}/v1.0",
         permissions=graph.permissions,
+        application=graph.permissions is not None,
         coverage=Coverage(frozenset(CATALOG), frozenset(plan.gaps)),
     )
 

@@ -46,7 +46,8 @@ SERVICE_PRINCIPAL = Writes(
     probe=("appId",),
     known=("is already in use", "Request_MultipleObjectsWithSameKeyValue"),
     restore="servicePrincipal",
-    backed=("applications", "appId"),  # facts §0.1: it doesn't come back with its application, nor without
+    # facts §0.1: it doesn't come back with its application, nor without
+    backed=("applications", "appId", "appOwnerOrganizationId"),
     actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
     lost=CREDENTIALS,
     refused=(

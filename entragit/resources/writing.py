@@ -93,7 +93,8 @@ class Writes:
     - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
       `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
     - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere. `backed`:
-      (kind, property): of what the tenant owns itself, a restore needs the resource with the same value, there again.
+      (kind, property, owner): of what the tenant `owner`, another property, names is this one, a restore needs the
+      resource of that kind with the same value there again.
 
     A change:
     - `update`: by PATCH of what changes, or by PUT of all that can be written. `open`: flagged read-only, taken all the
@@ -130,7 +131,7 @@ class Writes:
     restore: str = ""
     open: frozenset[str] = frozenset()
     update: Literal["PATCH", "PUT"] = "PATCH"
-    backed: tuple[str, str] | None = None
+    backed: tuple[str, str, str] | None = None
     fixed: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -22,9 +22,6 @@ from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
 from entragit.shapes.writing import FOUND, Work, WriteContext
 
-OWNER = "appOwnerOrganizationId"
-"""The tenant that an application belongs to."""
-
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
     "singleton": singleton.reads,
@@ -132,16 +129,15 @@ def backing(kind: ResourceType, deleted: Body, tenant_id: str) -> tuple[str, str
     None: nothing must. Where it is made anew instead, `deleted` must be, too.
     """
     rule = kind.writes.backed
-    owner = deleted.get(OWNER)
+    owner = deleted.get(rule[2]) if rule else None
     if rule is None or (isinstance(owner, str) and owner.lower() != tenant_id.lower()):
         return None
-    return (*rule, str(deleted.get(rule[1])))
+    return (rule[0], rule[1], str(deleted.get(rule[1])))
 
 
 def told_of_deleted(kind: ResourceType) -> tuple[str, ...]:
     """The properties that a list of deleted resources must show: their names, and what `backing` goes by."""
-    rule = kind.writes.backed
-    return tuple(dict.fromkeys(("id", *kind.writes.new, *((rule[1], OWNER) if rule else ()))))
+    return tuple(dict.fromkeys(("id", *kind.writes.new, *(kind.writes.backed or ())[1:])))
 
 
 def turn(kind: ResourceType, body: Body) -> int:

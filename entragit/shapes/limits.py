@@ -58,7 +58,7 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
         return rule.reason
     if change.action == "update" and any(edit.path[0] == TYPE for edit in change.edits):
         return ONCE
-    if (kind.delegated or kind.writes.signed_in) and (context.application or context.permissions is not None):
+    if (kind.delegated or kind.writes.signed_in) and context.application:
         return SIGNED_IN
     body = change.actual or change.desired or {}
     also = (need.permission for need in kind.writes.also if has(body, need.where))
