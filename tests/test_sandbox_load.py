@@ -297,6 +297,9 @@ BAD: dict[str, tuple[bytes, str]] = {
     "numbers for objects": (b'{"groups": [1, 2]}', "not int"),
     "a number for a list": (b'{"users": 5, "groups": []}', "instead of a list"),
     "no id": (b'{"users": [{"displayName": "x"}]}', "no usable id"),
+    "no GUID": (
+        b'{"groups": [{"id": "1c2a91c4-0000-4000-8000-000000000000", "members": [{"id": "0"}]}]}', "no id, a GUID"
+    ),
     "a number as id": (b'{"users": [{"id": 5}]}', "no usable id"),
     "a list for a word": (b'{"users": [{"id": "x", "displayName": ["a"]}]}', "displayName must be Edm.String"),
     "a word for a list": (b'{"groups": [{"id": "x", "groupTypes": "Unified"}]}', "groupTypes must be a list"),

@@ -9,6 +9,7 @@ from typing import Any
 from entragit.sandbox.loading.clean import INLINE
 from entragit.sandbox.loading.problem import LoadError
 from entragit.sandbox.loading.recognise import CHILDREN, Found
+from entragit.sandbox.loading.references import GUID
 from entragit.sandbox.rules import types
 from entragit.sandbox.store import Object
 
@@ -52,8 +53,9 @@ def _elements(value: Any, where: str) -> list[Object]:
 
 def _linked(value: Any, where: str) -> list[tuple[str, str]]:
     items = _elements(value, where)
-    if not all(isinstance(item.get("id"), str) for item in items):
-        raise LoadError(f"{where}: an element has no id; export it with the ids of its elements.")
+    # What is linked is a directory object, and those have GUIDs (facts §6).
+    if not all(isinstance(item.get("id"), str) and GUID.fullmatch(item["id"]) for item in items):
+        raise LoadError(f"{where}: an element has no id, a GUID; export it with the ids of its elements.")
     return [(item["id"], str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")) for item in items]
 
 
