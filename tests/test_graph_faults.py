@@ -117,7 +117,9 @@ def test_a_break_in_a_later_page_of_one_item_is_only_that_items(sandbox: Sandbox
 
 
 def test_one_throttled_request_pauses_all_of_its_quota(sandbox: Sandbox, tenant: Tenant) -> None:
-    tenant.faults.append(Fault(r"GET users/", status=429, code="TooManyRequests", retry_after=40))
+    throttled = Fault(r"GET users/", status=429, code="TooManyRequests", retry_after=40)
+    # All others take a while, so that none of them ends before the 429 comes.
+    tenant.faults += [throttled, Fault(r"GET users/", "delay", times=None, delay=10)]
     ids = sorted(tenant.objects["users"])
     moments: list[float] = []
 
