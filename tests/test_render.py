@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from entragit.model import ABSENT, NOT_READ, Edit, Gap
 from entragit.render.json import as_json
 from entragit.render.markdown import LONGEST_COMMENT, markdown
-from entragit.render.report import EVERYTHING, Change, Report, ordered
+from entragit.render.report import EVERYTHING, Action, Change, Report, ordered
 from entragit.render.text import text
 
 POLICIES, GROUPS = "identity/conditionalAccess/policies", "groups"
@@ -172,10 +172,11 @@ def test_long_values_show_where_they_part() -> None:
 
 def test_the_biggest_risk_comes_first() -> None:
     facts = [(2, "a"), (0, "z"), (0, "b"), (1, "c")]
+    actions: tuple[Action, ...] = ("created", "updated", "deleted")
     changes = [
         Change(kind, f"{n}", f"{kind}/{n}", "", action, tier)
         for tier, kind in facts
-        for n, action in enumerate(("created", "updated", "deleted"))  # type: ignore[misc]
+        for n, action in enumerate(actions)
     ]
     found = [(change.tier, change.kind, change.action) for change in ordered(changes)]
     assert found[:4] == [(0, "b", "deleted"), (0, "b", "updated"), (0, "b", "created"), (0, "z", "deleted")]
