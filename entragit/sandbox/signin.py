@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from entragit.sandbox import tokens
 from entragit.sandbox.assertions import verify
@@ -155,55 +156,43 @@ def _renewed(site: Site, desk: Desk, client: Client, sealed: str) -> Reply:
 
 
 def _person(site: Site, desk: Desk, client: Client, name: str) -> Reply:
-    now, seconds = int(time.time()), int(desk.tenant.options.token_lifetime)
-    claims = {
+    scopes = " ".join(sorted(client.scopes))
+    claims = _claims(desk, client) | {"idtyp": "user", "oid": client.person, "scp": scopes, "upn": name}
+    shown = {"sub": client.person, "preferred_username": name, "aud": client.id, "iss": f"{site.url}/v2.0"}
+    identity = {key: claims[key] for key in ("iat", "exp", "oid", "tid")} | shown
+    more = {
+        "scope": scopes,
+        "refresh_token": tokens.seal(site.key, {"client": client.id}),
+        "id_token": tokens.issue(site.key, identity),
+    }
+    return _handed_out(site, desk, claims, more)
+
+
+def _issued(site: Site, desk: Desk, client: Client) -> Reply:
+    own = {"idtyp": "app", "oid": client.principal, "roles": sorted(client.permissions)}
+    return _handed_out(site, desk, _claims(desk, client) | own, {})
+
+
+def _claims(desk: Desk, client: Client) -> dict[str, Any]:
+    """What the token of an application and that of a person say alike."""
+    now = int(time.time())
+    return {
         "aud": GRAPH,
         "iss": f"https://sts.windows.net/{desk.tenant.id}/",
         "iat": now,
         "nbf": now,
         "exp": now + desk.tenant.options.token_lifetime,
         "appid": client.id,
-        "idtyp": "user",
-        "oid": client.person,
-        "scp": " ".join(sorted(client.scopes)),
-        "tid": desk.tenant.id,
-        "upn": name,
-        "ver": "1.0",
-    }
-    shown = {"sub": client.person, "preferred_username": name, "aud": client.id, "iss": f"{site.url}/v2.0"}
-    identity = {key: claims[key] for key in ("iat", "exp", "oid", "tid")} | shown
-    body = {
-        "token_type": "Bearer",
-        "scope": claims["scp"],
-        "expires_in": seconds,
-        "ext_expires_in": seconds,
-        "access_token": tokens.issue(site.key, claims),
-        "refresh_token": tokens.seal(site.key, {"client": client.id}),
-        "id_token": tokens.issue(site.key, identity),
-    }
-    return Reply(200, body)
-
-
-def _issued(site: Site, desk: Desk, client: Client) -> Reply:
-    now, lifetime = int(time.time()), desk.tenant.options.token_lifetime
-    claims = {
-        "aud": GRAPH,
-        "iss": f"https://sts.windows.net/{desk.tenant.id}/",
-        "iat": now,
-        "nbf": now,
-        "exp": now + lifetime,
-        "appid": client.id,
-        "idtyp": "app",
-        "oid": client.principal,
-        "roles": sorted(client.permissions),
         "tid": desk.tenant.id,
         "ver": "1.0",
     }
+
+
+def _handed_out(site: Site, desk: Desk, claims: dict[str, Any], more: dict[str, Any]) -> Reply:
+    seconds = int(desk.tenant.options.token_lifetime)
     access = tokens.issue(site.key, claims)
-    seconds = int(lifetime)
-    return Reply(
-        200, {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
-    )
+    body = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
+    return Reply(200, {**body, **more})
 
 
 def caller(site: Site, authorization: str | None) -> Caller | None:
