@@ -4,6 +4,8 @@ The floor sends the same requests with bare httpx and json and writes the raw ob
 Entra runs in a process of its own: wall time holds its share of the machine too, CPU time doesn't. The first export
 also checks its files out, which the floor doesn't; what Git takes for that alone is shown. Peak memory, at two sizes,
 is the largest resident set of the process or of any Git that it ran.
+
+Arguments: the numbers of users of the small and of the large tenant, when other ones are wanted.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 PARTS = Path(__file__).parent / "parts"
-SMALL, LARGE = 1_000, 10_000
+SIZES = ("1000", "10000")
 CHANGES = 10
 ENTRAGIT = (sys.executable, "-m", "entragit")
 
@@ -54,9 +56,10 @@ class Entra:
 
 def main() -> None:
     """Measure both sizes and print."""
+    smaller, larger = map(int, sys.argv[1:] or SIZES)
     with tempfile.TemporaryDirectory(prefix="entragit-bench-") as folder:
-        small, small_users = _first_only(Path(folder, "small"))
-        with _entra(LARGE) as entra:
+        small, small_users = _first_only(smaller, Path(folder, "small"))
+        with _entra(larger) as entra:
             large = _all(entra, Path(folder, "large"))
             users = entra.sizes["users"]
     growth = (large.peak - small.peak) * 1024 / (users - small_users)
@@ -64,8 +67,8 @@ def main() -> None:
     print(f"peak memory at {users:,} users: {large.peak:.0f} MiB, {growth:.1f} KiB more for each user more")
 
 
-def _first_only(place: Path) -> tuple[Cost, int]:
-    with _entra(SMALL) as entra:
+def _first_only(users: int, place: Path) -> tuple[Cost, int]:
+    with _entra(users) as entra:
         _init(entra, place)
         return _export(entra, place), entra.sizes["users"]
 

@@ -103,7 +103,8 @@ def _keep(path: str, page: Any, objects: Objects) -> None:
         objects.setdefault(owner, {}).setdefault(name, []).extend(page["value"])
         return
     for element in page["value"]:
-        objects.setdefault(f"{path}/{element['id']}", {}).update(element)
+        name = element.get("id") or str(len(objects))  # a partner, say, has none
+        objects.setdefault(f"{path}/{name}", {}).update(element)
 
 
 def write(objects: Objects, directory: str) -> None:
