@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= auto
+ROUND ?=
+export ENTRAGIT_ROUND = $(ROUND)
 
 .PHONY: demo test lint types test-external test-nightly test-real bench schemas examples docs clean
 
@@ -28,7 +30,8 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-test-nightly: $(STAMP)  ## scale and full matrices
+test-nightly: ROUND := $(or $(ROUND),$(shell date +%s))
+test-nightly: $(STAMP)  ## scale and full matrices, by other dice each time; make test-nightly ROUND=WORD for the same
 	$(BIN)/pytest -n $(WORKERS) -m nightly
 
 test-real: $(STAMP)  ## the main job on any real export: make test-real REAL=FILE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+from rounds import ROUND, choose_examples, made_up
 from small_world import again
 from small_world import exported as small_exported
 from worlds import World, copied, make
@@ -20,6 +20,13 @@ from entragit.sandbox.store import Tenant
 GraphClient = Callable[..., httpx.Client]
 SCOPE = "https://graph.microsoft.com/.default"
 
+choose_examples()
+
+
+def pytest_report_header() -> str:
+    """Name the round, which a run has to name to fail in the same way."""
+    return f"round: {ROUND or 'the one of all machines'}"
+
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
@@ -29,9 +36,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def tenant(sandbox: Sandbox) -> Tenant:
+def tenant(sandbox: Sandbox, request: pytest.FixtureRequest) -> Tenant:
     """An empty tenant that the sandbox serves."""
-    made = Tenant(str(uuid.uuid4()), f"{uuid.uuid4().hex[:12]}.example")
+    made = Tenant(id := made_up(request.node.nodeid), f"{id[:8]}.example")
     sandbox.add(made)
     return made
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rounds import made_up
 from worlds import World, copied, make
 
 from entragit.document import parse
@@ -199,7 +199,7 @@ def owner_of(tenant: Tenant, kind: ResourceType) -> str:
 
 def exported(sandbox: Sandbox, place: Path) -> World:
     """The small company, exported once."""
-    world = make(sandbox, place, tenant=small(str(uuid.uuid4())))
+    world = make(sandbox, place, tenant=small(made_up("small")))
     world.extra["ENTRAGIT_SPEED"] = SPEED
     done = world.run("export")
     assert (done.code, done.err) == (0, ""), done

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from rounds import made_up
 from small_world import again, bodies, kind_of
 from small_world import small as small_tenant
 from worlds import World
@@ -66,7 +66,7 @@ def other_authority(folder: Path) -> str:
     return str(path)
 
 
-UNKNOWN = str(uuid.uuid4())
+UNKNOWN = made_up("unknown")
 ENVIRONMENTS: dict[str, tuple[Callable[[Path], dict[str, str]], int, tuple[str, ...]]] = {
     "wrong secret": (lambda _: {"AZURE_CLIENT_SECRET": SECRET}, 1, ("AZURE_CLIENT_SECRET is not one of", "set the ")),
     "unknown client": (lambda _: {"AZURE_CLIENT_ID": UNKNOWN}, 1, (UNKNOWN, "check AZURE_CLIENT_ID")),
@@ -106,7 +106,7 @@ def test_an_expired_secret(world: World) -> None:
 
 
 def test_a_credential_of_another_tenant(world: World) -> None:
-    other = small_tenant(str(uuid.uuid4()))
+    other = small_tenant(made_up("unknown"))
     world.sandbox.add(other)
     client = other.add_client("User.Read.All")
     world.extra |= {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rounds import made_up
 from test_export_git import clone, commit, edit, move_tenant, one_file, shared
 from worlds import World, git
 
@@ -203,7 +203,7 @@ def test_a_file_without_an_id_stays_as_it_is_and_gives_way_to_its_object(world: 
     export(world)
     assert world.files("main")[path] == text
     # An apply has made it, and says so in the state.
-    id = str(uuid.uuid4())
+    id = made_up("new")
     model = next(iter(world.tenant.objects[POLICIES].values()))
     world.tenant.objects[POLICIES][id] = {**model, "id": id, "displayName": "New", "state": "disabled"}
     world.tenant.touch(POLICIES, id)
@@ -227,7 +227,7 @@ def tell(world: World, **parts: Any) -> None:
 def test_edits_follow_an_object_that_was_made_again(world: World) -> None:
     policy, path = of_kind(world, POLICIES)
     write(world, path, "\nid:", "\nunheardOf: mine\nid:")
-    old, new = policy["id"], str(uuid.uuid4())
+    old, new = policy["id"], made_up("new")
     del world.tenant.objects[POLICIES][old]
     world.tenant.objects[POLICIES][new] = {**policy, "id": new}
     world.tenant.touch(POLICIES, new)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 import pytest
+from rounds import made_up
 from small_world import SPEED, again, bodies, small
 from worlds import World
 
@@ -24,7 +24,7 @@ def commit_settings(world: World, *lines: str) -> None:
 
 def other_tenant(world: World) -> World:
     """Another tenant on the same sandbox, with the same repository."""
-    tenant: Tenant = small(str(uuid.uuid4()))
+    tenant: Tenant = small(made_up("other"))
     world.sandbox.add(tenant)
     client = tenant.add_client(*world.client.permissions)
     return World(world.sandbox, tenant, client, world.place, {"ENTRAGIT_SPEED": SPEED})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import ssl
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from people import signed_in
+from rounds import made_up
 from small_world import small
 
 from entragit.sandbox import access, portal
@@ -221,7 +221,7 @@ def test_a_stopped_server_answers_no_more() -> None:
 @pytest.fixture
 def staffed(sandbox: Sandbox) -> Tenant:
     """A tenant with people."""
-    tenant = small(str(uuid.uuid4()))
+    tenant = small(made_up("staffed"))
     sandbox.add(tenant)
     return tenant
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 from people import signed_in
+from rounds import made_up
 from writing import Bodies, Hand, changes, creation, dangling, deletion, everything, update
 
 from entragit.diff import diff
@@ -39,7 +39,7 @@ def tenant(sandbox: Sandbox, request: pytest.FixtureRequest) -> Tenant:
 
     All ids follow from the tenant's, and from them the order of everything: each test has its own, always the same.
     """
-    made = company(tenant_id=str(uuid.uuid5(uuid.NAMESPACE_URL, request.node.nodeid)))
+    made = company(tenant_id=made_up(request.node.nodeid))
     made.options.quotas = False
     sandbox.add(made)
     for unit in made.objects[UNITS].values():

@@ -6,12 +6,12 @@ import copy
 import os
 import shutil
 import subprocess
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from click.testing import CliRunner
+from rounds import made_up
 
 from entragit.cli.main import main, outcome
 from entragit.clock import Clock
@@ -101,7 +101,7 @@ def git(place: Path, *args: str, env: Mapping[str, str] | None = None) -> str:
 
 def make(sandbox: Sandbox, place: Path, *, users: int = 50, seed: int = 1, tenant: Tenant | None = None) -> World:
     """A company on the sandbox and a new tenant repository, not exported yet."""
-    tenant = tenant or company(users=users, seed=seed, tenant_id=str(uuid.uuid4()))
+    tenant = tenant or company(users=users, seed=seed, tenant_id=made_up(f"{users}/{seed}"))
     sandbox.add(tenant)
     world = World(sandbox, tenant, tenant.add_client(*reading()), place)
     done = world.run("init", str(place), "--tenant", tenant.id, place=place.parent)
