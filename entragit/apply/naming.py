@@ -56,7 +56,8 @@ class Names:
 
     def newest(self, operation: Operation) -> float | None:
         """When the newest of what an operation names was made; None where it names nothing new."""
-        return max((when for name, when in self.fresh.items() if name in text_of(operation)), default=None)
+        text = text_of(operation)
+        return max((when for name, when in self.fresh.items() if name in text), default=None)
 
 
 def text_of(operation: Operation) -> str:
