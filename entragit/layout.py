@@ -67,13 +67,14 @@ class Index:
 
     `ids`: id → address. `app_ids`: appId → address of its service principal, else of its application.
     `permissions`: id of an app role or scope → its value, such as "User.Read.All". `gone`: id or appId of what isn't
-    in the tenant any more → its last address.
+    in the tenant any more → its last address. `apps`: address of an application or service principal → its appId.
     """
 
     ids: Mapping[str, str]
     app_ids: Mapping[str, str] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    apps: Mapping[str, str] = field(default_factory=dict)
 
     def comment(self, by: str, text: str) -> str:
         """The comment behind the reference `text`, which repeats the `by` of its target.

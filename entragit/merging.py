@@ -21,7 +21,7 @@ from entragit.layout import SUFFIX, Index, address_of
 from entragit.merge import Merged, merge
 from entragit.model import Body
 from entragit.normalize import normalize
-from entragit.planner.authored import sources
+from entragit.planner.authored import completed, sources
 from entragit.planner.following import resolved, rewritten
 from entragit.planner.pairing import Trio, pair
 from entragit.planner.sides import Side, read
@@ -85,7 +85,8 @@ def _trios(
     ids = followed(standing.state.id_map, world.meaning.ids.__contains__)
     sides = rewritten(sides, ids)
     trios = pair(sides, ids, sources(repo, tip, sides, standing.state.authored))
-    return (trio for trio in resolved(trios, world.meaning) if not _alike(_body(trio.base), _body(trio.desired)))
+    known = completed(resolved(trios, world.meaning))
+    return (trio for trio in known if not _alike(_body(trio.base), _body(trio.desired)))
 
 
 def _changed(repo: Repository, before: Files, after: Files) -> dict[str, bytes | None]:

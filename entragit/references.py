@@ -75,7 +75,9 @@ def resolve(resource_type: ResourceType, body: Body, ids: Mapping[tuple[str, str
 
 
 def ids(reference: Reference, text: str) -> list[tuple[int, int]]:
-    """Where in `text` the ids stand, as slices; none where it is a word ("All") or something else."""
+    """Where in `text` the ids stand, as slices; none where it is a word ("All"), an own name or something else."""
+    if reference.own:
+        return []
     if reference.within is None:
         return [(0, len(text))] if _is_id(reference, text) else []
     spans = (match.span(1) for match in re.finditer(reference.within, text))

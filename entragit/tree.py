@@ -46,6 +46,7 @@ def plant(spool: Spool, shard: Shard) -> Tree:
     places: list[Place] = []
     ids: dict[str, str] = {}
     app_ids = dict(apps())  # a name for Microsoft's applications that have no service principal in the tenant
+    apps_: dict[str, str] = {}
     coverage = spool.coverage()
     for kind in CATALOG.values():
         titles = list(_titles(spool, coverage, kind))
@@ -55,8 +56,9 @@ def plant(spool: Spool, shard: Shard) -> Tree:
         if "appId" in properties(kind.type):
             # An application and its service principal share the appId; the later kind, the principal, names it.
             app_ids |= {app_id: addresses[id] for id, _, app_id in titles if app_id}
+            apps_ |= {addresses[id]: app_id for id, _, app_id in titles if app_id}
         ids |= addresses
-    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool, coverage), {}))
+    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool, coverage), {}, apps_))
 
 
 def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tuple[str, str, str]]:

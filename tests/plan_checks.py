@@ -97,7 +97,8 @@ def index(tree: Tree) -> Index:
     """What the ids of a tree mean."""
     found = bodies(tree)
     ids = {body["id"]: address for address, (_, body) in found.items() if "id" in body}
-    return Index(ids, {body["appId"]: address for address, (_, body) in found.items() if "appId" in body})
+    apps = {address: body["appId"] for address, (_, body) in found.items() if "appId" in body}
+    return Index(ids, {app: address for address, app in apps.items()}, apps=apps)
 
 
 def titles(tree: Tree) -> Any:

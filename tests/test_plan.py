@@ -306,6 +306,32 @@ def test_a_reference_may_be_an_address(planner: Planner) -> None:
         planner.plan(FILES(), desired, FILES())
 
 
+WEB, WEB_ID = "7a000000-0000-4000-8000-000000000001", "7a000000-0000-4000-8000-000000000002"
+AUTHORED_APPS = {
+    "applications/Web.yaml": b"displayName: Web\n",
+    "servicePrincipals/Web.yaml": b"appId: applications/Web\ndisplayName: Web\n",
+    "applications/Api.yaml": b"api:\n  preAuthorizedApplications:\n    - appId: applications/Web\n"
+                             b"      delegatedPermissionIds: []\ndisplayName: Api\n",
+}  # fmt: skip
+
+
+def test_an_application_is_named_by_its_address_before_and_after_it_is_made(planner: Planner) -> None:
+    """Where an appId stands; and its service principal doesn't take the name away."""
+    desired = {**FILES(), **AUTHORED_APPS}
+    plan = planner.plan(FILES(), desired, FILES())
+    asked = {change.address: change.desired or {} for change in plan.changes}
+    assert asked["servicePrincipals/Web"]["appId"] == "applications/Web"
+    source = next(change.source for change in plan.changes if change.source and "applications/Web" in change.source[0])
+    made = {"id": WEB, "appId": WEB_ID, "displayName": "Web", "info": {}, "signInAudience": "AzureADMyOrg"}
+    principal = {"id": NEW, "appId": WEB_ID, "displayName": "Web"}
+    there = company(web=("applications", made), web_principal=("servicePrincipals", principal))
+    again = planner.plan(FILES(), desired, there, state=State(authored={Authored(*source): WEB}))
+    asked = {change.address: change.desired or {} for change in again.changes}
+    assert asked.keys() == {"applications/Api", "servicePrincipals/Web"}, "what Graph made of the rest may stay"
+    assert asked["servicePrincipals/Web"]["appId"] == WEB_ID
+    assert asked["applications/Api"]["api"]["preAuthorizedApplications"][0]["appId"] == WEB_ID
+
+
 # --- coverage ---------------------------------------------------------------------------------------------------
 
 

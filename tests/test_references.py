@@ -139,6 +139,16 @@ def test_embedded_copies_are_references() -> None:
     assert [found.id for found in find(POLICIES, body)] == [IDS[1]]
 
 
+def test_an_own_name_is_no_reference_but_may_be_an_address() -> None:
+    """A service principal's appId is its own, and named after nothing; a person may write whose it shall be."""
+    principal = CATALOG["servicePrincipals"]
+    index = Index({}, {IDS[1]: "applications/Web"})
+    assert (notes(principal, {"appId": IDS[1]}, index), list(find(principal, {"appId": IDS[1]}))) == ({}, [])
+    body = {"appId": "applications/Web"}
+    assert [found.text for found in written(principal, body)] == ["applications/Web"]
+    assert resolve(principal, body, {("appId", "applications/Web"): IDS[1]}) == {"appId": IDS[1]}
+
+
 def test_addresses_are_found_where_ids_may_stand_and_become_ids() -> None:
     body = {
         "members": ["groups/Sales.1c2a91c4", IDS[1], "users/ada@contoso.com"],

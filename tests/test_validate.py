@@ -163,6 +163,12 @@ def test_a_permission_that_is_called_something_else() -> None:
     assert "error: no snapshot knows" in claim
 
 
+def test_an_id_that_an_administrator_chooses_is_kept() -> None:
+    where = "identity/conditionalAccess/authenticationContextClassReferences/c77.yaml"
+    (line,) = said({where: "displayName: Secret\nid: c77\nisAvailable: true\n"})
+    assert line.endswith("no snapshot knows the id c77; correct it, unless it is new")
+
+
 @pytest.mark.parametrize("path", ["groups/copy.yaml", "groups/Z.yaml"])
 def test_the_same_id_twice(path: str) -> None:
     copied = group(own=BREAK_GLASS)

@@ -154,6 +154,15 @@ def test_a_file_without_an_id_says_nothing_of_what_it_leaves_out() -> None:
     assert filled(CATALOG["applications"], body, made)["signInAudience"] == "AzureADMyOrg"
 
 
+def test_inside_an_element_that_has_a_key_a_file_leaves_things_open_too() -> None:
+    kind = CATALOG["policies/authenticationMethodsPolicy/authenticationMethodConfigurations"]
+    type_ = {"@odata.type": "#microsoft.graph.smsAuthenticationMethodConfiguration"}
+    target = {"id": "all_users", "targetType": "group"}
+    other = {"id": ADA, "targetType": "group", "isRegistrationRequired": True}
+    made = type_ | {"includeTargets": [other, target | {"isRegistrationRequired": False}]}
+    assert filled(kind, type_ | {"includeTargets": [target]}, made)["includeTargets"] == made["includeTargets"][1:]
+
+
 def test_no_operation_holds_a_password_and_each_is_sent_with_another() -> None:
     (create,) = of_stage("users", creation("users", USER), None, "create")
     assert create.body is not None

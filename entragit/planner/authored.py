@@ -1,15 +1,18 @@
-"""Files without an id: which commit first added them, and which object the state knows for that."""
+"""Files without an id: which commit first added them, which object the state knows for that, what they leave open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from entragit import document
 from entragit.errors import DocumentError
 from entragit.git.objects import read_objects
 from entragit.git.repository import Repository
-from entragit.planner.pairing import Source, own_id
-from entragit.planner.sides import Sides
+from entragit.planner.pairing import Source, Trio, own_id
+from entragit.planner.sides import Side, Sides
+from entragit.resources.catalog import CATALOG
+from entragit.shapes import filled
 from entragit.state import Authored
 
 
@@ -43,3 +46,18 @@ def _has_id(data: bytes, path: str) -> bool:
         return own_id(document.parse(data, path)) != ""
     except DocumentError:
         return True
+
+
+def completed(trios: Iterable[Trio]) -> list[Trio]:
+    """The resources, where a file without an id has what Graph made of all that it doesn't mention.
+
+    The export that ends an apply writes that into the file; until then it must not look like something to take away.
+    """
+    return [replace(trio, desired=_completed(trio)) if trio.source and trio.actual else trio for trio in trios]
+
+
+def _completed(trio: Trio) -> Side | None:
+    if trio.desired is None or trio.actual is None:
+        return trio.desired
+    body = filled(CATALOG[trio.kind], trio.desired.body, trio.actual.body)
+    return replace(trio.desired, body={name: value for name, value in body.items() if name != "id"})

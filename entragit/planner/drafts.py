@@ -17,7 +17,7 @@ from entragit.idmap import followed
 from entragit.layout import SUFFIX, address_of
 from entragit.planner import sides
 from entragit.planner.asked import Asked, Deleted, Read
-from entragit.planner.authored import sources
+from entragit.planner.authored import completed, sources
 from entragit.planner.backing import restorable
 from entragit.planner.following import resolved, rewritten
 from entragit.planner.pairing import Source, Trio, pair
@@ -112,7 +112,7 @@ def _with_naming(repo: Repository, loaded: Loaded, found: Sides, ids: frozenset[
 
 
 def _drafted(loaded: Loaded, found: Sides, ids: Mapping[str, str], deleted: Deleted) -> Draft:
-    trios = resolved(pair(rewritten(found, ids), ids, loaded.sources), loaded.read.index)
+    trios = completed(resolved(pair(rewritten(found, ids), ids, loaded.sources), loaded.read.index))
     _check_single(trios, loaded.read)
     wanted = frozenset[str]().union(*(loaded.words[path] for path in loaded.asked.paths))
     selected_ = scope(wanted, trios, loaded.read.index.ids)

@@ -59,12 +59,17 @@ def resolved(trios: Iterable[Trio], index: Index) -> list[Trio]:
 def _meanings(trios: Iterable[Trio], index: Index) -> dict[tuple[str, str], str]:
     meanings = {("id", address): own for own, address in index.ids.items()}
     meanings |= {("appId", address): own for own, address in index.app_ids.items()}
+    meanings |= {("appId", address): own for address, own in index.apps.items()}
     for trio in trios:
-        if trio.desired and (own := trio.id or own_id(trio.desired.body)):
+        if trio.desired is None:
+            continue
+        if own := trio.id or own_id(trio.desired.body):
             meanings["id", trio.desired.address] = own
-        if trio.desired and isinstance(app := trio.desired.body.get("appId"), str):
+        # A file without an id has no appId either, or its application's address; its object, once it is made, has one.
+        app = index.apps.get(index.ids.get(own, "")) or trio.desired.body.get("appId")
+        if isinstance(app, str):
             meanings["appId", trio.desired.address] = app
-    return meanings
+    return {key: meanings.get((key[0], text), text) for key, text in meanings.items()}
 
 
 def _resolved(trio: Trio, meanings: Meanings, new: Collection[str]) -> Side | None:

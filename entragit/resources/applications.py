@@ -43,6 +43,7 @@ SERVICE_PRINCIPAL = Facts(
         "servicePrincipalNames": SET,
         "tags": SET,
     },
+    references={"appId": Reference(("applications",), by="appId", own=True)},
     noise=frozenset({"addIns", "appRoles"}),  # copies of the application's (facts §5), and the bulk of the listing
     keep=frozenset({"appOwnerOrganizationId"}),  # tells whose application it is
 )

@@ -25,6 +25,7 @@ APPLICATION = Writes(
     unique_name="uniqueName",
     later=frozenset({"identifierUris", "tokenEncryptionKeyId"}),
     new=("id", "appId"),
+    names={"identifierUris": {}},
     restore="application",
     actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
     disabled=(("appRoles",), ("api", "oauth2PermissionScopes")),
@@ -41,6 +42,7 @@ APPLICATION = Writes(
 
 SERVICE_PRINCIPAL = Writes(
     made=frozenset({"servicePrincipalType"}),
+    required=frozenset({"appId"}),
     later=frozenset({"displayName", "preferredTokenSigningKeyThumbprint", "tokenEncryptionKeyId"}),
     after=("applications",),
     probe=("appId",),

@@ -45,7 +45,8 @@ class Reference:
     `to`: the kinds it may name, the likeliest first. `by`: what of the target the string repeats: its "id", its
     "appId", or "permission", the id of one of its app roles or scopes. `within`: a regular expression whose group 1
     is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
-    there ("All"); where `guid` is True, everything that is not a GUID is such a word.
+    there ("All"); where `guid` is True, everything that is not a GUID is such a word. `own`: an id there is the
+    resource's own name, and not commented; but a person may write an address instead.
     """
 
     to: tuple[str, ...]
@@ -53,6 +54,7 @@ class Reference:
     within: str | None = None
     words: frozenset[str] = frozenset()
     guid: bool = True
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entragit.canonical import same
-from entragit.diff import diff, patch
+from entragit.canonical import element_key, same
+from entragit.diff import diff, inner_fields, patch
 from entragit.errors import RefusedError
 from entragit.model import Body
 from entragit.plan import Change
@@ -59,14 +59,24 @@ def _made(kind: ResourceType, change: Change, body: Body, now: Body, context: Wr
 
 
 def filled(kind: ResourceType, body: Body, now: Body) -> Body:
-    """`body` as a person wrote it, with what Graph made of the properties that it doesn't mention, inside maps too."""
-    return _filled(body, now)
+    """`body` as a person wrote it, with what Graph made of the properties that it doesn't mention.
+
+    Inside maps, too, and inside the elements of lists that have keys; which elements there are is as in `body`.
+    """
+    return _filled(body, now, of(kind, body))
 
 
-def _filled(body: Mapping[str, Any], now: Mapping[str, Any]) -> Body:
-    both = {name: _filled(value, now[name]) for name, value in body.items()
-            if isinstance(value, dict) and isinstance(now.get(name), dict)}  # fmt: skip
-    return {**now, **body, **both}
+def _filled(body: Mapping[str, Any], now: Mapping[str, Any], known: Mapping[str, Field]) -> Body:
+    return {**now, **{name: _both(value, now.get(name), known.get(name)) for name, value in body.items()}}
+
+
+def _both(value: Any, now: Any, field: Field | None) -> Any:
+    if isinstance(value, dict) and isinstance(now, dict):
+        return _filled(value, now, inner_fields(field, value))
+    if isinstance(value, list) and isinstance(now, list) and field and field.rule.order == "keyed":
+        there = {element_key(item, field.rule): item for item in now}
+        return [_both(item, there.get(element_key(item, field.rule)), field) for item in value]
+    return value
 
 
 def without(kind: ResourceType, body: Body, gone: frozenset[str]) -> Body:

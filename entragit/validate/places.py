@@ -48,5 +48,6 @@ def identity(path: str, kind: str, address: str, own: str, known: Known) -> Iter
         message = f"the id in it is that of {current}, whose name the next export gives the file again"
         yield Finding(path, 0, 0, "warning", message)
     elif own and not current and not known.former(own, address):
-        advice = "correct it, or leave out `id` to create an object"
+        chosen = CATALOG[kind].title == "id"  # by an administrator
+        advice = "correct it, unless it is new" if chosen else "correct it, or leave out `id` to create an object"
         yield Finding(path, 0, 0, "warning", f"no snapshot knows the id {own}; {advice}")
