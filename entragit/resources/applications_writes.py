@@ -25,7 +25,6 @@ APPLICATION = Writes(
     unique_name="uniqueName",
     later=frozenset({"identifierUris", "tokenEncryptionKeyId"}),
     new=("id", "appId"),
-    names={"identifierUris": {}},
     restore="application",
     actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
     disabled=(("appRoles",), ("api", "oauth2PermissionScopes")),
