@@ -33,6 +33,9 @@ FRESH = 20.0
 STILL = 30.0
 """Seconds after taking a lease from a run that may be alive until nothing of that run is on its way any more."""
 
+LEAST = 0.2
+"""Real seconds for which a look counts at least: Git is no faster where a clock runs fast against a sandbox."""
+
 SKEW = timedelta(minutes=5)
 """By how much two machines' clocks may differ."""
 
@@ -62,6 +65,16 @@ class Held:
         """The same of another plan, whose run ended in the middle: what it made is unknown yet."""
         found = self.state.begun
         return found if found and found.plan != self.lease.plan else None
+
+
+def fresh(speed: float) -> float:
+    """FRESH in seconds of a clock that runs `speed` times as fast as real time."""
+    return max(FRESH, LEAST * speed)
+
+
+def still(speed: float) -> float:
+    """STILL in seconds of such a clock; longer than `fresh` in proportion."""
+    return fresh(speed) * STILL / FRESH
 
 
 def take(

@@ -22,7 +22,7 @@ async def still(held: Held, log: Journal, tools: Tools) -> None:
     now = tools.clock.now()
     if held.earlier is not None and held.earlier.run not in log.runs and leases.silent_since(held, now) == now:
         tools.notice(f"taking over from a run on {held.earlier.host}; waiting {leases.STILL:.0f} s for it to notice")
-        await tools.clock.sleep(leases.STILL)
+        await tools.clock.sleep(leases.still(tools.clock.speed))
 
 
 async def inherit(keeper: Keeper, plan: Plan, graph: Graph, context: WriteContext, tools: Tools) -> None:

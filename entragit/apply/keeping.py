@@ -14,12 +14,15 @@ from entragit.apply.naming import Names
 from entragit.clock import Clock
 from entragit.errors import EntragitError, GitError, RefusedError
 from entragit.git.repository import Repository
-from entragit.lease import FRESH, LENGTH, RENEWAL, Held
+from entragit.lease import LENGTH, RENEWAL, Held
 from entragit.publisher.standing import named
 from entragit.state import AuditRecord, Authored, Begun, State
 
 PAUSE = 5.0
 """Seconds between looks at a remote that can't be reached."""
+
+LOOKS = 15
+"""How often the remote is looked at, at least, before a run gives up."""
 
 
 @dataclass
@@ -53,11 +56,12 @@ class Keeper:
 
         Raises RefusedError where another run has taken it, or may have.
         """
-        end = self.clock.monotonic() + LENGTH.total_seconds()
+        end = self.clock.monotonic() + max(LENGTH.total_seconds(), LOOKS * leases.fresh(self.clock.speed))
         while True:
-            self._check(over=bool(self.unsaved) and self.clock.monotonic() >= end)
+            self._check()
             if self._is_fresh():
                 return
+            self._check(over=self.clock.monotonic() >= end)
             await asyncio.to_thread(self._look)
             if self.unsaved and not self.lost:
                 await self.clock.sleep(PAUSE)
@@ -65,12 +69,13 @@ class Keeper:
     def _check(self, *, over: bool = False) -> None:
         over = over or datetime.fromisoformat(self.held.lease.expiry) <= self.clock.now()
         if not self.lost and over:
-            self.lost = f"the lease has run out and can't be renewed ({self.unsaved}); run the same apply again"
+            why = self.unsaved or "the remote is too slow"
+            self.lost = f"the lease has run out and can't be renewed ({why}); run the same apply again"
         if self.lost:
             raise RefusedError(self.lost)
 
     def _is_fresh(self) -> bool:
-        return not self.unsaved and self.clock.monotonic() - self.checked < FRESH
+        return not self.unsaved and self.clock.monotonic() - self.checked < leases.fresh(self.clock.speed)
 
     def _look(self) -> None:
         """See whether the state is still the commit that holds our lease; where it isn't, look into it."""
