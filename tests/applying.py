@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,21 +16,25 @@ from typing import Any
 
 from executing import Mortal
 from small_world import SPEED, small
-from worlds import Result, World, copied, git, make
+from test_publisher_crash import Killer
+from worlds import TENANT, Result, World, copied, git, make
 
+from entragit.apply.resuming import begun
 from entragit.apply.run import Done, Orders, apply
 from entragit.clock import Clock
+from entragit.git.refs import STATE
 from entragit.git.repository import open_repository
 from entragit.graph.auth import connection
-from entragit.graph.client import open_graph
+from entragit.graph.client import Graph, open_graph
 from entragit.permissions import reading, writing
 from entragit.planning import Wish, plan_for
 from entragit.reading import Tools
-from entragit.sandbox import portal
+from entragit.sandbox import portal, removal
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 from entragit.settings import Settings
+from entragit.statefiles import load
 
 POLICIES, LOCATIONS = "identity/conditionalAccess/policies", "identity/conditionalAccess/namedLocations"
 ID = "11111111-1111-4111-8111-111111111111"
@@ -100,6 +105,55 @@ def clone(world: World, name: str) -> World:
     return replace(world, place=place)
 
 
+WRITES = 19
+"""How many writes the mistakes of `broken` take to be undone; a test sees that it is so."""
+
+MADE = ("groups", "applications", "servicePrincipals", "users", UNITS, POLICIES, LOCATIONS)
+
+
+def broken(sandbox: Sandbox, place: Path) -> World:
+    """A company in which a few things have gone wrong since the snapshot: every rung and stage has something to do."""
+    world = started(sandbox, place)
+    tenant, group = world.tenant, named(world, "groups", GROUP)
+    tenant.links[f"{UNITS}/members"][find(world, UNITS)["id"]].append(group["id"])
+    assert world.run("export").code == 0
+    world.extra["before"] = world.git("rev-parse", "entragit/tenant")
+    world.extra["names"] = names_in(world)
+    portal.delete_group(tenant, group["id"])
+    removal.remove(tenant, "applications", named(world, "applications", APP)["id"], soft=False)
+    removal.remove(tenant, "users", named(world, "users", USER)["id"], soft=True)
+    edit(world, POLICIES, named(world, POLICIES, POLICY), state="disabled")
+    edit(world, "groups", named(world, "groups", "VPN"), description="evil")
+    return world
+
+
+def names_in(world: World) -> str:
+    """What everything is called that could be made twice, as a line each."""
+    return "\n".join(sorted(str(body["displayName"]) for kind in MADE for body in world.tenant.objects[kind].values()))
+
+
+def finish(place: World, *args: str) -> None:
+    """Run the apply of the last good commit once more, after one that died, to its end."""
+    done = place.run("apply", place.extra["before"], "--yes", *args)
+    assert done.code == 0, done.out + done.err
+    assert "going on with its plan" in done.err
+    check(place)
+
+
+def check(world: World) -> None:
+    """The tenant is what it was, nothing is there twice, the state knows what is new, and nobody holds it."""
+    state = load(open_repository(world.place), STATE)
+    ids = {old: new for old, new in state.id_map.items() if old != new}
+    # The id map has ids in lower case.
+    old, new = ([[line.lower().replace('"', "") for line in text] for text in found]
+                for found in (content(world, {}, world.extra["before"]), content(world, ids)))  # fmt: skip
+    assert ([text for text in new if text not in old], [text for text in old if text not in new]) == ([], [])
+    assert len(new) == len(old)
+    assert (state.lease, state.plan, state.begun) == (None, None, None)
+    assert state.audit
+    assert names_in(world) == world.extra["names"]
+
+
 def find(world: World, kind: str, wanted: Callable[[Object], object] = lambda body: True) -> Object:
     return next(body for body in world.tenant.objects[kind].values() if wanted(body))
 
@@ -119,10 +173,10 @@ def writes(world: World) -> list[tuple[str, str, int]]:
     return [row for row in world.tenant.requests if row[0] != "GET" and not row[1].endswith("$batch")]
 
 
-def content(world: World, ids: Mapping[str, str]) -> list[list[str]]:
-    """The lines of the last snapshot's files, with these ids called as before; sorted, for lists go by id."""
+def content(world: World, ids: Mapping[str, str], ref: str = TENANT) -> list[list[str]]:
+    """The lines of a snapshot's files, with these ids called as before; sorted, for lists go by id."""
     found = []
-    for text in world.files().values():
+    for text in world.files(ref).values():
         for old, new in ids.items():
             text = text.replace(new, old).replace(new[:8], old[:8])
         found.append(sorted(text.splitlines()))
@@ -141,24 +195,54 @@ def settle(world: World, *args: str) -> Result:
     return done
 
 
-def tools_of(world: World, at: int | None = None, after: bool = False) -> Tools:
-    """The tools of a run whose process dies at its `at`-th write."""
-    clock = Clock(speed=float(SPEED))
+def tools_of(world: World, wrapped: Callable[[Graph], Graph | Mortal]) -> Tools:
+    """The tools of a run, with something around its connection."""
+    clock = Clock(speed=float(world.extra["ENTRAGIT_SPEED"]))
 
     @asynccontextmanager
     async def connect(settings: Settings) -> AsyncIterator[Any]:
         where = connection(world.environment, settings.tenant, settings.cloud)
         async with open_graph(where, clock) as graph:
-            yield Mortal(graph, at, after)
+            yield wrapped(graph)
 
     return Tools(clock, connect, lambda _kind, _count: None, lambda _sentence: None)
 
 
-def applied(world: World, at: int | None = None, after: bool = False, ref: str = "HEAD") -> Done:
-    """Plan and apply in this process; raises Killed where it dies."""
-    repo, tools = open_repository(world.place), tools_of(world, at, after)
-    plan = plan_for(repo, Wish(ref), tools)
-    return apply(repo, plan, tools, Orders("Ada <ada@contoso.example>"))
+def applied(world: World, at: int | str | None = None, after: bool = False, allow: tuple[str, ...] = ()) -> Done:
+    """Plan and apply the last good commit in this process, as the command does; raises Killed at the `at`-th write."""
+    return applied_with(world, lambda graph: Mortal(graph, at, after), allow)
+
+
+def applied_with(world: World, wrapped: Callable[[Graph], Graph | Mortal], allow: tuple[str, ...] = ()) -> Done:
+    """The same, with something around the connection."""
+    repo, tools = open_repository(world.place), tools_of(world, wrapped)
+    plan = plan_for(repo, Wish(world.extra["before"], allow=allow), tools)
+    return apply(repo, begun(repo, plan) or plan, tools, Orders("Ada <ada@contoso.example>"))
+
+
+class Napping(Mortal):
+    """A connection whose `at`-th write waits until `nap` is over, before it asks whether it may be sent."""
+
+    def __init__(self, graph: Graph, at: int, nap: Callable[[], object]) -> None:
+        super().__init__(graph)
+        self.last, self.nap = at, nap
+
+    async def write(self, *args: Any, **more: Any) -> Any:
+        if self.writes + 1 == self.last:
+            await asyncio.to_thread(self.nap)
+        return await super().write(*args, **more)
+
+
+def shot(world: World, killer: Killer, *args: str, before: int = 0, after: int = 0) -> int:
+    """Run apply in a process of its own, which dies before or after its n-th git command; its exit code.
+
+    Without a number it lives, and `killer.count` says how many there were.
+    """
+    (killer.folder / "count").write_text("0")
+    doom = {"KILL_BEFORE": str(before), "KILL_AFTER": str(after), "PATH": f"{killer.folder}:{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "entragit", "-C", str(world.place), "apply", "--yes", *args]
+    done = subprocess.run(command, env={**os.environ, **world.environment, **doom}, capture_output=True)
+    return done.returncode
 
 
 def killed(world: World, count: int, *args: str) -> int:

@@ -38,10 +38,13 @@ class Killed(BaseException):
 
 @dataclass
 class Mortal:
-    """A connection whose process dies at its `at`-th write: before it is sent, or `after` it was done."""
+    """A connection whose process dies at its `at`-th write, or at the one to that path: before it is sent, or `after`.
+
+    The journal has it by then.
+    """
 
     graph: Graph
-    at: int | None = None
+    at: int | str | None = None
     after: bool = False
     writes: int = 0
 
@@ -50,7 +53,7 @@ class Mortal:
 
     async def write(self, *args: Any, ready: Ready | None = None, **more: Any) -> Any:
         self.writes += 1
-        last = self.writes == self.at
+        last = self.at in (self.writes, args[1])
 
         async def dying() -> None:
             if ready:

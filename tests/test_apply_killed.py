@@ -7,52 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from applying import (
-    APP,
-    GROUP,
-    POLICIES,
-    POLICY,
-    UNITS,
-    USER,
-    applied,
-    clone,
-    content,
-    edit,
-    find,
-    fresh,
-    killed,
-    named,
-    started,
-    writes,
-)
+from applying import WRITES, applied, broken, check, clone, finish, fresh, killed, shot, writes
 from executing import Killed
+from test_publisher_crash import Killer
 from worlds import World
 
-from entragit.git.refs import STATE
+from entragit.git.refs import STATE, TENANT
 from entragit.git.repository import open_repository
-from entragit.sandbox import portal, removal
-from entragit.sandbox.faults import Fault
+from entragit.sandbox.faults import Effect, Fault
 from entragit.sandbox.server import Sandbox
 from entragit.statefiles import load
 
-WRITES = 19
-"""How many the mistakes below take to be undone; a test sees that it is so."""
+# The simulated kill leaves the socket of the write that it cuts open.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="module")
 def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A company in which a few things have gone wrong since the snapshot: every rung and stage has something to do."""
-    world = started(sandbox, tmp_path_factory.mktemp("killed") / "company")
-    tenant, group = world.tenant, named(world, "groups", GROUP)
-    tenant.links[f"{UNITS}/members"][find(world, UNITS)["id"]].append(group["id"])
-    assert world.run("export").code == 0
-    world.extra["before"] = world.git("rev-parse", "entragit/tenant")
-    portal.delete_group(tenant, group["id"])
-    removal.remove(tenant, "applications", named(world, "applications", APP)["id"], soft=False)
-    removal.remove(tenant, "users", named(world, "users", USER)["id"], soft=True)
-    edit(world, POLICIES, named(world, POLICIES, POLICY), state="disabled")
-    edit(world, "groups", named(world, "groups", "VPN"), description="evil")
-    return world
+    return broken(sandbox, tmp_path_factory.mktemp("killed") / "company")
 
 
 @pytest.fixture
@@ -60,23 +32,10 @@ def world(company: World, tmp_path: Path) -> World:
     return fresh(company, tmp_path / "own")
 
 
-def check(world: World) -> None:
-    """The tenant is what it was, nothing is there twice, the state knows what is new, and nobody holds it."""
-    state = load(open_repository(world.place), STATE)
-    ids = {old: new for old, new in state.id_map.items() if old != new}
-    assert world.run("plan", "--exit-code", world.extra["before"]).code == 0
-    old = sorted(sorted(text.splitlines()) for text in world.files(world.extra["before"]).values())
-    new = content(world, ids)
-    assert new == old
-    assert (len(ids), state.lease, state.plan) == (3, None, None)
-    for name in (GROUP, APP):
-        for kind in ("groups", "applications"):
-            names = [body["displayName"] for body in world.tenant.objects[kind].values()]
-            assert names.count(name) <= 1
-
-
+@pytest.mark.slow
 def test_unharmed_it_takes_these_writes(world: World) -> None:
     applied(world)
+    assert world.run("plan", "--exit-code", world.extra["before"]).code == 0
     check(world)
     assert len(writes(world)) == WRITES
 
@@ -88,11 +47,10 @@ def every_point() -> Iterator[tuple[int, bool, str]]:
                 yield at, after, disk
 
 
-SOME = {(1, True, "lost"), (2, False, "kept"), (2, True, "kept"), (5, True, "lost"), (11, False, "lost")}
+SOME = {(2, False, "kept"), (5, True, "lost"), (11, False, "lost")}
 
 
-# The simulated kill leaves the socket of the write that it cuts open.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "after", "disk"),
     [pytest.param(*point, marks=() if point in SOME else pytest.mark.nightly) for point in every_point()],
@@ -103,14 +61,31 @@ def test_killed_at_any_write_the_rerun_ends_the_same(world: World, at: int, afte
     held = load(open_repository(world.place), STATE)
     assert held.lease is not None
     place = clone(world, "other") if disk == "lost" else world
-    # In between, somebody else may not begin.
+    finish(place)
+
+
+@pytest.mark.slow
+def test_until_then_nobody_else_may_begin(world: World) -> None:
+    with pytest.raises(Killed):
+        applied(world, 2, True)
     sent = len(writes(world))
-    assert place.run("apply", "HEAD", "--yes", "--", "groups", "users").code in (0, 5)
+    for place in (world, clone(world, "other")):
+        done = place.run("apply", "HEAD", "--yes", "--", "groups", "users")
+        assert (done.code, "holds the tenant until" in done.err) == (5, True)
     assert len(writes(world)) == sent
-    done = place.run("apply", "HEAD", "--yes")
-    assert done.code == 0, done.out + done.err
-    assert "going on with its plan" in done.err
-    check(place)
+    finish(world)
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+@pytest.mark.parametrize("disk", ["kept", "lost"])
+@pytest.mark.parametrize("effect", ["lost", "reset", "half"])
+@pytest.mark.parametrize("at", range(WRITES))
+def test_any_answer_may_be_lost_and_the_run_killed_then(world: World, at: int, effect: Effect, disk: str) -> None:
+    world.tenant.faults.append(Fault("^(POST|PATCH|DELETE|PUT) (?!.*batch)", effect, after=at))
+    with pytest.raises(Killed):
+        applied(world, min(at + 2, WRITES), after=at + 2 > WRITES)
+    finish(clone(world, "other") if disk == "lost" else world)
 
 
 @pytest.mark.slow
@@ -120,7 +95,50 @@ def test_a_process_that_is_shot_leaves_nothing_undone(world: World, count: int, 
     world.tenant.faults.append(Fault("^(POST|PATCH|DELETE|PUT) (?!.*batch)", "delay", after=count - 1, delay=100.0))
     assert killed(world, count) == -signal.SIGKILL
     world.tenant.faults.clear()
+    finish(clone(world, "other") if disk == "lost" else world)
+
+
+COMMANDS = 19
+"""The commands of Git with which it changes something; a test sees that it is so."""
+
+LAST = {(16, "before", "kept"), (19, "before", "lost")}  # the snapshot and the end of the lease are here, and not there
+
+
+def every_command() -> Iterator[tuple[int, str, str]]:
+    for number in range(1, COMMANDS + 1):
+        for when in ("before", "after"):
+            for disk in ("kept", "lost"):
+                yield number, when, disk
+
+
+@pytest.fixture
+def killer(tmp_path: Path) -> Killer:
+    return Killer(tmp_path / "bin")
+
+
+@pytest.mark.nightly
+def test_unharmed_it_takes_these_commands(world: World, killer: Killer) -> None:
+    assert shot(world, killer, world.extra["before"]) == 0
+    assert killer.count == COMMANDS
+    check(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "when", "disk"),
+    [pytest.param(*point, marks=() if point in LAST else pytest.mark.nightly) for point in every_command()],
+)
+def test_killed_at_any_command_of_git_the_rerun_ends_the_same(
+    world: World, killer: Killer, number: int, when: str, disk: str
+) -> None:
+    assert shot(world, killer, world.extra["before"], **{when: number}) == -signal.SIGKILL
     place = clone(world, "other") if disk == "lost" else world
-    done = place.run("apply", "HEAD", "--yes")
+    done = place.run("apply", world.extra["before"], "--yes")
     assert done.code == 0, done.out + done.err
     check(place)
+    for ref in (STATE, TENANT):
+        assert place.git("ls-remote", "origin", ref).split()[0] == place.git("rev-parse", ref)
+    if disk == "lost":  # and the other machine, should it come back, brings nothing back that is over
+        assert world.run("export").code == 0
+        assert world.run("plan", "--exit-code", world.extra["before"]).code == 0
+        check(world)
