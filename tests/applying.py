@@ -147,7 +147,8 @@ def check(world: World) -> None:
     # The id map has ids in lower case.
     old, new = ([[line.lower().replace('"', "") for line in text] for text in found]
                 for found in (content(world, {}, world.extra["before"]), content(world, ids)))  # fmt: skip
-    assert ([text for text in new if text not in old], [text for text in old if text not in new]) == ([], [])
+    strange = [text for text in new if text not in old], [text for text in old if text not in new]
+    assert strange == ([], []), strange
     assert len(new) == len(old)
     assert (state.lease, state.plan, state.begun) == (None, None, None)
     assert state.audit
