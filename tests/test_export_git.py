@@ -58,7 +58,8 @@ def test_a_committed_edit_survives_every_export(world: World) -> None:
         assert "merged into main, which holds edits that are not applied" in done.out
         assert world.git("rev-parse", "main^1", "main^2") == f"{mine}\n{world.git('rev-parse', 'entragit/tenant')}"
         assert world.changed() == {"organization.yaml": "M"}
-        assert {path for path, text in world.files("main").items() if world.files().get(path) != text} == {path}
+        theirs = world.files()
+        assert {path for path, text in world.files("main").items() if theirs.get(path) != text} == {path}
     assert len(world.snapshots()) == 3
     report = world.run("drift", "--format", "json")
     assert '"pending"' in report.out
