@@ -59,7 +59,8 @@ class Settings:
 
     `tenant`: its id. `excluded`: what is not read, kinds ("users") and properties of kinds ("users/sponsors"). `beta`:
     whether what only Graph's beta version has is read. `shard`: kind → whether two hex digits of the id are a folder,
-    where that isn't what the catalog says.
+    where that isn't what the catalog says. `disposable`: nobody works in the tenant, so that `doctor --conformance` may
+    make and delete resources in it.
     """
 
     tenant: str
@@ -69,6 +70,7 @@ class Settings:
     shard: Mapping[str, bool] = field(default_factory=dict)
     merge: Merge = "direct"
     guards: Guards = Guards()
+    disposable: bool = False
 
 
 def parse(data: bytes, path: str = PATH) -> Settings:
@@ -97,6 +99,7 @@ def _settings(top: Value) -> Settings:
         _shard(found["shard"]) if "shard" in found else {},
         cast(Merge, found["merge"].word(MERGES)) if "merge" in found else "direct",
         _guards(found["guards"]) if "guards" in found else Guards(),
+        found["disposable"].flag() if "disposable" in found else False,
     )
 
 
@@ -212,4 +215,7 @@ guards:
       removals:
         percent: 10
         count: 50
+
+# true lets `entragit doctor --conformance` make and delete resources: only for a tenant that nobody works in.
+disposable: false
 """

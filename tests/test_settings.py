@@ -26,7 +26,12 @@ def test_template_says_the_defaults(cloud: str) -> None:
 
 def test_template_shows_every_key() -> None:
     keys = document.parse(template(TENANT)).keys()
-    assert keys == {"tenant", "cloud", "kinds", "beta", "shard", "merge", "guards"}
+    assert keys == {"tenant", "cloud", "kinds", "beta", "shard", "merge", "guards", "disposable"}
+
+
+def test_a_tenant_is_given_up_by_one_word() -> None:
+    assert not settings("").disposable
+    assert settings("disposable: true\n").disposable
 
 
 def test_beta_kinds_are_left_out_by_one_word() -> None:

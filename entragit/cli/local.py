@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,13 @@ from entragit.cli.session import say
 from entragit.errors import EntragitError, UsageError
 
 if TYPE_CHECKING:
+    from entragit.graph.client import Graph
+    from entragit.reading import Connect
     from entragit.sandbox.store import Tenant
+    from entragit.settings import Settings
+
+SPEED = 500.0
+"""How much shorter a local Entra makes its waits where nobody looks at them."""
 
 
 def populated(users: int, seed: int, export: Path | None) -> Tenant:
@@ -36,3 +44,29 @@ def populated(users: int, seed: int, export: Path | None) -> Tenant:
 def end_tidily() -> None:
     """Let SIGTERM end the process as Ctrl-C does, so that the local Entra leaves no files behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextmanager
+def served() -> Iterator[tuple[Settings, Connect, float]]:
+    """A local Entra with a small company while the block lasts: its settings, a way in, its speed."""
+    tenant = populated(50, 1, None)
+    from entragit.clock import Clock
+    from entragit.graph.auth import connection
+    from entragit.graph.client import open_graph
+    from entragit.permissions import reading, writing
+    from entragit.sandbox import portal
+    from entragit.sandbox.server import Sandbox
+    from entragit.settings import Settings
+
+    client = tenant.add_client(*reading(), *writing())
+    portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
+    with Sandbox(speed=SPEED) as sandbox:
+        sandbox.add(tenant)
+
+        @asynccontextmanager
+        async def connect(settings: Settings) -> AsyncIterator[Graph]:
+            where = connection(sandbox.environment(tenant, client), settings.tenant, settings.cloud)
+            async with open_graph(where, Clock(speed=SPEED)) as graph:
+                yield graph
+
+        yield Settings(tenant.id), connect, SPEED

@@ -19,6 +19,7 @@ COMMANDS = {
     "drift": ("entragit.cli.drift", "Show what differs in the tenant, and what is pending."),
     "plan": ("entragit.cli.plan", "Show what applying a commit would do to the tenant."),
     "apply": ("entragit.cli.apply", "Make the tenant what a commit says."),
+    "doctor": ("entragit.cli.doctor", "Look for what is wrong, and say what to do."),
     "permissions": ("entragit.cli.permissions", "Show the least that reading and writing need."),
     "validate": ("entragit.cli.validate", "Check the files that are checked out."),
     "sandbox": ("entragit.cli.sandbox", "Run a local Entra to try things on."),

@@ -50,7 +50,7 @@ def forget(tenant: Tenant, object_id: str) -> Kept:
     return Kept(links, tuple(gone["appRoleAssignments"]))
 
 
-def _empty(tenant: Tenant, path: str, object_id: str) -> None:
+def empty(tenant: Tenant, path: str, object_id: str) -> None:
     """Drop what hung below an object that is gone for good."""
     for link, owners in tenant.links.items():
         if link.rpartition("/")[0] == path:
@@ -71,7 +71,7 @@ def remove(tenant: Tenant, path: str, object_id: str, soft: bool) -> Object:
         tenant.deleted.setdefault(path, {})[object_id] = body | {"deletedDateTime": moment}
         tenant.attic[object_id] = kept
     else:
-        _empty(tenant, path, object_id)
+        empty(tenant, path, object_id)
     tenant.touch(path, object_id, "softDeleted" if soft else "deleted")
     return body
 
@@ -80,7 +80,7 @@ def purge(tenant: Tenant, path: str, object_id: str) -> Object:
     """Delete a deleted object for good."""
     body = tenant.deleted[path].pop(object_id)
     tenant.attic.pop(object_id, None)
-    _empty(tenant, path, object_id)
+    empty(tenant, path, object_id)
     tenant.touch(path, object_id, "deleted")
     return body
 

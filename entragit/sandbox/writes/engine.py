@@ -130,6 +130,7 @@ def delete(ask: Ask, kind: Kind, item: Object, owner: Object | None = None) -> R
         _touch(write, "deleted")
     else:
         tenant.bury(kind.path, object_id)
+        removal.empty(tenant, kind.path, object_id)
         _touch(write, "deleted")
     _run(kind.gone, write)
     audits.record(ask, kind.removed or f"Delete {kind.noun}", kind.path, item, {}, *about)

@@ -15,16 +15,21 @@ TOKENS = {
     "tokenLifetimePolicies": ("tokenLifetimePolicy", "TokenLifetimePolicy"),
 }
 
+UNVERSIONED = frozenset({"HomeRealmDiscoveryPolicy"})
+"""Sorts whose documented definitions have no version."""
+
 
 def _definition(write: Write) -> None:
-    """One text of JSON about this sort of policy, in version 1 (documented for each sort)."""
+    """One text of JSON about this sort of policy, in version 1 where it has versions (documented for each sort)."""
     held, wanted = write.after.get("definition") or [], TOKENS[write.kind.path.rpartition("/")[2]][1]
     try:
         (text,) = held
         said = json.loads(text)
     except ValueError as error:
         raise write.kind.bad(f"The definition is one text of JSON: {error}.") from error
-    if not isinstance(said, dict) or not isinstance(said.get(wanted), dict) or said[wanted].get("Version") != 1:
+    if not isinstance(said, dict) or not isinstance(said.get(wanted), dict):
+        raise write.kind.bad(f"The definition has no '{wanted}'.")
+    if wanted not in UNVERSIONED and said[wanted].get("Version") != 1:
         raise write.kind.bad(f"The definition has no '{wanted}' of version 1.")
 
 

@@ -1,0 +1,164 @@
+"""One harmless resource per kind that Graph lets an application make: how it begins, and how it changes.
+
+A text may hold `{prefix}`, `{domain}` (the tenant's initial domain), `{KIND}`, the id of the sample of that kind, and
+`{KIND.appId}`; each comes after those that it names. Nothing here acts on people who exist: policies are off and name
+the sample user alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entragit.model import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The `body` of a creation, and what an edit makes of some of its properties."""
+
+    body: Body
+    edit: Body
+
+
+SCOPE = "5a1e0000-0000-4000-8000-000000000001"
+ROLE = "5a1e0000-0000-4000-8000-000000000002"
+DIRECTORY_READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+
+_SCOPES = [
+    {"id": SCOPE, "adminConsentDescription": "Read.", "adminConsentDisplayName": "Read", "isEnabled": True,
+     "type": "User", "value": "read"}
+]  # fmt: skip
+_ROLES = [
+    {"id": ROLE, "allowedMemberTypes": ["User"], "description": "Reads.", "displayName": "Reader", "isEnabled": True,
+     "value": "Reader"}
+]  # fmt: skip
+_RANGE = {"@odata.type": "#microsoft.graph.iPv4CidrRange", "cidrAddress": "192.0.2.0/24"}
+_OTHER_RANGE = _RANGE | {"cidrAddress": "198.51.100.0/24"}
+_CONDITIONS = {
+    "clientApplicationIds": ["all"], "clientApplicationPublisherIds": ["all"], "clientApplicationTenantIds": ["all"],
+    "clientApplicationsFromVerifiedPublisherOnly": False, "permissionClassification": "all",
+    "permissionType": "delegated", "permissions": ["all"], "resourceApplication": "any",
+}  # fmt: skip
+
+
+def _named(**more: Any) -> Body:
+    return {"displayName": "{prefix} sample", **more}
+
+
+def _policy(definition: str, changed: str) -> Sample:
+    return Sample(_named(definition=[definition], isOrganizationDefault=False), {"definition": [changed]})
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "users": Sample(
+        _named(accountEnabled=False, mailNickname="{prefix}", userPrincipalName="{prefix}@{domain}", department="One"),
+        {"department": "Two", "jobTitle": "Sample"},
+    ),
+    "groups": Sample(
+        _named(mailEnabled=False, mailNickname="{prefix}", securityEnabled=True, members=["{users}"],
+               owners=["{users}"]),
+        {"description": "Changed", "members": []},
+    ),
+    "directory/administrativeUnits": Sample(
+        _named(members=["{users}", "{groups}"]), {"description": "Changed", "members": ["{users}"]}
+    ),
+    "applications": Sample(
+        _named(
+            signInAudience="AzureADMyOrg",
+            api={"oauth2PermissionScopes": _SCOPES},
+            appRoles=_ROLES,
+            web={"redirectUris": ["https://sample.example/one"]},
+            federatedIdentityCredentials=[
+                {"name": "{prefix}", "issuer": "https://sample.example", "subject": "one", "audiences": ["sample"]}
+            ],
+            owners=["{users}"],
+        ),
+        {"notes": "Changed", "web": {"redirectUris": ["https://sample.example/two"]}, "appRoles": []},
+    ),
+    "servicePrincipals": Sample(
+        {"appId": "{applications.appId}", "displayName": "{prefix} sample", "accountEnabled": True,
+         "appRoleAssignedTo": [{"appRoleId": ROLE, "principalId": "{users}"}]},
+        {"notes": "Changed", "appRoleAssignedTo": []},
+    ),
+    "oauth2PermissionGrants": Sample(
+        {"clientId": "{servicePrincipals}", "consentType": "Principal", "principalId": "{users}",
+         "resourceId": "{servicePrincipals}", "scope": "read"},
+        {"scope": "read other"},
+    ),
+    "identity/conditionalAccess/namedLocations": Sample(
+        _named(**{"@odata.type": "#microsoft.graph.ipNamedLocation", "isTrusted": False, "ipRanges": [_RANGE]}),
+        {"ipRanges": [_RANGE, _OTHER_RANGE]},
+    ),
+    "policies/authenticationStrengthPolicies": Sample(
+        _named(allowedCombinations=["fido2"]),
+        {"description": "Changed", "allowedCombinations": ["fido2", "windowsHelloForBusiness"]},
+    ),
+    "identity/conditionalAccess/policies": Sample(
+        _named(
+            state="disabled",
+            conditions={
+                "applications": {"includeApplications": ["All"]},
+                "clientAppTypes": ["all"],
+                "users": {"includeUsers": ["{users}"], "excludeGroups": ["{groups}"]},
+                "locations": {"includeLocations": ["All"],
+                              "excludeLocations": ["{identity/conditionalAccess/namedLocations}"]},
+            },
+            grantControls={"operator": "OR", "builtInControls": ["mfa"]},
+        ),
+        {"grantControls": {"operator": "OR", "builtInControls": ["block"]}},
+    ),
+    "roleManagement/directory/roleDefinitions": Sample(
+        _named(
+            description="One",
+            isEnabled=False,
+            rolePermissions=[{"allowedResourceActions": ["microsoft.directory/applications/basic/update"]}],
+        ),
+        {"description": "Two"},
+    ),
+    "roleManagement/directory/roleAssignments": Sample(
+        {"principalId": "{users}", "roleDefinitionId": DIRECTORY_READERS, "directoryScopeId": "/"}, {}
+    ),
+    "policies/permissionGrantPolicies": Sample(
+        {"id": "{prefix}-sample", "displayName": "{prefix} sample", "description": "One",
+         "includes": [_CONDITIONS]},
+        {"description": "Two"},
+    ),
+    "policies/activityBasedTimeoutPolicies": _policy(
+        '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"01:00:00"}]}}',
+        '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"02:00:00"}]}}',
+    ),
+    "policies/claimsMappingPolicies": _policy(
+        '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true"}}',
+        '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"false"}}',
+    ),
+    "policies/homeRealmDiscoveryPolicies": _policy(
+        '{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":false}}',
+        '{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":false,"AllowCloudPasswordValidation":true}}',
+    ),
+    "policies/tokenIssuancePolicies": _policy(
+        '{"TokenIssuancePolicy":{"Version":1,"SigningAlgorithm":"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"}}',
+        '{"TokenIssuancePolicy":{"Version":1,"TokenResponseSigningPolicy":"TokenOnly"}}',
+    ),
+    "policies/tokenLifetimePolicies": _policy(
+        '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"01:00:00"}}',
+        '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"02:00:00"}}',
+    ),
+    "policies/appManagementPolicies": Sample(
+        _named(description="One", isEnabled=False), {"description": "Two"}
+    ),
+}  # fmt: skip
+
+_SINGLE = "the tenant has one of it, which is in use"
+_SCARCE = "there is room for few of it, and what is there is in use"
+
+NOT_TRIED: Mapping[str, str] = {
+    "groupSettings": "the tenant has one of each template, which is in use",
+    "groupLifecyclePolicies": _SCARCE,
+    "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,
+    "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": _SINGLE,
+    "policies/crossTenantAccessPolicy/partners": "it opens the tenant to another one, which must exist",
+}
+"""Kinds that an application may write and of which nothing is made; of singletons and of what nobody can make, the
+catalog says it."""
