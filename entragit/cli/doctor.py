@@ -102,10 +102,11 @@ def _disposable(repo: Repository) -> Settings:
 async def _tried(
     settings: Settings, connect: Connect, clock: Clock, repo: Repository, prefix: str, kinds: frozenset[str]
 ) -> Trial:
+    from entragit.conformance.hand import Hand
     from entragit.conformance.trial import Trial
 
     async with connect(settings) as graph:
-        trial = Trial(graph, repo, clock, prefix, kinds, lambda kind, step: say(f"{step} {kind}"))
+        trial = Trial(Hand(graph, repo, clock), prefix, kinds, lambda kind, step: say(f"{step} {kind}"))
         try:
             await trial.run()
         finally:

@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from entragit.apply import live, probing
-from entragit.apply.passwords import password
-from entragit.apply.waiting import LAG, SETTLING, patience, pauses, until
+from entragit.apply.waiting import LAG, SETTLING, pauses
 from entragit.canonical import same
-from entragit.clock import Clock
+from entragit.conformance.hand import Hand
 from entragit.conformance.samples import SAMPLES
 from entragit.diff import diff
 from entragit.errors import GraphError
-from entragit.git.repository import Repository
-from entragit.graph.client import Graph, is_unsure
+from entragit.graph.client import is_unsure
 from entragit.model import Body, Coverage, Request
 from entragit.normalize import normalize
 from entragit.plan import STAGES, Action, Change, Operation, Origin
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import FOUND, WriteContext, filled, seen, sent, writable, writes
+from entragit.shapes import WriteContext, filled, writable, writes
 
 PLACE = re.compile(r"\{([A-Za-z][\w/.]*)\}")
 DONE = "done"
@@ -51,9 +48,7 @@ class Trial:
     `names`: what stands in braces in a sample → its value here.
     """
 
-    graph: Graph
-    repo: Repository
-    clock: Clock
+    hand: Hand
     prefix: str
     kinds: frozenset[str]
     tell: Callable[[str, str], None]
@@ -64,7 +59,7 @@ class Trial:
 
     async def run(self) -> None:
         """Live the whole life; whatever happens, nothing stays but what `left` names."""
-        self.names = {"prefix": self.prefix, "domain": await self._domain(), "tenant": self.graph.tenant_id}
+        self.names = {"prefix": self.prefix, "domain": await self._domain(), "tenant": self.hand.graph.tenant_id}
         kinds = [kind for kind in SAMPLES if kind in self.kinds]
         try:
             for kind in kinds:
@@ -83,7 +78,7 @@ class Trial:
 
     async def _domain(self) -> str:
         """The tenant's initial domain, in which nobody else makes names."""
-        page = await self.graph.get(Request("/domains"))
+        page = await self.hand.graph.get(Request("/domains"))
         return next(str(item["id"]) for item in page["value"] if item.get("isInitial"))
 
     async def _step(self, kind: ResourceType, step: str, change_of: Callable[[ResourceType], Change | None]) -> None:
@@ -131,7 +126,7 @@ class Trial:
             self.seen.append(Seen(kind.kind, "create", f"left out: there is no sample of {', '.join(missing)}"))
             return None
         found: Body = json.loads(PLACE.sub(lambda match: self.names[match[1]], text))
-        return normalize(kind, found, Context(self.graph.tenant_id))
+        return normalize(kind, found, Context(self.hand.graph.tenant_id))
 
     def _without_values(self, text: str) -> str:
         """A text in which what is this trial's own stands in braces."""
@@ -142,10 +137,10 @@ class Trial:
     async def _do(self, kind: ResourceType, change: Change) -> None:
         """All operations of a change; what was made is remembered at once."""
         context = WriteContext(
-            self.graph.tenant_id,
-            root=f"{self.graph.root}/v1.0",
-            permissions=self.graph.permissions,
-            application=self.graph.permissions is not None,
+            self.hand.graph.tenant_id,
+            root=f"{self.hand.graph.root}/v1.0",
+            permissions=self.hand.graph.permissions,
+            application=self.hand.graph.permissions is not None,
             coverage=Coverage(frozenset(CATALOG)),
         )
         taken = writable(kind, change, context)
@@ -154,8 +149,8 @@ class Trial:
         for stage in STAGES:
             actual = None if stage == "create" else await self._found(kind, change)
             for operation in writes(kind, taken, taken.desired, self._live(change), actual, stage, context):
-                for found in await self._placed(operation):
-                    answer = await self._send(found)
+                for found in await self.hand.placed(operation):
+                    answer = await self.hand.send(found)
                     if found.creates:
                         self._remember(kind, found, answer or {})
 
@@ -168,46 +163,10 @@ class Trial:
             if isinstance(answer.get(name), str):
                 self.names[f"{kind.kind}.{name}"] = answer[name]
 
-    async def _placed(self, operation: Operation) -> list[Operation]:
-        """The operation, once for each element that only a list tells the id of."""
-        if FOUND not in operation.path:
-            return [operation]
-        found = await probing.matches(self.graph, operation)
-        return [replace(operation, path=operation.path.replace(FOUND, str(item["id"]))) for item in found]
-
-    async def _send(self, operation: Operation) -> Any:
-        """The answer; what isn't seen yet is waited for. Raises GraphError."""
-        body = sent(operation, lambda: password(self.clock.random))
-        async for _ in pauses(self.clock, SETTLING):
-            try:
-                answer = await self.graph.write(
-                    operation.method, operation.path, body, headers=operation.headers, version=operation.version,
-                    quota=operation.quota,
-                )  # fmt: skip
-                break
-            except GraphError as error:
-                if not patience(error):
-                    raise
-                last = error
-        else:
-            raise last
-        if operation.awaits:
-            request = Request(operation.awaits[0], version=operation.version)
-
-            async def shows() -> bool:
-                return seen(operation, await self.graph.get(request))
-
-            await until(self.clock, SETTLING, shows)
-        return answer
-
-    async def _body(self, kind: ResourceType, id_: str) -> Body | None:
-        found = await live.read(self.repo, self.graph, frozenset(), [(kind.kind, id_)])
-        return next(iter(found.bodies.values()), None)
-
     async def _found(self, kind: ResourceType, change: Change) -> Body | None:
         """The resource of a change, once it is seen."""
-        async for _ in pauses(self.clock, LAG):
-            body = await self._body(kind, self._live(change)) if self._live(change) else None
+        async for _ in pauses(self.hand.clock, LAG):
+            body = await self.hand.body(kind, self._live(change)) if self._live(change) else None
             if body is not None or change.action == "delete":
                 return body
         return None
@@ -217,8 +176,8 @@ class Trial:
         if not self._live(change):
             return None
         body: Body | None = None
-        async for _ in pauses(self.clock, seconds):
-            body = await self._body(kind, self._live(change))
+        async for _ in pauses(self.hand.clock, seconds):
+            body = await self.hand.body(kind, self._live(change))
             if change.action == "delete":
                 if body is None:
                     break
@@ -231,19 +190,11 @@ class Trial:
         id_ = self.names.get(kind.kind)
         if id_ is None:
             return
-        gone = await self._gone(f"/{kind.kind}/{id_}", kind)
+        gone = await self.hand.delete(f"/{kind.kind}/{id_}", kind)
         if gone:
             self.left.append(f"{kind.kind} {id_}: {gone}")
-        elif kind.writes.restore and (kept := await self._gone(f"/directory/deletedItems/{id_}", kind)):
+        elif kind.writes.restore and (kept := await self.hand.delete(f"/directory/deletedItems/{id_}", kind)):
             self.tell(kind.kind, f"stays among the deleted for a while ({kept}):")
-
-    async def _gone(self, place: str, kind: ResourceType) -> str:
-        """Delete; why it couldn't be, "" where nothing is there any more."""
-        try:
-            await self.graph.write("DELETE", place, version=kind.version, quota=kind.quota)
-        except GraphError as error:
-            return "" if error.status == 404 else f"{error.status} {error.code}"
-        return ""
 
 
 def _change(kind: ResourceType, action: Action, live_id: str, desired: Body | None, actual: Body | None) -> Change:
