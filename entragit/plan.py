@@ -147,7 +147,7 @@ class Operation:
     the operation is done. `awaits`: (path, property, value) to poll for before the next operation of this change; the
     property "" is the whole answer, and of maps and lists only what `value` says must be there. `again`: what follows
     from it can't be known before; after it the stage's operations of this change are asked for once more, with the body
-    as it is then.
+    as it is then. `parts`: the same one by one, done in its place where Graph says of it what they take for done.
     """
 
     key: str
@@ -168,3 +168,4 @@ class Operation:
     secret: tuple[str, ...] = ()
     again: bool = False
     made: str = ""
+    parts: tuple[Operation, ...] = ()

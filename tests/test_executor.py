@@ -71,6 +71,33 @@ def test_an_answer_that_is_lost_costs_nothing(bench: Bench, at: int, effect: Any
     assert state_of(bench.tenant) == WHOLE
 
 
+async def joint_plan(executor: Executor) -> list[Result]:
+    """Two users and a group, which both join by one call."""
+    people = [("users", name, new_user_of("contoso.example", name)) for name in ("ada", "bob")]
+    bodies = [*people, ("groups", "g", new_group("g"))]
+    results = [await executor.do(made(kind, name, dict(body)), change(kind, name)) for kind, name, body in bodies]
+    *ids, group = (result.id for result in results)
+    parts = tuple(joined(group, one) for one in ids)
+    addresses = [(part.body or {})["@odata.id"] for part in parts]
+    both = Operation(f"{group} members", f"groups/{group}", "link", "PATCH", f"/groups/{group}", "Add both",
+                     {"members@odata.bind": addresses}, parts=parts)  # fmt: skip
+    return [*results, await executor.do(both, change("groups", "g"))]
+
+
+@pytest.mark.parametrize("effect", ["lost", "reset", "half"])
+@pytest.mark.parametrize("again", [False, True])
+def test_members_that_are_there_already_keep_nobody_out(bench: Bench, effect: Any, again: bool) -> None:
+    """A call for several is refused whole where one is there: of a lost call, or seen too late by who asked."""
+    bench.tenant.faults.append(Fault("^PATCH groups", effect))
+    if again:
+        assert bench.run(joint_plan, at=4, after=False) is None
+        group, ada = (key for kind in ("groups", "users") for key, body in bench.tenant.objects[kind].items()
+                      if body["displayName"] in ("g", "ada"))  # fmt: skip
+        bench.tenant.links.setdefault("groups/members", {})[group] = [ada]
+    assert outcomes(bench.run(joint_plan, again=again)) == ["done"] * 4
+    assert state_of(bench.tenant)["members"] == [("g", ["ada", "bob"])]
+
+
 @pytest.mark.parametrize("effect", ["lost", "reset"])
 def test_lost_again_and_again_it_is_made_once(bench: Bench, effect: Any) -> None:
     bench.tenant.faults.append(Fault("^POST users", effect, times=3))

@@ -127,6 +127,10 @@ def test_shares_of_references_are_the_same_however_many_are_there_by_then(alread
     assert names == [name for name, end in (("0", 20), ("20", 40), ("40", 45)) if already < end]
     asked = [address for item in found for address in (item.body or {})["members@odata.bind"]]
     assert asked == [f"{ROOT}/{member}" for member in members[already:]]
+    parts = [part for item in found for part in item.parts]
+    assert [(part.method, part.body) for part in parts] == [
+        ("POST", {"@odata.id": f"{ROOT}/{member}"}) for member in members[already:]
+    ]
 
 
 def test_a_restore_comes_before_the_rest_and_only_once() -> None:

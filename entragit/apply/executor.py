@@ -177,6 +177,8 @@ class Executor:
         `unsure`: this or an earlier attempt may have done it. `before`: a run before this one may have. Raises
         RefusedError, and GraphError of the probe.
         """
+        if operation.parts and _is_done(operation.parts[0], error, True):
+            return await self._apart(operation, change)
         if _is_done(operation, error, unsure or before):
             return await self._there(operation) if operation.creates and operation.probe else DONE
         if unsure and operation.probe is not None:
@@ -186,6 +188,14 @@ class Executor:
         if is_unsure(error) and operation.method == "POST":
             return None
         return self._failed(operation, error)
+
+    async def _apart(self, operation: Operation, change: Change) -> Result:
+        """The same, part by part; the first failure ends it."""
+        for part in operation.parts:
+            result = await self._send(part, change)
+            if result.outcome != "done":
+                return result
+        return DONE
 
     async def _there(self, operation: Operation) -> Result:
         """The result of a creation of which Graph says that the resource exists."""

@@ -69,13 +69,17 @@ def _adds(work: Work, relation: Relation, planned: list[str], missing: set[str])
         share = [target for target in planned[start : start + size] if target in missing]
         if not share:
             continue
-        addresses = [reference(work, target) for target in share]
+        single = tuple(_add(work, relation, target) for target in share)
         if size == 1:
-            words = f"Add {share[0]} to {relation.name} of {named(work)}"
-            body, place = {"@odata.id": addresses[0]}, path(work, relation.name, "$ref")
-            found = operation(work, f"{relation.name} +{share[0]}", "POST", place, words, body)
-            yield replace(found, done=(THERE,))
+            yield from single
         else:
             words = f"Add {len(share)} to {relation.name} of {named(work)}"
-            bound: Body = {f"{relation.name}@odata.bind": addresses}
-            yield operation(work, f"{relation.name} +{start}", "PATCH", path(work), words, bound)
+            bound: Body = {f"{relation.name}@odata.bind": [reference(work, target) for target in share]}
+            found = operation(work, f"{relation.name} +{start}", "PATCH", path(work), words, bound)
+            yield replace(found, parts=single)  # one that is there, seen or not yet, fails all
+
+
+def _add(work: Work, relation: Relation, target: str) -> Operation:
+    words = f"Add {target} to {relation.name} of {named(work)}"
+    body, place = {"@odata.id": reference(work, target)}, path(work, relation.name, "$ref")
+    return replace(operation(work, f"{relation.name} +{target}", "POST", place, words, body), done=(THERE,))
