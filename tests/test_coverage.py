@@ -15,6 +15,7 @@ WRITES = frozenset(operations.writes())
 # Served for what an export must know, or as another address of a kind; no kinds of their own.
 HELP = {
     "auditLogs/directoryAudits": "who did it",
+    "auditLogs/signIns": "records, kept beside the repository",
     "directoryRoles": "says the same as roleManagement/directory",
     "groupSettingTemplates": "the same in every tenant",
     "roleManagement/directory/roleAssignmentScheduleInstances": "tells activated assignments from desired ones",

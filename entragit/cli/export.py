@@ -16,6 +16,7 @@ from entragit.resources.catalog import CATALOG
 if TYPE_CHECKING:
     from entragit.exporter import Exported
     from entragit.graph.auth import SignIn
+    from entragit.logs import Read
     from entragit.model import Gap
 
 
@@ -24,10 +25,14 @@ MOST = 50
 
 
 @click.command()
+@click.option("--logs", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Also bring the directory audit and sign-in logs in DIR, outside of the repository, up to date: "
+                   "JSON Lines, a file per day.")  # fmt: skip
 @sign_in_option
 @click.pass_obj
-def command(directory: Path, sign_in: SignIn | None) -> int:
+def command(directory: Path, folder: Path | None, sign_in: SignIn | None) -> int:
     """Read the tenant into a commit of entragit/tenant, which the branch follows, or takes in beside its edits."""
+    from entragit import logs
     from entragit.exporter import export
     from entragit.git.repository import open_repository
     from entragit.reading import Tools
@@ -35,7 +40,11 @@ def command(directory: Path, sign_in: SignIn | None) -> int:
     clock = make_clock()
     with progress_line() as progress:
         tools = Tools(clock, signing_in(clock, sign_in), progress, say)
-        done = export(open_repository(directory), tools)
+        repo = open_repository(directory)
+        if folder:
+            logs.check(folder, repo)
+        done = export(repo, tools)
+        read = logs.keep(repo, folder, tools) if folder else []
     for note in done.outcome.notes:
         say(note)
     for line in merge_lines(done):
@@ -44,8 +53,10 @@ def command(directory: Path, sign_in: SignIn | None) -> int:
         say(line)
     if any(gap.failure for gap in done.coverage.gaps):
         say("export again once the causes are gone; until then nothing is said about what was not read")
+    for line in log_lines(read):
+        say(line)
     click.echo(summary(done))
-    return exit_code(done)
+    return worst([exit_code(done), 4 if any(log.failure for log in read) else 0])
 
 
 def summary(done: Exported) -> str:
@@ -77,6 +88,15 @@ def merge_lines(done: Exported) -> Iterator[str]:
         )
     if outcome.pending and not done.direct and outcome.snapshot:
         yield f"entragit.yaml says `merge: pull-request`; bring entragit/tenant into {branch} by one"
+
+
+def log_lines(read: list[Read]) -> Iterator[str]:
+    """What became of each log."""
+    for log in read:
+        if log.why:
+            yield f"{'NOT READ' if log.failure else 'not covered'}: {log.name} ({log.why}); it needs {log.needs}"
+        if log.files:
+            yield f"{log.name}: {log.files} files are new or longer"
 
 
 def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:

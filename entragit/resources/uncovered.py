@@ -56,7 +56,10 @@ OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
     ("BitLocker keys, LAPS passwords, and any other secret", "no secret is ever written, to Git least of all"),
     ("Azure AD B2C: its policies, keys and user flows", "a tenant of another kind with a product of its own"),
     ("mailboxes, files, teams and their contents", "data of Microsoft 365, for which there are other backups"),
-    ("sign-in and audit logs", "records, not configuration; nothing of them could be put back"),
+    (
+        "sign-in and audit logs",
+        "records, not configuration; `export --logs DIR` keeps them outside the repository",
+    ),
     ("risk detections and risky users", "computed by Microsoft from signals that it keeps"),
 )
 """What entragit doesn't cover and is not going to, and why."""

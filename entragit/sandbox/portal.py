@@ -123,6 +123,18 @@ def record(
     )
 
 
+def sign_in(tenant: Tenant, person: str, error: int = 0) -> None:
+    """Let a user sign in now, or try to: `error` is Entra's code, 0 for success."""
+    user = find(tenant, "users", person)
+    record_ = blank("signIn") | {
+        "id": tenant.new_id(), "createdDateTime": stamp(tenant), "userId": person, "appDisplayName": "Azure Portal",
+        "userDisplayName": user["displayName"], "userPrincipalName": user["userPrincipalName"].lower(),
+        "ipAddress": "192.0.2.1", "conditionalAccessStatus": "failure" if error else "success",
+        "status": blank("signInStatus") | {"errorCode": error},
+    }  # fmt: skip
+    tenant.objects.setdefault("auditLogs/signIns", {})[record_["id"]] = record_
+
+
 def edit(tenant: Tenant, path: str, object_id: str, activity: str, **changes: Any) -> None:
     """Give properties of an object (or, without an id, of a singleton) new values."""
     body = find(tenant, path, object_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import access, applications, identity
+from entragit.sandbox.rules.rows import access, applications, evidence, identity
 
-ROWS: tuple[Row, ...] = (*access.ROWS, *applications.ROWS, *identity.ROWS)
+ROWS: tuple[Row, ...] = (*access.ROWS, *applications.ROWS, *identity.ROWS, *evidence.ROWS)
 """All of them."""
