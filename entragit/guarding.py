@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from entragit import document
-from entragit.git.objects import list_tree, read_blobs
 from entragit.git.repository import Repository
 from entragit.graph.tokens import Identity
 from entragit.guards import GuardWorld, check
-from entragit.guards.holding import strings, within
-from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, USERS
-from entragit.idmap import followed
-from entragit.layout import address_of
+from entragit.guards.holding import PRINCIPAL, strings, text, within
+from entragit.guards.world import ASSIGNMENTS, DEFAULTS, GROUPS, POLICIES, USERS, name_of
+from entragit.idmap import along, followed
 from entragit.model import Body, Coverage
 from entragit.names import is_guid
 from entragit.plan import Finding, Plan
 from entragit.planner.asked import Read
+from entragit.publisher.holders import holders_of
 from entragit.publisher.standing import Standing
 from entragit.references import find
 from entragit.resources.base import Context
@@ -56,17 +54,21 @@ def judge(
     def made(settings: Settings, standing: Standing, read: Read, spool: Spool) -> Check:
         live = Bodies(spool, spool.coverage(), Context(settings.tenant))
         listed = _listed(repo, settings.guards.break_glass, standing, read)
+        ids = followed(standing.state.id_map, read.index.ids.__contains__)
         own = _own(spool, read.who)
 
         def asked(plan: Plan) -> tuple[Finding, ...]:
             break_glass = {entry: ids | _brought(plan, entry) for entry, ids in listed.items()}
             bodies = judged_by(plan, live, own.union(*break_glass.values()))
+            touched = [(change.kind, change.live) for change in plan.changes]
             world = GuardWorld(
                 guards=settings.guards,
                 coverage=live.coverage,
                 now=now,
                 counts={kind: len(spool.ids(kind)) for kind in {change.kind for change in plan.changes}},
                 bodies=bodies,
+                live={place: body for place in touched if (body := live.body(*place)) is not None},
+                same={old: new for old, new in ids.items() if old not in read.index.ids and new in read.index.ids},
                 break_glass=break_glass,
                 own=own,
                 names={id_: name for rows in bodies.values() for id_ in rows if (name := read.index.ids.get(id_))},
@@ -104,34 +106,23 @@ class Bodies:
 
 
 def _listed(repo: Repository, entries: Iterable[str], standing: Standing, read: Read) -> dict[str, frozenset[str]]:
-    """Entry → the ids that it means: itself, or what has that address in the protected tip or now.
+    """Entry → the ids that it means: itself, or what has that address now, or had it in any commit of the protected
+    branch; and whatever the id map leads on to from there.
 
-    The id map is followed. Whoever renames an account doesn't take it off the list.
+    Whoever renames an account, gives its name to another one or writes into the id map takes nothing off the list.
     """
-    ids = followed(standing.state.id_map, read.index.ids.__contains__)
     found: dict[str, set[str]] = {entry: {entry.lower()} if is_guid(entry) else set() for entry in entries}
-    for entry, id_ in _files(repo, standing.protected, found.keys()):
-        found[entry].add(id_)
+    for address, id_ in holders_of(repo, standing.protected, found.keys()):
+        found[address].add(id_)
     for id_, address in read.index.ids.items():
         if address in found:
             found[address].add(id_)
-    return {entry: frozenset(ids.get(id_, id_) for id_ in meant) for entry, meant in found.items()}
-
-
-def _files(repo: Repository, tip: str | None, addresses: Collection[str]) -> Iterator[tuple[str, str]]:
-    """(address, id) of the resources' files in a commit that have one of `addresses`."""
-    listing = list_tree(repo, tip) if tip else {}
-    held = {path: place[1] for path in listing if (place := address_of(path, CATALOG)) and place[1] in addresses}
-    for (path, address), (_, data) in zip(
-        held.items(), read_blobs(repo, (listing[path].id for path in held)), strict=True
-    ):
-        if id_ := document.parse(data, path).get("id"):
-            yield address, str(id_)
+    return {entry: along(standing.state.id_map, meant) for entry, meant in found.items()}
 
 
 def _brought(plan: Plan, entry: str) -> frozenset[str]:
     """What the plan brings to an address, by the name that it has in the plan."""
-    return frozenset(change.id or change.address for change in plan.changes if change.address == entry)
+    return frozenset(name_of(change) for change in plan.changes if change.address == entry)
 
 
 def _own(spool: Spool, who: Identity) -> frozenset[str]:
@@ -146,14 +137,14 @@ def judged_by(plan: Plan, live: Bodies, named: frozenset[str]) -> dict[str, dict
     deciding = {kind: [*rows.values(), *_asked_for(plan, kind).values()] for kind, rows in whole.items()}
     mentioned = {item.id for kind, rows in deciding.items() for body in rows for item in find(CATALOG[kind], body)}
     groups, members = _groups(plan, live, mentioned | named)
-    holders = {str(body.get("principalId")) for body in deciding[ASSIGNMENTS]}
+    holders = {text(body, PRINCIPAL) for body in deciding[ASSIGNMENTS]}
     people = live.of(USERS, within({GROUPS: members}, holders | named))
     return {**whole, GROUPS: groups, USERS: people} | {kind: live.of(kind, named) for kind in APPLICATIONS}
 
 
 def _asked_for(plan: Plan, kind: str) -> dict[str, Body]:
     """The bodies of a kind that a plan asks for, by what they are called in the tenant or in the plan."""
-    found = ((change.live or change.id or change.address, change) for change in plan.changes if change.kind == kind)
+    found = ((change.live.lower() or name_of(change), change) for change in plan.changes if change.kind == kind)
     return {name: change.desired for name, change in found if change.desired is not None}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 
 def followed(id_map: Mapping[str, str], present: Callable[[str], bool]) -> dict[str, str]:
@@ -20,3 +20,15 @@ def _counting(id_map: Mapping[str, str], old: str, present: Callable[[str], bool
     while (step := id_map.get(way[-1])) is not None and step not in way:
         way.append(step)
     return next((id_ for id_ in reversed(way) if present(id_)), way[-1])
+
+
+def along(id_map: Mapping[str, str], ids: Iterable[str]) -> frozenset[str]:
+    """These ids and all that the entries lead on to from them."""
+    found = set(ids)
+    waiting = list(found)
+    while waiting:
+        step = id_map.get(waiting.pop().lower())
+        if step is not None and step.lower() not in found:
+            found.add(step.lower())
+            waiting.append(step)
+    return frozenset(found)

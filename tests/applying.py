@@ -19,6 +19,7 @@ from small_world import SPEED, small
 from test_publisher_crash import Killer
 from worlds import TENANT, Result, World, copied, git, make
 
+from entragit.apply.honest import check as honest
 from entragit.apply.resuming import begun
 from entragit.apply.run import Done, Orders, apply
 from entragit.clock import Clock
@@ -217,7 +218,7 @@ def applied(world: World, at: int | str | None = None, after: bool = False, allo
 def applied_with(world: World, wrapped: Callable[[Graph], Graph | Mortal], allow: tuple[str, ...] = ()) -> Done:
     """The same, with something around the connection."""
     repo, tools = open_repository(world.place), tools_of(world, wrapped)
-    plan = plan_for(repo, Wish(world.extra["before"], allow=allow), tools)
+    plan = honest(plan_for(repo, Wish(world.extra["before"], allow=allow), tools), "this")
     return apply(repo, begun(repo, plan) or plan, tools, Orders("Ada <ada@contoso.example>"))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from drift_checks import ALL, TENANT, Sides, Tree, changed, files
 
 from entragit import document, layout
+from entragit.apply.honest import check
 from entragit.layout import Index
 from entragit.model import Body, Coverage
 from entragit.plan import Change, Plan
@@ -81,7 +82,7 @@ class Planner:
         words |= {name: frozenset(asked.pop(name, ())) for name in ("prune", "allow")}
         wanted = Asked(new, old, before, NOW, **words, **asked)
         loaded = load(self.sides.repo, wanted, read, state)
-        return plan(draft(self.sides.repo, loaded, Deleted(deleted or {}, bodies=told or {})))
+        return check(plan(draft(self.sides.repo, loaded, Deleted(deleted or {}, bodies=told or {}))), "this")
 
 
 def bodies(tree: Tree) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -104,6 +104,64 @@ def test_break_glass_accounts_keep_their_ways_in(change: Change, expected: set[s
     assert words([change]) == expected
 
 
+def test_who_is_left_alone_by_role_loses_that_with_the_role() -> None:
+    found = bodies()
+    found[POLICIES][MFA] = policy(MFA, excludeRoles=[GLOBAL_ADMINISTRATOR, READER])
+    for roles_left, expected in (([READER], {BREAK}), ([GLOBAL_ADMINISTRATOR], set())):
+        left = policy(MFA, excludeRoles=roles_left)["conditions"]
+        assert words([update(POLICIES, MFA, found, conditions=left)], found=found) == expected
+
+
+def test_ids_are_the_same_in_any_case() -> None:
+    found = bodies()
+    found[POLICIES][MFA] = policy(MFA, excludeUsers=[GLASS.upper()])
+    found[GROUPS][INNER]["members"] = [GLASS.upper()]
+    gone = update(POLICIES, MFA, found, conditions=policy(MFA)["conditions"])
+    assert words([gone], found=found) == {BREAK}
+    assert words([update(GROUPS, INNER, found, members=None)], found=found) == {BREAK}
+    everybody = [person.upper() for person in (ADA, EVE, GLASS)]
+    wall = policy(WALL, "enabled", "block", includeUsers=everybody)
+    assert words([update(POLICIES, WALL, **wall)]) == {LOCK}
+    assert words([update(POLICIES, WALL, **policy(WALL, "enabled", "block", includeUsers=["ALL"]))]) == {LOCK}
+    shouted = {kind: {own.upper(): body for own, body in rows.items()} for kind, rows in bodies().items()}
+    assert words([delete(USERS, GLASS)], found=shouted) == {BREAK}
+
+
+NEW = "eeeeeeee-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("entry", [EVE, LUNCH, NEW])
+@pytest.mark.parametrize(
+    ("planned", "known", "expected"),
+    [
+        ({LUNCH: NEW}, {LUNCH: NEW}, set()),
+        ({LUNCH: NEW}, {}, {TIER}),  # the plan alone says so
+        ({}, {LUNCH: NEW}, {TIER}),
+        ({LUNCH: NEW}, {LUNCH: EVE}, {TIER}),
+    ],
+)
+def test_an_excluded_group_that_was_made_anew_is_the_same(
+    planned: dict[str, str], known: dict[str, str], expected: set[str], entry: str
+) -> None:
+    found = bodies()
+    found[POLICIES][MFA] = policy(MFA, excludeGroups=[LUNCH])
+    del found[GROUPS][LUNCH]
+    found[GROUPS][NEW] = {"id": NEW, "securityEnabled": True, "members": [EVE]}
+    followed = update(POLICIES, MFA, found, conditions=policy(MFA, excludeGroups=[NEW])["conditions"])
+    asked = replace(plan(followed), id_map=planned)
+    ids = frozenset({LUNCH, NEW} if entry != EVE else {EVE})  # whatever it was called when it was listed
+    said = {item.guard for item in check(asked, world(found, entries={entry: ids}, same=known))}
+    assert said == expected | ({BREAK} if expected and entry != EVE else set())
+
+
+def test_someone_else_who_is_excluded_beside_it_weakens() -> None:
+    found = bodies()
+    found[POLICIES][MFA] = policy(MFA, excludeGroups=[LUNCH])
+    change = update(POLICIES, MFA, found, conditions=policy(MFA, excludeGroups=[NEW, TEAM])["conditions"])
+    asked = replace(plan(change), id_map={LUNCH: NEW})
+    assert {item.guard for item in check(asked, world(found, same={LUNCH: NEW}))} == {TIER}
+
+
 UNITS = "directory/administrativeUnits"
 
 
@@ -285,11 +343,15 @@ def test_consent_of_a_break_glass_account_is_no_way_in() -> None:
     assert words([delete(GRANTS, "g-theirs", found)], found=found) == set()
 
 
-def test_only_what_is_edited_counts() -> None:
-    """What the ledger names stands in the desired body still; what isn't covered stands in neither."""
+def test_what_an_apply_would_do_counts_and_nothing_else() -> None:
+    """Not what the edits show, nor what the plan says that the tenant is; what isn't covered stands in neither."""
     change = update(POLICIES, MFA, displayName="x")
-    asked = replace(change, desired={**(change.desired or {}), "state": "disabled"})
-    assert words([asked]) == set()
+    hidden = replace(change, desired={**(change.desired or {}), "state": "disabled"})
+    assert words([hidden]) == {TIER}
+    off = {POLICIES: {MFA: policy(MFA, "disabled")}}
+    lying = update(POLICIES, MFA, off, conditions=policy(MFA, excludeUsers=[EVE])["conditions"])
+    assert words([lying]) == set()
+    assert words([lying], live={(POLICIES, MFA): policy(MFA)}) == {TIER}
     found = bodies()
     del found[ASSIGNMENTS]["r-team"]
     part = update(USERS, ADA, {USERS: {ADA: {"id": ADA}}}, jobTitle="x")
@@ -431,6 +493,17 @@ def test_what_was_not_read_is_not_let_pass(gap: Gap, expected: set[str]) -> None
     part = Coverage(ALL.kinds, frozenset({gap}))
     assert words([delete(USERS, EVE)], coverage=part) == expected
     assert words([update(USERS, EVE, jobTitle="x")], coverage=part) == set()
+
+
+def test_a_block_for_everybody_is_not_let_pass_where_nobody_knows_who_administers() -> None:
+    part = Coverage(ALL.kinds, frozenset({Gap(ASSIGNMENTS, reason="broken")}))
+    found = bodies()
+    found[ASSIGNMENTS] = {}
+    wall, door = (policy("", "enabled", "block", includeUsers=[who]) for who in ("All", EVE))
+    for body in (wall, door):
+        assert words([create(POLICIES, body)], found=found, coverage=part) == {LOCK}
+    assert words([create(POLICIES, policy("", "enabled"))], found=found, coverage=part) == set()
+    assert words([create(POLICIES, policy("", "disabled", "block"))], found=found, coverage=part) == set()
 
 
 def test_where_nothing_happens_nothing_is_refused() -> None:

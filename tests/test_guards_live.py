@@ -75,6 +75,12 @@ def export(world: World) -> str:
     return world.git("rev-parse", "main")
 
 
+def told(world: World, **parts: Any) -> None:
+    """Put something into the state, as an apply, or anyone who may push it, does."""
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    record(open_repository(world.place), lambda state: replace(state, **parts), "Say so", now)
+
+
 @pytest.fixture
 def locked(world: World) -> World:
     """The tag `locked`: a snapshot in which no administrator can sign in. In the tenant they can again."""
@@ -156,10 +162,68 @@ def test_an_account_that_was_made_anew_is_still_on_the_list(world: World) -> Non
     old, new = user["id"], world.tenant.new_id()
     guards(world, [old])
     objects(world, "users")[new] = {**objects(world, "users").pop(old), "id": new, "accountEnabled": True}
-    now = datetime(2026, 6, 1, tzinfo=UTC)
-    record(open_repository(world.place), lambda state: replace(state, id_map={old: new}), "Made anew", now)
+    told(world, id_map={old: new})
     (one,) = (one for one in planned(world, start).findings if "switched off" in one.message)
     assert (one.guard, one.address) == ("break-glass", address(user))
+
+
+def test_the_id_map_leads_nobody_off_the_list(world: World) -> None:
+    """Whoever writes into it makes of the account one that the commit doesn't have, to be pruned."""
+    user, new = named(world, "users", "breakglass1"), world.tenant.new_id()
+    start = world.git("rev-parse", "main")
+    objects(world, "users")[new] = user | {"id": new, "userPrincipalName": f"x@{world.tenant.domain}"}
+    told(world, id_map={user["id"]: new})
+    for entry in (user["id"].upper(), address(user)):
+        guards(world, [entry])
+        plan = planned(world, start, prune=("users",))
+        assert (user["id"], "delete") in {(change.live, change.action) for change in plan.changes}
+        assert "break-glass" in objections(plan), entry
+
+
+def test_a_name_that_moved_to_somebody_else_takes_nobody_off_the_list(world: World) -> None:
+    """Not after the next export either, which writes the other one's file to that address."""
+    user, other = (named(world, "users", name) for name in ("breakglass1", "breakglass2"))
+    guards(world, [address(user)])
+    user["accountEnabled"] = other["accountEnabled"] = False
+    user["userPrincipalName"], other["userPrincipalName"] = f"x@{world.tenant.domain}", user["userPrincipalName"]
+    start = export(world)
+    user["accountEnabled"] = other["accountEnabled"] = True
+    assert objections(planned(world, start, paths=(user["id"],))) == {"break-glass"}
+    assert objections(planned(world, start, paths=(other["id"],))) == {"break-glass"}
+
+
+def test_a_group_that_was_made_anew_stays_excluded_in_a_second_plan(world: World) -> None:
+    """The first one has ended before the policies were written."""
+    policy, group = named(world, POLICIES, "CA002"), next(iter(objects(world, "groups").values()))
+    policy["state"], policy["conditions"]["users"]["excludeGroups"] = "enabled", [group["id"]]
+    start = export(world)
+    guards(world, [named(world, "users", "breakglass1")["id"]])
+    new = world.tenant.new_id()
+    objects(world, "groups")[new] = {**objects(world, "groups").pop(group["id"]), "id": new}
+    told(world, id_map={group["id"]: new})
+    plan = planned(world, start, paths=(policy["id"],))
+    (change,) = plan.changes
+    assert {edit.path[-1].strip('"') for edit in change.edits} == {group["id"], new}
+    assert plan.id_map == {group["id"]: new}
+    assert plan.findings == ()
+    # what merely looks so is judged: the old one is there still
+    objects(world, "groups")[group["id"]] = {**objects(world, "groups")[new], "id": group["id"]}
+    assert "tier-0" in objections(planned(world, start, paths=(policy["id"],)))
+
+
+@pytest.mark.parametrize("how", ["detached", "branch", "since"])
+def test_no_way_to_name_a_commit_gets_past_the_guards(how: str, world: World) -> None:
+    user = named(world, "users", "breakglass1")
+    guards(world, [user["id"]])
+    (path,) = (path for path, text in world.files().items() if f"\nid: {user['id']}\n" in text)
+    world.git("checkout", "-q", *(["-b", "loose"] if how == "branch" else ["--detach"]))
+    (world.place / "entragit.yaml").write_text(f"tenant: {world.tenant.id}\nguards:\n  break_glass: []\n")
+    text = (world.place / path).read_text(encoding="utf-8")
+    (world.place / path).write_text(text.replace("accountEnabled: true", "accountEnabled: false"), encoding="utf-8")
+    world.git("commit", "-q", "-am", "Loosen, and use it")
+    done = world.run("apply", "--yes", *(["--since"] if how == "since" else []), "--", user["id"])
+    assert (done.code, "--allow break-glass" in done.err) == (5, True), done
+    assert user["accountEnabled"] is True
 
 
 def test_the_command_line_refuses_and_says_what_allows_it(world: World) -> None:

@@ -29,13 +29,17 @@ from worlds import Result, World, tools
 
 from entragit.apply.judging import guards_at_once
 from entragit.apply.run import Orders, apply
+from entragit.diff import diff
 from entragit.errors import RefusedError
 from entragit.git.refs import STATE
 from entragit.git.repository import open_repository
 from entragit.guarding import Judged, judge
 from entragit.guards import WORDS
 from entragit.permissions import reading, writing
+from entragit.plan import Finding
+from entragit.planfile import from_json, to_json
 from entragit.planning import Wish, plan_for
+from entragit.resources.catalog import CATALOG
 from entragit.sandbox import access, portal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.rules.stored import blank
@@ -312,6 +316,48 @@ def test_guards_that_came_between_plan_and_apply_refuse(world: World, tmp_path: 
     assert world.run("plan", "before", "--out", str(file), "--", path).code == 0
     guard(clone(world, "other"), [address(world, "users", STAFF)], few(0))
     assert refused(world, world.run("apply", "--plan", str(file), "--yes")) == {"limits"}
+
+
+@pytest.mark.slow
+def test_a_plan_that_was_made_up_gets_past_no_guard(guarded: World, tmp_path: Path) -> None:
+    """Anybody can compute a digest. A plan's edits are what is written, and what the tenant is, the tenant says."""
+    world, file = guarded, tmp_path / "plan.json"
+    guard(world, [address(world, "users", ADA)])
+    repo, policy = open_repository(world.place), named(world, POLICIES, POLICY)
+    assert world.run("plan", "before", "--out", str(file), "--", policy["id"]).code == 5
+    plan = from_json(file.read_text())
+    (change,) = plan.changes
+    assert (change.actual, change.desired) != (None, None)
+    kind, actual = CATALOG[POLICIES], change.actual or {}
+
+    def forged(**values: Any) -> Result:
+        file.write_text(to_json(replace(plan, findings=(), changes=(replace(change, **values),))))
+        return world.run("apply", "--plan", str(file), "--yes")
+
+    shown = tuple(diff(kind, actual, {**actual, "description": "Nothing to see"}))
+    for values in (
+        {"edits": shown, "origins": ("yours",) * len(shown)},
+        {"tier": 2},
+        {"kind": "nonsense"},
+        {"live": ""},
+    ):
+        done = forged(**values)
+        assert (done.code, "is no plan that entragit made" in done.err) == (5, True), done
+    # The policy is on, and whoever is excluded from it matters.
+    off = {**actual, "state": "disabled"}
+    users = {**actual["conditions"]["users"], "excludeUsers": [address(world, "users", STAFF)]}
+    wanted = off | {"conditions": {**actual["conditions"], "users": users}}
+    edits = tuple(diff(kind, off, wanted))
+    done = forged(actual=off, desired=wanted, edits=edits, origins=("yours",) * len(edits))
+    assert refused(world, done) == {"tier-0"}
+    # A word that was given for something else lets nothing else pass.
+    given = replace(plan, findings=(Finding("tier-0", "elsewhere", "A small thing", allowed=True),))
+    file.write_text(to_json(given))
+    assert refused(world, world.run("apply", "--plan", str(file), "--yes")) == {"tier-0"}
+    file.write_text(to_json(replace(plan, findings=(), tenant_id=STAFF)))
+    done = world.run("apply", "--plan", str(file), "--yes")
+    assert (done.code, "the plan is for the tenant" in done.err) == (5, True), done
+    assert (writes(world), load(repo, STATE).lease) == ([], None)
 
 
 def push_guards(world: World) -> None:

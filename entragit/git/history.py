@@ -23,6 +23,15 @@ def is_ancestor(repo: Repository, older: str, newer: str) -> bool:
     return result.status == 0
 
 
+def versions(repo: Repository, tip: str, patterns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(path, blob id) of all files that match a pattern (Git's globs), in `tip` and in what it was before."""
+    args = ("log", "--root", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=", tip,
+             "--", *(f":(top,glob){pattern}" for pattern in patterns))  # fmt: skip
+    words = repo.run(*args, env={"GIT_LITERAL_PATHSPECS": "0"}).split(b"\0")
+    for facts, path in zip(words[::2], words[1::2], strict=False):
+        yield path.decode(errors="surrogateescape"), facts.split(b" ")[3].decode("ascii")
+
+
 def merge_base(repo: Repository, one: str, other: str) -> str | None:
     """A best common ancestor of two commits; None where they share no history."""
     args = ("merge-base", one, other)

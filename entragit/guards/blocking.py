@@ -8,14 +8,14 @@ from typing import Any
 from entragit.guards.holding import around, inverse, roles_of, strings, users_of
 from entragit.guards.world import POLICIES, State
 
-ALL = "All"
-WHOLE = (["all"], ["browser", "exchangeActiveSync", "mobileAppsAndDesktopClients", "other"])
+ALL = "all"
+WHOLE = (["all"], ["browser", "exchangeactivesync", "mobileappsanddesktopclients", "other"])
 """Client types that leave out no client."""
 
 
 def blocked(state: State, users: Collection[str]) -> frozenset[str]:
     """Those of `users` whom an enabled policy keeps from everything, whatever they sign in with and from where."""
-    walls = [policy for policy in state.get(POLICIES, {}).values() if _is_wall(policy)]
+    walls = [policy for policy in state.get(POLICIES, {}).values() if is_wall(policy)]
     holding = inverse(state) if walls else {}
     held = {user: around(holding, [user]) for user in users}
     return frozenset(
@@ -24,7 +24,7 @@ def blocked(state: State, users: Collection[str]) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _is_wall(policy: Mapping[str, Any]) -> bool:
+def is_wall(policy: Mapping[str, Any]) -> bool:
     """Whether a policy blocks every application, with no condition but whom it is about."""
     controls, conditions = policy.get("grantControls") or {}, policy.get("conditions") or {}
     if policy.get("state") != "enabled" or "block" not in strings(controls.get("builtInControls")):
@@ -44,7 +44,7 @@ def _is_everything(part: Mapping[str, Any]) -> bool:
     """Whether a condition includes all there is and excludes nothing."""
     included = [item for name, value in part.items() if name.startswith("include") for item in strings(value)]
     left_out = any(value for name, value in part.items() if not name.startswith(("include", "@")))
-    return ALL.lower() in {item.lower() for item in included} and not left_out
+    return ALL in included and not left_out
 
 
 def _meets(policy: Mapping[str, Any], user: str, groups: frozenset[str], roles: frozenset[str]) -> bool:

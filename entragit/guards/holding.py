@@ -7,12 +7,18 @@ from typing import Any
 
 from entragit.guards.world import ASSIGNMENTS, GROUPS, POLICIES, USERS, State
 
-EXCLUSIONS = ("excludeGroups", "excludeServicePrincipals", "excludeUsers")
+EXCLUSIONS = ("excludeGroups", "excludeRoles", "excludeServicePrincipals", "excludeUsers")
+PRINCIPAL = "principalId"
 
 
 def strings(value: Any) -> list[str]:
-    """The strings in a list; none where it isn't one."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    """The strings in a list, in lower case, as Graph compares ids and words; none where it isn't one."""
+    return [item.lower() for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def text(body: Mapping[str, Any], name: str) -> str:
+    """The id in a property, in lower case."""
+    return str(body.get(name)).lower()
 
 
 def within(state: State, groups: Iterable[str]) -> frozenset[str]:
@@ -51,14 +57,14 @@ def roles_of(state: State, principals: Iterable[str]) -> frozenset[str]:
     """The roles that these principals have themselves in the whole tenant."""
     own = set(principals)
     rows = (body for body in state.get(ASSIGNMENTS, {}).values() if _tenant_wide(body))
-    return frozenset(str(body.get("roleDefinitionId")) for body in rows if body.get("principalId") in own)
+    return frozenset(text(body, "roleDefinitionId") for body in rows if text(body, PRINCIPAL) in own)
 
 
 def holders(state: State, roles: Iterable[str]) -> frozenset[str]:
     """The users who have one of `roles` in the whole tenant, themselves or through a group, and are enabled."""
     wanted = set(roles)
     rows = (body for body in state.get(ASSIGNMENTS, {}).values() if _tenant_wide(body))
-    direct = {str(body.get("principalId")) for body in rows if body.get("roleDefinitionId") in wanted}
+    direct = {text(body, PRINCIPAL) for body in rows if text(body, "roleDefinitionId") in wanted}
     groups = state.get(GROUPS, {})
     usable = {id_ for id_ in direct if id_ in groups and groups[id_].get("securityEnabled") is not False}
     users = state.get(USERS, {})
@@ -88,7 +94,7 @@ def excluded(policy: Mapping[str, Any]) -> Iterator[str]:
 
 def deciding(state: State) -> frozenset[str]:
     """The groups that have a role or are excluded from a policy, and those inside them: to be in one means access."""
-    named = {str(body.get("principalId")) for body in state.get(ASSIGNMENTS, {}).values()}
+    named = {text(body, PRINCIPAL) for body in state.get(ASSIGNMENTS, {}).values()}
     named |= {id_ for body in state.get(POLICIES, {}).values() for id_ in excluded(body)}
     groups = state.get(GROUPS, {}).keys()
     return within(state, named & groups) & groups

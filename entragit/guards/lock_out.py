@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from entragit.guards.blocking import blocked
 from entragit.guards.holding import holders
 from entragit.guards.sides import Sides, sides
-from entragit.guards.world import ASSIGNMENTS, DEFAULTS, POLICIES, GuardWorld, State, finding
+from entragit.guards.world import ASSIGNMENTS, DEFAULTS, POLICIES, GuardWorld, State, finding, name_of
 from entragit.plan import Finding, Plan
 
 WORD = "lock-out"
@@ -20,7 +20,7 @@ def guard(plan: Plan, world: GuardWorld) -> Iterator[Finding]:
     """Whether the plan takes away the last administrator or Global Administrator, or blocks all who are left."""
     both = sides(plan, world)
     # The password of a user who is made anew is known to nobody yet.
-    made = frozenset(change.id or change.address for change in plan.changes if change.action == "create")
+    made = frozenset(name_of(change) for change in plan.changes if change.action == "create")
     before, after = (holders(state, ADMINISTRATORS) - made for state in both)
     above = [holders(state, [GLOBAL_ADMINISTRATOR]) - made for state in both]
     if before and not after:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from entragit.guards.holding import around, deciding, excluded, inverse, strings
+from entragit.guards.holding import PRINCIPAL, around, deciding, excluded, inverse, roles_of, strings, text
 from entragit.guards.sides import Sides, result
-from entragit.guards.world import called
+from entragit.guards.world import PRINCIPALS, called
 from entragit.model import Body
 from entragit.plan import Change, Plan
 from entragit.resources.catalog import CATALOG
@@ -18,7 +18,7 @@ SWITCHES = ("accountEnabled", "securityEnabled")
 RULE = ("groupTypes", "membershipRule", "membershipRuleProcessingState")
 """Properties by which Entra decides itself who is in a group."""
 
-HOLDER, RESTRICTED = "principalId", "isMemberManagementRestricted"
+RESTRICTED = "isMemberManagementRestricted"
 
 
 class Loss(NamedTuple):
@@ -65,7 +65,7 @@ def _roles(change: Change, before: Body, after: Body | None) -> Iterator[Loss]:
     """A role: a kind that gives access, of tier 0."""
     kind = CATALOG[change.kind]
     if kind.access and kind.tier == 0 and (after is None or _given(kind.access, before) != _given(kind.access, after)):
-        yield Loss(str(before.get(HOLDER)), "loses a role")
+        yield Loss(text(before, PRINCIPAL), "loses a role")
 
 
 def _given(names: Collection[str], body: Mapping[str, Any]) -> list[Any]:
@@ -73,11 +73,13 @@ def _given(names: Collection[str], body: Mapping[str, Any]) -> list[Any]:
 
 
 def those_of(ids: frozenset[str], both: Sides, plan: Plan) -> Iterator[tuple[Change, Loss]]:
-    """What a plan takes from `ids`, and from the groups that they are in.
+    """What a plan takes from `ids`, from the groups that they are in and the roles that these have.
 
     That of a group counts only if it is one of them, has a role or is excluded, or is inside one that has or is.
     """
     holding = around(inverse(both.before), ids)
+    # A policy is about people by their roles, and not about applications.
+    holding |= roles_of(both.before, holding - both.before.get(PRINCIPALS, {}).keys())
     decide = deciding(both.before) | deciding(both.after) | ids
     for change in plan.changes:
         for loss in losses(change):

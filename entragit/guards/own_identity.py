@@ -9,14 +9,13 @@ from entragit.access import CREDENTIALS
 from entragit.canonical import canonical_json
 from entragit.guards.losing import those_of
 from entragit.guards.sides import result, sides
-from entragit.guards.world import GuardWorld, called, finding
+from entragit.guards.world import PRINCIPALS, GuardWorld, called, finding
 from entragit.model import Body
 from entragit.plan import Change, Finding, Plan
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
 
 WORD = "own-identity"
-PRINCIPALS = "servicePrincipals"
 CLIENT, SCOPE = "clientId", "scope"
 STAY = "leave that out of the plan, or sign in as another application"
 
@@ -37,13 +36,13 @@ def guard(plan: Plan, world: GuardWorld) -> Iterator[Finding]:
 def _resources(principals: Mapping[str, Body], own: frozenset[str]) -> frozenset[str]:
     """The service principals whose app roles entragit's own has: with them its permissions would go."""
     rows = (row for id_ in own for row in principals.get(id_, {}).get("appRoleAssignments") or ())
-    return frozenset(str(row.get("resourceId")) for row in rows if isinstance(row, Mapping))
+    return frozenset(str(row.get("resourceId")).lower() for row in rows if isinstance(row, Mapping))
 
 
 def _grant(change: Change, own: frozenset[str]) -> Iterator[str]:
     """A delegated permission that goes, or allows less."""
     before, after = change.actual or {}, result(change) or {}
-    if before.get(CLIENT) in own and not _words(before) <= _words(after):
+    if str(before.get(CLIENT)).lower() in own and not _words(before) <= _words(after):
         yield "a delegated permission of entragit's own application goes"
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from entragit.diff import patch
-from entragit.guards.world import GuardWorld, State
+from entragit.guards.world import GuardWorld, State, name_of
 from entragit.model import Body
 from entragit.plan import Change, Plan
 from entragit.resources.catalog import CATALOG
 
 
 class Sides(NamedTuple):
-    """What the tenant is, and what it will be. What is made anew goes by its old id, or by its address."""
+    """What the tenant is and what it will be; ids in lower case. What is made anew goes by its old id, or address."""
 
     before: State
     after: State
@@ -28,10 +28,10 @@ def result(change: Change) -> Body | None:
 
 def sides(plan: Plan, world: GuardWorld) -> Sides:
     """The tenant on both sides of `plan`."""
-    before = {kind: dict(found) for kind, found in world.bodies.items()}
+    before = {kind: {id_.lower(): body for id_, body in found.items()} for kind, found in world.bodies.items()}
     for change in plan.changes:
         if change.actual is not None:
-            before.setdefault(change.kind, {}).setdefault(change.live, change.actual)
+            before.setdefault(change.kind, {}).setdefault(change.live.lower(), change.actual)
     after = {kind: dict(found) for kind, found in before.items()}
     for change in plan.changes:
         _make(after.setdefault(change.kind, {}), change)
@@ -39,13 +39,13 @@ def sides(plan: Plan, world: GuardWorld) -> Sides:
 
 
 def _make(found: dict[str, Body], change: Change) -> None:
-    body = result(change)
+    body, live = result(change), change.live.lower()
     if body is None:
-        found.pop(change.live, None)
+        found.pop(live, None)
     elif change.action == "update":
-        found[change.live] = _overlaid(found.get(change.live, {}), change.actual or {}, body)
+        found[live] = _overlaid(found.get(live, {}), change.actual or {}, body)
     else:
-        found[change.id or change.address] = body
+        found[name_of(change)] = body
 
 
 def _overlaid(live: Mapping[str, object], actual: Mapping[str, object], new: Body) -> Body:
