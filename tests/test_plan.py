@@ -18,6 +18,7 @@ from plan_checks import (
     FILES,
     GLASS,
     GRANTS,
+    GRAPH_ID,
     MALLORY,
     NESTED,
     NEW,
@@ -103,6 +104,23 @@ def test_every_kind_comes_back_with_what_names_it(planner: Planner, name: str) -
     assert [(change.id, change.live) for change in made] == [(body["id"], "")]
     assert all(e.before == e.after for c in plan.changes if c not in made for e in c.edits), plan.changes
     assert all(set(c.origins) == {"follows"} for c in plan.changes if c not in made)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_application_may_ask_for_what_nobody_here_offers(planner: Planner, named: bool) -> None:
+    """Graph takes a permission of any API there; a policy on one that isn't here goes to the ledger."""
+    conditions: Any = COMPANY["policy"][1]["conditions"]
+    onto = {"includeApplications": sorted([APP_ID, *([GRAPH_ID] if named else [])])}
+    less = {"graph": None, "grant": None}
+    here = company(
+        **less, principal={"appRoleAssignments": None}, policy={"conditions": {**conditions, "applications": onto}}
+    )
+    plan = planner.plan(here, here, company(**less, principal=None, app=None, policy=None))
+    (app,) = (change for change in plan.changes if change.kind == "applications")
+    assert app.desired is not None
+    assert app.desired["requiredResourceAccess"] == COMPANY["app"][1]["requiredResourceAccess"]
+    lost = [(entry.kind, entry.property.rpartition("/")[2]) for entry in plan.ledger if entry.what == "gone"]
+    assert lost == ([(POLICIES, GRAPH_ID)] if named else [])
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ def _context(
 
 
 def _would_show(reference: Reference, read: Read) -> bool:
-    return reference.by != "permission" and all(read.covered.covers(kind) for kind in reference.to)
+    if reference.by == "permission" or reference.anywhere:
+        return False
+    return all(read.covered.covers(kind) for kind in reference.to)
 
 
 def _outcome(found: Draft, unmade: frozenset[str]) -> Outcome:

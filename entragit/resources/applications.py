@@ -6,6 +6,8 @@ The names of app roles and scopes come from there, too; those of Microsoft Graph
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from entragit.resources import applications_writes as writes
 from entragit.resources.base import SET, TENANT, Facts, Inherited, Reference, Relation, ResourceType, keyed
 from entragit.resources.directory import OWNERS
@@ -217,7 +219,8 @@ FACTS = {
     "publicClientApplication": Facts(lists={"redirectUris": SET}),
     "requiredResourceAccess": Facts(
         lists={"resourceAccess": keyed("id", "type")},
-        references={"resourceAppId": API},
+        # Consent is asked for on what another tenant offers, too, before anything of it is here.
+        references={"resourceAppId": replace(API, anywhere=True)},
     ),
     "resourceAccess": Facts(references={"id": PERMISSION}),
     "spaApplication": Facts(lists={"redirectUris": SET}),

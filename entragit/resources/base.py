@@ -46,7 +46,8 @@ class Reference:
     "appId", or "permission", the id of one of its app roles or scopes. `within`: a regular expression whose group 1
     is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
     there ("All"); where `guid` is True, everything that is not a GUID is such a word. `own`: an id there is the
-    resource's own name, and not commented; but a person may write an address instead.
+    resource's own name, and not commented; but a person may write an address instead. `anywhere`: what it names needn't
+    be in the tenant for Graph to take it.
     """
 
     to: tuple[str, ...]
@@ -55,6 +56,7 @@ class Reference:
     words: frozenset[str] = frozenset()
     guid: bool = True
     own: bool = False
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from entragit.diff import diff, inner_fields, patch
 from entragit.errors import RefusedError
 from entragit.model import Body
 from entragit.plan import Change
-from entragit.references import find
+from entragit.references import Found, find
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
@@ -79,9 +79,14 @@ def _both(value: Any, now: Any, field: Field | None) -> Any:
     return value
 
 
+def naming(kind: ResourceType, body: Body, gone: frozenset[str]) -> list[Found]:
+    """The references in `body` that name something gone, where Graph doesn't take that."""
+    return [found for found in find(kind, body) if found.id in gone and not found.reference.anywhere] if gone else []
+
+
 def without(kind: ResourceType, body: Body, gone: frozenset[str]) -> Body:
     """`body` without the references that name something gone; itself where there are none."""
-    places = [found.path for found in find(kind, body) if found.id in gone] if gone else []
+    places = [found.path for found in naming(kind, body, gone)]
     result: Any = body
     for place in reversed(places):  # later elements first, so that the earlier positions hold
         result = _dropped(result, place)

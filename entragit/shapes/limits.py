@@ -13,7 +13,7 @@ from entragit.references import find
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import of
 from entragit.resources.writing import Reason, Refusal, has
-from entragit.shapes.bodies import TYPE, read_only, without
+from entragit.shapes.bodies import TYPE, naming, read_only, without
 from entragit.shapes.reasons import (
     GONE,
     NEEDED,
@@ -178,7 +178,7 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
 
 def _present(kind: ResourceType, change: Change, body: Body, gone: frozenset[str]) -> tuple[Body, list[Entry]]:
     """`body` without the references to something gone, with their lines; a single one stays as the tenant has it."""
-    dropped = [found for found in find(kind, body) if found.id in gone] if gone else []
+    dropped = naming(kind, body, gone)
     entries = [_entry(change, "/".join(map(str, (*found.path, found.id))), GONE) for found in dropped]
     single = {str(found.path[0]) for found in dropped if len(found.path) == 1}
     kept = {name: (change.actual or {})[name] for name in single & (change.actual or {}).keys()}
