@@ -105,12 +105,13 @@ class Plan:
 
     `commit`: the desired commit, `base`: the snapshot that it stands on, in merge mode the commit since which its
     changes count. `selection`: the addresses that were asked for, empty for the whole tenant. `prune`: kinds whose
-    extras are deleted. `take`: address → side that wins a conflict. `changes`: in the order of their keys; stages order
-    the work. `extras`: addresses that the tenant has and desired lacks, reported and left alone, newest first.
-    `conflicts`: (address, path with dots, and the three values as JSON, "" for nothing), each a refusal. `id_map`: the
-    uses of the id map, old id → the one that counts now. `gaps`: what the plan doesn't speak of. `names`: address or
-    value that a reference in an edit or conflict stands for, by its text. `advice`: guards come from a local branch,
-    since there is no remote: they are advice.
+    extras are deleted. `enable`: kinds that may go on though they can delete, deprovision or mail by themselves.
+    `take`: address → side that wins a conflict. `changes`: in the order of their keys; stages order the work. `extras`:
+    addresses that the tenant has and desired lacks, reported and left alone, newest first. `conflicts`: (address, path
+    with dots, and the three values as JSON, "" for nothing), each a refusal. `id_map`: the uses of the id map, old id →
+    the one that counts now. `gaps`: what the plan doesn't speak of. `names`: address or value that a reference in an
+    edit or conflict stands for, by its text. `advice`: guards come from a local branch, since there is no remote: they
+    are advice.
     """
 
     tenant_id: str
@@ -119,6 +120,7 @@ class Plan:
     mode: Mode
     selection: tuple[str, ...] = ()
     prune: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
     take: Mapping[str, Take] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     ledger: tuple[Entry, ...] = ()

@@ -43,14 +43,15 @@ class Wish:
     """What a person asks for.
 
     `ref`: the desired commit. `since`: merge mode, the commit since which its changes count, "" for BASE; None: roll
-    back. `paths`: as typed; none: the whole tenant. `prune`: kinds. `take`: (side, path as typed). `allow`: guards.
-    `exact`: paths are the addresses of an earlier plan, of which some may be gone by now.
+    back. `paths`: as typed; none: the whole tenant. `prune`, `enable`: kinds. `take`: (side, path as typed). `allow`:
+    guards. `exact`: paths are the addresses of an earlier plan, of which some may be gone by now.
     """
 
     ref: str = "HEAD"
     since: str | None = None
     paths: tuple[str, ...] = ()
     prune: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
     take: tuple[tuple[Take, str], ...] = ()
     allow: tuple[str, ...] = ()
     exact: bool = False
@@ -126,6 +127,10 @@ def _asked(repo: Repository, standing: Standing, wish: Wish, settings: Settings,
     for kind in wish.prune:
         if kind not in CATALOG:
             raise UsageError(f"--prune takes a kind, which is named by its folder{suggestion(kind, CATALOG)}")
+    acting = [name for name, kind in CATALOG.items() if kind.writes.switch and kind.writes.switch.asks]
+    for kind in wish.enable:
+        if kind not in acting:
+            raise UsageError(f"--enable takes a kind that can delete or mail by itself: {', '.join(acting)}")
     _check_files(repo, commit, wish.ref)
     return Asked(
         commit=commit,
@@ -135,6 +140,7 @@ def _asked(repo: Repository, standing: Standing, wish: Wish, settings: Settings,
         mode="rollback" if wish.since is None else "merge",
         paths=wish.paths,
         prune=frozenset(wish.prune),
+        enable=frozenset(wish.enable),
         take=wish.take,
         allow=frozenset(wish.allow),
         exact=wish.exact,

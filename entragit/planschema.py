@@ -68,6 +68,7 @@ PLAN: Mapping[str, Schema] = {
     "mode": {"enum": list(MODES)},
     "selection": _list(TEXT),
     "prune": _list(TEXT),
+    "enable": _list(TEXT),
     "take": {"type": "object", "additionalProperties": {"enum": ["git", "tenant"]}},
     "changes": _list(_object(CHANGE, ("desired", "actual", "source"))),
     "ledger": _list(_object(ENTRY)),

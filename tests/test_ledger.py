@@ -289,3 +289,26 @@ def test_no_state_of_the_table_has_a_line_but_for_what_is_new() -> None:
         if before is not None and after is not None and operations:
             found = ledger([update(kind, before, after)], CONTEXT)
             assert {entry.what for entry in found} <= {"read-only"}, (kind, found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "made"),
+    [(None, "All", "None"), (None, "None", "None"), ("None", "All", None), ("None", "Selected", None),
+     ("Selected", "All", "All"), ("All", "None", "None")],
+)  # fmt: skip
+def test_what_deletes_by_itself_goes_on_only_where_somebody_asks(
+    before: str | None, after: str, made: str | None
+) -> None:
+    kind, body = "groupLifecyclePolicies", {"id": OWN, "groupLifetimeInDays": 180}
+    wanted = {**body, "managedGroupTypes": after}
+    change = update(kind, {**body, "managedGroupTypes": before}, wanted) if before else creation(kind, wanted)
+    taken = writable(CATALOG[kind], change, CONTEXT)
+    assert ((taken and taken.desired) or {}).get("managedGroupTypes") == made
+    off = [entry for entry in ledger([change], CONTEXT) if entry.what == "stays off"]
+    assert [entry.property for entry in off] == (["managedGroupTypes"] if made != after else [])
+    assert all(f"--enable {kind}" in entry.follow_up for entry in off)
+    asked = replace(CONTEXT, enable=frozenset({kind}))
+    taken = writable(CATALOG[kind], change, asked)
+    assert taken is not None
+    assert (taken.desired or {})["managedGroupTypes"] == after
+    assert [entry for entry in ledger([change], asked) if entry.what == "stays off"] == []

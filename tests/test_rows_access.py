@@ -24,6 +24,7 @@ KINDS = ("users", "groups", "roleManagement/directory/roleAssignments", "identit
 CROSS = "policies/crossTenantAccessPolicy"
 PARTNERS = f"{CROSS}/partners"
 SYNC = f"{PARTNERS}/identitySynchronization"
+EXPIRY = "groupLifecyclePolicies"
 CONSENT = "policies/permissionGrantPolicies"
 STRENGTHS = "policies/authenticationStrengthPolicies"
 
@@ -79,7 +80,7 @@ def spoil(world: World) -> None:
     tenant = world.tenant
     for path, values in SPOILT.items():
         tenant.singletons[path] |= values
-    edit(world, "groupLifecyclePolicies", first(world, "groupLifecyclePolicies"), groupLifetimeInDays=999)
+    edit(world, EXPIRY, first(world, EXPIRY), groupLifetimeInDays=999)
     edit(world, "identity/identityProviders", tenant.objects["identity/identityProviders"]["Google-OAUTH"],
          clientId="evil")  # fmt: skip
     edit(world, CONSENT, tenant.objects[CONSENT]["own-apps"], description="evil")
@@ -115,7 +116,7 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     sync = tenant.children[SYNC].pop(trusted)
     assert sync
     for kind, own in ((PARTNERS, trusted), (CONSENT, "own-apps"), ("identity/identityProviders", "Google-OAUTH"),
-                      ("groupLifecyclePolicies", first(world, "groupLifecyclePolicies")["id"])):  # fmt: skip
+                      (EXPIRY, first(world, EXPIRY)["id"])):  # fmt: skip
         tenant.bury(kind, own)
         tenant.touch(kind, own, "deleted")
     for name in ("includes", "excludes"):
@@ -124,8 +125,16 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     assert done.code == 0, done.out + done.err
     assert "Graph makes no identity provider without its secret" in done.out
     gone = same(before, world.files())
-    assert {path.rpartition("/")[0] for path in gone} == {"groupLifecyclePolicies", "identity/identityProviders"}, gone
+    assert {path.rpartition("/")[0] for path in gone} == {EXPIRY, "identity/identityProviders"}, gone
     assert trusted in tenant.children[SYNC]
+    # What deletes groups is back and off, and stays so, however often somebody plans.
+    assert first(world, EXPIRY)["managedGroupTypes"] == "None"
+    planned = world.run("plan", "--exit-code", "HEAD~1")
+    assert (planned.code, f"--enable {EXPIRY}" in " ".join(planned.out.split())) == (0, True), planned
+    settle(world, "HEAD~1", "--allow", "tier-0", "--enable", EXPIRY)
+    assert first(world, EXPIRY)["managedGroupTypes"] == "Selected"
+    done = world.run("plan", "--enable", "groups")
+    assert (done.code, f"--enable takes a kind that can delete or mail by itself: {EXPIRY}" in done.err) == (2, True)
 
 
 def test_protection_is_not_taken_away_without_a_word(world: World) -> None:

@@ -53,7 +53,7 @@ def begun(repo: Repository, plan: Plan) -> Plan | None:
 
 def _asks_for(plan: Plan) -> tuple[object, ...]:
     base = plan.base if plan.mode == "merge" else ""
-    return plan.commit, plan.mode, base, plan.selection, plan.prune, dict(plan.take)
+    return plan.commit, plan.mode, base, plan.selection, plan.prune, plan.enable, dict(plan.take)
 
 
 def guards_again(repo: Repository, tools: Tools, allow: Collection[str] = ()) -> Check:

@@ -33,6 +33,7 @@ def wish_of(plan: Plan) -> Wish:
         since=plan.base if plan.mode == "merge" else None,
         paths=plan.selection,
         prune=plan.prune,
+        enable=plan.enable,
         take=tuple((side, address) for address, side in plan.take.items()),
         exact=True,
     )

@@ -41,6 +41,7 @@ def command(
     since: str | None,
     file: Path | None,
     prune: tuple[str, ...],
+    enable: tuple[str, ...],
     take: tuple[tuple[Take, str], ...],
     allow: tuple[str, ...],
     reason: str,
@@ -60,13 +61,13 @@ def command(
     from entragit.planning import Wish
     from entragit.reading import Tools
 
-    if file and (ref or since is not None or prune or take or allow or paths(ctx)):
-        raise UsageError("--plan FILE says it all: leave out REF, PATHs, --since, --prune, --take and --allow")
+    if file and (ref or since is not None or prune or enable or take or allow or paths(ctx)):
+        raise UsageError("--plan FILE says it all: leave out REF, PATHs, --since, --prune, --enable, --take, --allow")
     clock, repo = make_clock(), open_repository(ctx.obj)
     connect = signing_in(clock, sign_in)
     with progress_line() as progress:
         tools = Tools(clock, connect, progress, say)
-        wish = Wish(ref or "HEAD", since, paths(ctx), prune, take, allow)
+        wish = Wish(ref or "HEAD", since, paths(ctx), prune, enable, take, allow)
         plan, judged = _from_file(repo, file) if file else _made(repo, wish, tools, at_head=not ref)
     show(plan, "text", whole=file is None)  # a file was reviewed
     refuse(plan, plan.findings)

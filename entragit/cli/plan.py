@@ -35,6 +35,7 @@ def command(
     ref: str,
     since: str | None,
     prune: tuple[str, ...],
+    enable: tuple[str, ...],
     take: tuple[tuple[Take, str], ...],
     allow: tuple[str, ...],
     out: Path | None,
@@ -51,7 +52,7 @@ def command(
     from entragit.reading import Tools
 
     clock, repo = make_clock(), open_repository(ctx.obj)
-    wish = Wish(ref, since, paths(ctx), prune, take, allow)
+    wish = Wish(ref, since, paths(ctx), prune, enable, take, allow)
     with progress_line() as progress:
         plan = plan_for(repo, wish, Tools(clock, signing_in(clock, sign_in), progress, say))
     if ref == "HEAD":

@@ -18,6 +18,8 @@ _OPTIONS = (
         help="Merge: only what changed from BASE (default: the snapshot that REF stands on) to REF.",
     ),
     click.option("--prune", multiple=True, metavar="KIND", help="Delete what KIND has beyond REF; repeatable."),
+    click.option("--enable", multiple=True, metavar="KIND",
+                 help="Switch on what of KIND can delete or mail by itself; repeatable."),
     click.option(
         "--take", multiple=True, type=(click.Choice(["git", "tenant"]), str), metavar="SIDE PATH",
         help="Let git or tenant win the conflicts of PATH; repeatable.",
@@ -27,5 +29,5 @@ _OPTIONS = (
 
 
 def wish_options(command: Command) -> Command:
-    """A decorator: `--since`, `--prune`, `--take` and `--allow`, in this order."""
+    """A decorator: `--since`, `--prune`, `--enable`, `--take` and `--allow`, in this order."""
     return reduce(lambda found, option: option(found), reversed(_OPTIONS), command)

@@ -18,8 +18,8 @@ class Asked:
 
     `commit`: the desired one. `base`: the commit that it and the tenant both stand on. `before`: what the snapshot
     covers that base stands on. `paths`: what was asked for, as typed; nothing: the whole tenant. `take`: (side, path as
-    typed). `exact`: these are addresses as a plan holds them, of which some may name nothing any more. `prune`: kinds.
-    `allow`: guards. `now`: aware.
+    typed). `exact`: these are addresses as a plan holds them, of which some may name nothing any more. `prune`,
+    `enable`: kinds. `allow`: guards. `now`: aware.
     """
 
     commit: str
@@ -29,6 +29,7 @@ class Asked:
     mode: Mode = "rollback"
     paths: tuple[str, ...] = ()
     prune: frozenset[str] = frozenset()
+    enable: frozenset[str] = frozenset()
     take: tuple[tuple[Take, str], ...] = ()
     allow: frozenset[str] = frozenset()
     exact: bool = False

@@ -41,6 +41,7 @@ def plan(
         mode=asked.mode,
         selection=tuple(sorted(found.scope.selection)),
         prune=tuple(sorted(asked.prune)),
+        enable=tuple(sorted(asked.enable)),
         take=_takes(loaded),
         changes=tuple(sorted(doable, key=lambda change: change.key)),
         ledger=ledger(outcome.changes, context),
@@ -87,6 +88,7 @@ def _context(
         permissions=permissions,
         coverage=covered,
         application=read.who.permissions is not None,
+        enable=asked.enable,
     )
 
 

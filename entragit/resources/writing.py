@@ -50,12 +50,15 @@ class Switch:
 
     A new one is made with the value `off`. `turn`: its place within the stage "enable" when it goes on. `late`: its
     place there when it goes off, so that something else protects by then; None: it goes off with the other changes.
+    `asks`: of what can delete, deprovision or mail by itself: what it does, and how a person sees whom it would hit. It
+    goes on only where the plan was asked to enable the kind (design section 9).
     """
 
     name: str
     off: object
     turn: int = 1
     late: int | None = None
+    asks: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
     taken, gone = _present(kind, change, taken, context.gone - _kept(kind, change))
     taken, last = _last(kind, change, taken)
     entries += gone + last
+    taken, off = _off(kind, change, taken, context)
+    entries += off
     desired = kind.writes.settle(actual, taken) if kind.writes.settle else taken
     follows = [edit for edit, why in reasons if why is None and _alike(edit)]
     edits = (*diff(kind, actual, desired), *follows)
@@ -157,6 +159,18 @@ def _last(kind: ResourceType, change: Change, taken: Body) -> tuple[Body, list[E
     return taken, entries
 
 
+def _off(kind: ResourceType, change: Change, body: Body, context: WriteContext) -> tuple[Body, list[Entry]]:
+    """`body` with what would act by itself still off, where that is more than bringing back and nobody asked for it."""
+    switch = kind.writes.switch
+    if switch is None or switch.asks is None or kind.kind in context.enable or switch.name not in body:
+        return body, []
+    before = (change.actual or {}).get(switch.name, switch.off)
+    if same(body[switch.name], switch.off) or not same(before, switch.off):
+        return body, []
+    follow_up = f"{switch.asks.follow_up}; then apply again with --enable {kind.kind}."
+    return {**body, switch.name: switch.off}, [_entry(change, switch.name, replace(switch.asks, follow_up=follow_up))]
+
+
 def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     """A creation or restore without what can't be sent, and with lines for what is lost or new by it."""
     desired, entries = dict(change.desired or {}), []
@@ -167,7 +181,8 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
             del desired[name]
             entries.append(_entry(change, name, reason))
     desired, gone = _present(kind, change, desired, context.gone)
-    entries += gone
+    desired, off = _off(kind, change, desired, context)
+    entries += gone + off
     if change.action == "create":
         desired = kind.writes.settle(None, desired) if kind.writes.settle else desired
         entries += _new(kind, change)

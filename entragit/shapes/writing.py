@@ -27,7 +27,8 @@ class WriteContext:
     `root`: Graph's address with the version, for references. `gone`: ids that name nothing in the tenant and won't
     after this plan, which no write may name. `permissions`: those of the token, None if unknown. `licences`: of the
     tenant ("Microsoft Entra ID P1"), None if unknown. `coverage`: what desired and tenant both speak of; with it, a
-    restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may.
+    restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may. `enable`:
+    kinds whose resources may go on though they can delete, deprovision or mail.
     """
 
     tenant_id: str
@@ -37,6 +38,7 @@ class WriteContext:
     licences: frozenset[str] | None = None
     coverage: Coverage | None = None
     application: bool = False
+    enable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.model import Body
-from entragit.resources.writing import Reason, Refusal, Writes
+from entragit.resources.writing import Reason, Refusal, Switch, Writes
 
 INBOUND = frozenset({
     "appServiceConnectInbound", "automaticUserConsentSettings", "b2bCollaborationInbound", "b2bDirectConnectInbound",
@@ -74,6 +74,15 @@ LIFECYCLE = Writes(
     probe=("groupLifetimeInDays", "managedGroupTypes"),
     filtered=False,
     known=("only one", "A conflicting object with one or more of the specified property values"),
+    switch=Switch(
+        "managedGroupTypes",
+        "None",
+        asks=Reason(
+            "stays off",
+            "Once it is on, Graph mails owners, and deletes groups that nobody renews.",
+            "See which groups are old enough to expire, and assign those that shall where it says Selected",
+        ),
+    ),
 )
 CONSENT = Writes(
     given=frozenset({"id"}),
