@@ -32,6 +32,11 @@ class EntragitError(Exception):
 
     exit_code = 1
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that the CLI prints: no text from outside can begin another one."""
+        return (str(self),)
+
 
 class UsageError(EntragitError):
     """The command line or `entragit.yaml` asks for something that does not exist."""
@@ -83,6 +88,15 @@ class IncompleteError(EntragitError):
 
 
 class RefusedError(EntragitError):
-    """entragit will not do this; the message names what allows it."""
+    """entragit will not do this; the message names what allows it. `reasons`: a line each below it."""
 
     exit_code = 5
+
+    def __init__(self, message: str, reasons: Iterable[str] = ()) -> None:
+        self.message, self.reasons = message, tuple(reasons)
+        super().__init__("\n  ".join([message, *self.reasons]))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message, and the reasons."""
+        return (self.message, *self.reasons)

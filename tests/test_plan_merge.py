@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from plan_checks import (
     ADA,
     ASSIGNMENTS,
+    COMPANY,
     EVE,
     FILES,
     GLASS,
@@ -29,10 +31,14 @@ from plan_checks import (
 )  # fmt: skip
 
 from entragit import document
+from entragit.apply.checking import refuse
+from entragit.cli.main import outcome
 from entragit.diff import diff
-from entragit.errors import UsageError
+from entragit.errors import RefusedError, UsageError
 from entragit.model import ABSENT, Coverage, Edit, Gap
 from entragit.plan import Plan
+from entragit.render.conflicts import of_plan
+from entragit.render.wording import steps
 from entragit.resources.catalog import CATALOG
 from entragit.state import Authored, State
 
@@ -121,6 +127,81 @@ def test_conditions_are_one_value(planner: Planner) -> None:
     base = users(includeUsers=["All"], excludeGroups=[GLASS])
     git, tenant = (users(includeUsers=["All"], excludeGroups=[GLASS, id_]) for id_ in (SALES, NESTED))
     assert [path for _, path, *_ in merged(planner, git, tenant, base).conflicts] == ["conditions"]
+
+
+def clauses(plan: Plan) -> list[str]:
+    return [clause for _, found in of_plan(plan) for clause in found]
+
+
+def test_a_conflict_is_told_in_names_part_by_part(planner: Planner) -> None:
+    def users(**lists: Any) -> Any:
+        locations = {"includeLocations": ["All"], "excludeLocations": ["e0000000-0000-4000-8000-00000000000e"]}
+        return company(policy={"conditions": {"users": lists, "clientAppTypes": ["all"], "locations": locations}})
+
+    base = users(includeUsers=["All"], excludeGroups=[GLASS])
+    git, tenant = (users(includeUsers=["All"], excludeGroups=[GLASS, id_]) for id_ in (SALES, NESTED))
+    said = clauses(merged(planner, git, tenant, base))
+    assert said == [
+        "groups/Sales.40000000 was put into conditions.users.excludeGroups in Git",
+        "groups/Nested.60000000 was put into conditions.users.excludeGroups in the tenant",
+    ]
+    empty = users(includeUsers=["All"])
+    assert clauses(merged(planner, empty, tenant, base)) == [
+        "groups/Glass.50000000 was taken out of conditions.users.excludeGroups in Git",
+        "groups/Nested.60000000 was put into conditions.users.excludeGroups in the tenant",
+    ]
+    crowd = users(includeUsers=["All"], excludeUsers=[f"{n:08}-0000-4000-8000-000000000000" for n in range(100)])
+    many = clauses(merged(planner, crowd, tenant, base))
+    assert (len(many), many[-1]) == (21, "82 more")
+
+
+def test_a_resource_that_one_side_deleted_says_what_the_other_did(planner: Planner) -> None:
+    described = company(sales={"description": "theirs", "members": [EVE]})
+    (gone,) = clauses(merged(planner, company(sales=None), described))
+    assert gone.startswith('is deleted in Git and changed in the tenant: description nothing → "theirs"; members ')
+    assert "members users/ada@contoso.com → nothing" in gone
+    (gone,) = clauses(merged(planner, company(sales={"description": "mine"}), company(sales=None)))
+    assert gone == 'is deleted in the tenant and changed in Git: description nothing → "mine"'
+
+
+def test_what_is_long_is_shown_where_it_differs(planner: Planner) -> None:
+    texts = [f"{'x' * 3000}{end}{'y' * 3000}" for end in ("was", "mine", "theirs")]
+    base, git, tenant = (company(sales={"description": text}) for text in texts)
+    (clause,) = clauses(merged(planner, git, tenant, base))
+    assert len(clause) < 600
+    for part in ("xwasy", "xminey", "xtheirsy"):
+        assert part in clause
+
+
+def test_an_element_is_called_by_its_name(planner: Planner) -> None:
+    """Its key stands in the path as JSON, dots included."""
+    (element,) = COMPANY["app"][1]["web"]["redirectUriSettings"]
+
+    def app(index: int) -> Any:
+        settings = [element | {"index": index}]
+        return company(app={"web": {"redirectUris": [element["uri"]], "redirectUriSettings": settings}})
+
+    (clause,) = clauses(merged(planner, app(2), app(3), app(1)))
+    place = f"web.redirectUriSettings.{element['uri']}.index"
+    assert clause == f"{place} is 2 in Git and 3 in the tenant (it was 1)"
+
+
+def test_a_refusal_says_every_conflict_on_a_line_of_its_own(planner: Planner) -> None:
+    nasty = "a\n::error::b\x1b[31m\u202e" * 30
+    plan = merged(planner, company(sales={"description": nasty}), company(sales={"description": "t"}))
+    with pytest.raises(RefusedError) as error:
+        refuse(plan, ())
+    code, said = outcome(None, error.value)
+    first, *rest = said.splitlines()
+    assert (code, first, len(rest)) == (5, "entragit: the plan is refused:", 1)
+    assert rest[0].startswith('  groups/Sales.40000000: description is "a\\n')
+    assert rest[0].endswith("--take git groups/Sales.40000000, or --take tenant groups/Sales.40000000")
+    assert rest[0].isprintable()
+
+
+@given(st.lists(st.text("ab@_", min_size=1, max_size=4) | st.text(max_size=6).map(json.dumps), max_size=4))
+def test_a_path_with_dots_is_taken_apart_again(place: list[str]) -> None:
+    assert steps(".".join(place)) == tuple(place)
 
 
 def test_nothing_else_is_touched(planner: Planner) -> None:

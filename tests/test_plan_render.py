@@ -98,11 +98,11 @@ identity/conditionalAccess/policies (tier 0): 1 update
   ~ CA001.d0000000  "CA001: Require MFA"  update, stage link
       conditions.users.excludeGroups  + groups/Glass.50000000 (its new id)
 
-CONFLICT groups/Sales.40000000 description
-      base: nothing
-      git: "mine"
-      tenant: users/eve@contoso.com
-Take one side with --take git|tenant PATH.
+CONFLICT groups/Sales.40000000
+      description is "mine" in Git and users/eve@contoso.com in the tenant (it
+          was nothing)
+      both changed it; take one side for all of it: --take git
+          groups/Sales.40000000, or --take tenant groups/Sales.40000000
 
 allowed last-credential: applications/Payroll: its only one
 REFUSED selection: groups/Sales: needs groups/Nested

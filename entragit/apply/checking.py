@@ -12,6 +12,7 @@ from entragit.apply.naming import Names
 from entragit.errors import RefusedError
 from entragit.idmap import followed
 from entragit.plan import Change, Finding, Plan
+from entragit.render.conflicts import of_plan, settles
 from entragit.shapes import WriteContext
 from entragit.state import Authored, State
 
@@ -29,9 +30,7 @@ class Known:
 
 def refuse(plan: Plan, findings: Iterable[Finding]) -> None:
     """Raise RefusedError for conflicts, and for what guards object to and nobody allowed."""
-    said = [f"{row[0]}: {row[1]} was changed here and in the tenant: base {row[2] or 'nothing'}, git "
-            f"{row[3] or 'nothing'}, tenant {row[4] or 'nothing'}; choose with --take git|tenant {row[0]}"
-            for row in plan.conflicts]  # fmt: skip
+    said = [f"{address}: {'; '.join([*clauses, settles(address)])}" for address, clauses in of_plan(plan)]
     said += [f"{one.address}: {one.message}" for one in sorted(findings) if not one.allowed]
     _raise("the plan is refused", said)
 
@@ -39,7 +38,7 @@ def refuse(plan: Plan, findings: Iterable[Finding]) -> None:
 def _raise(what: str, sentences: list[str]) -> None:
     if sentences:
         more = [f"and {len(sentences) - MOST} more"] if len(sentences) > MOST else []
-        raise RefusedError("\n  ".join([f"{what}:", *sentences[:MOST], *more]))
+        raise RefusedError(f"{what}:", (*sentences[:MOST], *more))
 
 
 def known(changes: Iterable[Change], state: State, resumed: bool) -> list[Known]:

@@ -83,8 +83,9 @@ def merge_lines(done: Exported) -> Iterator[str]:
         yield f"CONFLICT: {len(found) - MOST:,} more"
     if found:
         yield (
-            f"write into {branch} what the tenant has, or merge entragit/tenant into {branch} with Git and keep what "
-            "is right; until then each export ends so"
+            f"{branch} and the tenant have both changed these, so {branch} stays as it is: write into its files what "
+            f"the tenant has, or merge entragit/tenant into {branch} with Git and keep what is right; until then each "
+            "export ends so"
         )
     if outcome.pending and not done.direct and outcome.snapshot:
         yield f"entragit.yaml says `merge: pull-request`; bring entragit/tenant into {branch} by one"

@@ -86,7 +86,8 @@ def outcome(returned: object, error: BaseException | None) -> tuple[int, str]:
         from entragit.render.escape import terminal
 
         if isinstance(error, EntragitError):
-            return error.exit_code, f"entragit: {terminal(str(error))}"
+            first, *rest = error.lines
+            return error.exit_code, "\n  ".join([f"entragit: {terminal(first)}", *map(terminal, rest)])
         # A full disk or a missing permission, wherever it strikes.
         said = terminal(str(error))
         return 1, f"entragit: the system refuses: {said}; free space or give the permission, then run again"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from entragit.plan import Entry, Plan
+from entragit.render import conflicts, wording
 from entragit.render import plan as words
-from entragit.render import wording
 from entragit.render.escape import markdown as code
 from entragit.render.markdown import CELLS, cells, fitting, whole
 from entragit.render.plan import HEADINGS, STAGES, Part
@@ -26,7 +27,7 @@ def _blocks(plan: Plan) -> Iterator[str]:
     yield f"### Plan for tenant {code(plan.tenant_id)}{since}\n\n{code(words.summary(plan))}\n\n"
     if plan.advice:
         yield f"{words.ADVICE}\n\n"
-    yield from _bullets("#### Conflicts; take one side with --take", _conflicts(plan))
+    yield from _bullets("#### Conflicts", _conflicts(plan))
     yield from _bullets("#### Guards", _findings(plan))
     for origin, title in HEADINGS.items():
         yield from _section(plan, title, words.parts(plan, origin))
@@ -55,9 +56,9 @@ def _entry(entry: Entry) -> str:
 
 
 def _conflicts(plan: Plan) -> Iterator[str]:
-    for address, path, *sides in plan.conflicts:
-        base, git, tenant = (code(wording.in_words(text, plan.names)) for text in sides)
-        yield f"**conflict** {code(f'{address} {path}'.rstrip())}: base {base}, git {git}, tenant {tenant}"
+    for address, rows in groupby(conflicts.of_plan(plan), key=lambda row: row[0]):
+        clauses = "; ".join(code(clause) for _, found in rows for clause in found)
+        yield f"**conflict** {code(address)}: {clauses}; {code(conflicts.settles(address))}"
 
 
 def _findings(plan: Plan) -> Iterator[str]:

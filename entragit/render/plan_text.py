@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from entragit.plan import Entry, Plan
+from entragit.render import conflicts, wording
 from entragit.render import plan as words
-from entragit.render import wording
 from entragit.render.plan import HEADINGS, SIGNS, STAGES, Part
 from entragit.render.text import CONFLICT, NARROWEST, Write, line, value, writer
 
@@ -84,13 +84,12 @@ def _part(write: Write, plan: Plan, part: Part) -> Iterator[str]:
 
 
 def _conflicts(write: Write, plan: Plan) -> Iterator[str]:
-    for address, path, base, git, tenant in plan.conflicts:
+    for address, rows in groupby(conflicts.of_plan(plan), key=lambda row: row[0]):
         yield ""
-        yield from write(line(("CONFLICT ", CONFLICT), (f"{address} {path}".rstrip(), "bold")), 4)
-        for side, text in (("base", base), ("git", git), ("tenant", tenant)):
-            yield from write(line((f"      {side}: {wording.in_words(text, plan.names)}", "")), 10)
-    if plan.conflicts:
-        yield from write(line(("Take one side with --take git|tenant PATH.", "")), 0)
+        yield from write(line(("CONFLICT ", CONFLICT), (address, "bold")), 4)
+        for clause in (clause for _, clauses in rows for clause in clauses):
+            yield from write(line((f"      {clause}", "")), 10)
+        yield from write(line((f"      {conflicts.settles(address)}", "")), 10)
 
 
 def _findings(write: Write, plan: Plan) -> Iterator[str]:

@@ -68,7 +68,7 @@ def lines(change: Change, names: Names) -> Iterator[Line]:
 def _lines(edit: Edit, names: Names, conflict: bool) -> Iterator[Line]:
     where = tuple(_step(step, names) for step in edit.path)
     if edit.before is not ABSENT and edit.after is not ABSENT:
-        yield Line(".".join(where), *_both(edit.before, edit.after, names), conflict)
+        yield Line(".".join(where), *both(edit.before, edit.after, names), conflict)
         return
     present = edit.after if edit.before is ABSENT else edit.before
     for place, value in _parts(edit.path, where, present, names):
@@ -93,6 +93,27 @@ def _step(step: str, names: Names) -> str:
     if key is None:
         return step
     return names.get(key, key) if isinstance(key, str) else _words(key, names)
+
+
+def steps(place: str) -> Place:
+    """The parts of a path that were joined by dots; the key of a list's element is JSON, and may hold dots itself."""
+    found: list[str] = []
+    while place:
+        end = _end(place)
+        found.append(place[:end])
+        place = place[end + 1 :]
+    return tuple(found)
+
+
+def _end(place: str) -> int:
+    """Where the first part of a path ends."""
+    if place.startswith(_KEYS):
+        try:
+            return json.JSONDecoder().raw_decode(place)[1]
+        except ValueError:  # a property that is called so
+            pass
+    found = place.find(".", 1)
+    return len(place) if found < 0 else found
 
 
 def element_key(step: str) -> Any:
@@ -150,7 +171,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
-def _both(before: Any, after: Any, names: Names) -> tuple[str, str]:
+def both(before: Any, after: Any, names: Names) -> tuple[str, str]:
     """Two values of one property; where both are long, from shortly before they part."""
     old, new = _words(before, names), _words(after, names)
     if min(len(old), len(new)) > LONGEST:
