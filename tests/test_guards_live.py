@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from entragit.guards import WORDS
 from entragit.plan import Plan
 from entragit.planning import Wish, plan_for
 from entragit.publisher.recording import record
+from entragit.sandbox import portal
 from entragit.sandbox.faults import Fault
 
 ROLES = "roleManagement/directory/roleAssignments"
 POLICIES = "identity/conditionalAccess/policies"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+PRIVILEGED = "e8611ab8-c189-46e8-94e1-60213ab1f814"
 READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
 
 
@@ -224,6 +226,31 @@ def test_no_way_to_name_a_commit_gets_past_the_guards(how: str, world: World) ->
     done = world.run("apply", "--yes", *(["--since"] if how == "since" else []), "--", user["id"])
     assert (done.code, "--allow break-glass" in done.err) == (5, True), done
     assert user["accountEnabled"] is True
+
+
+def test_who_is_eligible_or_active_for_some_hours_administers_nothing(world: World) -> None:
+    """Both are Entra's to give and to end, so no plan takes them, and no guard relies on them."""
+    tenant, rows, users = world.tenant, objects(world, ROLES), objects(world, "users")
+    mine = (GLOBAL_ADMINISTRATOR, PRIVILEGED)
+    held = {key: row for key, row in rows.items() if row["roleDefinitionId"] in mine and row["principalId"] in users}
+    for key in held:
+        del rows[key]
+    start = export(world)
+    rows |= held
+    guards(world, [named(world, "users", "breakglass1")["id"]])
+    first, second = (id_ for id_ in list(users)[-2:])
+    portal.give_role(tenant, first, GLOBAL_ADMINISTRATOR, timedelta(hours=8))
+    eligible = {"id": "eligible", "principalId": second, "roleDefinitionId": GLOBAL_ADMINISTRATOR,
+                "directoryScopeId": "/", "endDateTime": None}  # fmt: skip
+    tenant.objects["roleManagement/directory/roleEligibilityScheduleInstances"] = {"eligible": eligible}
+    plan = planned(world, start)
+    assert {change.live for change in plan.changes if change.kind == ROLES} == held.keys()
+    assert "lock-out" in objections(plan)
+    # One of them for good is enough.
+    portal.give_role(tenant, second, GLOBAL_ADMINISTRATOR)
+    plan = planned(world, start, paths=tuple(held))
+    assert {change.live for change in plan.changes} == held.keys()
+    assert "lock-out" not in objections(plan)
 
 
 def test_the_command_line_refuses_and_says_what_allows_it(world: World) -> None:

@@ -36,7 +36,7 @@ from entragit.git.repository import open_repository
 from entragit.guarding import Judged, judge
 from entragit.guards import WORDS
 from entragit.permissions import reading, writing
-from entragit.plan import Finding
+from entragit.plan import Change, Finding
 from entragit.planfile import from_json, to_json
 from entragit.planning import Wish, plan_for
 from entragit.resources.catalog import CATALOG
@@ -358,6 +358,19 @@ def test_a_plan_that_was_made_up_gets_past_no_guard(guarded: World, tmp_path: Pa
     done = world.run("apply", "--plan", str(file), "--yes")
     assert (done.code, "the plan is for the tenant" in done.err) == (5, True), done
     assert (writes(world), load(repo, STATE).lease) == ([], None)
+
+
+def test_nothing_takes_away_what_somebody_activated(world: World, tmp_path: Path) -> None:
+    """Not even a plan that was made up to do so."""
+    guard(world, [address(world, "users", STAFF)])
+    file = tmp_path / "plan.json"
+    assert world.run("plan", "before", "--out", str(file), "--", address(world, "users", PLAIN)).code == 0
+    row = find(world, ASSIGNMENTS, lambda row: row["principalId"] == address(world, "users", PLAIN))
+    body = {name: row[name] for name in ("id", "principalId", "roleDefinitionId", "directoryScopeId")}
+    gone = Change(ASSIGNMENTS, row["id"], row["id"], f"{ASSIGNMENTS}/x", "", "delete", 0, None, body, (), ("reverts",))
+    file.write_text(to_json(replace(from_json(file.read_text()), changes=(gone,))))
+    done = world.run("apply", "--plan", str(file), "--yes")
+    assert (done.err, has_activated(world), writes(world)) == ("", True, []), done
 
 
 def push_guards(world: World) -> None:

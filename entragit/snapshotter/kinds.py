@@ -48,12 +48,12 @@ async def _list_desired(reader: Reader, kind: ResourceType) -> None:
     """List `kind` less what is never desired state: neither what was when the listing began, nor what is at its end."""
     rule = kind.excluded
     owners = await _owners(reader, kind.belongs) if kind.belongs else None
-    await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset(), owners)
-    for id in await _excluded(reader, rule) if rule else ():
+    await _list(reader, kind, await excluded(reader, rule) if rule else frozenset(), owners)
+    for id in await excluded(reader, rule) if rule else ():
         reader.spool.remove(kind.kind, id)
 
 
-async def _excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
+async def excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
     """Ids that are never desired state; where the feature isn't licensed there are none."""
     found: set[str] = set()
     try:
