@@ -225,6 +225,29 @@ def test_entragit_keeps_its_own_identity(change: Change, expected: set[str]) -> 
     assert words([change]) == expected
 
 
+WORKLOADS = "ServicePrincipalsInMyTenant"
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"includeServicePrincipals": [OURS.upper()]}, {OWN}),
+        ({"includeServicePrincipals": [WORKLOADS]}, {OWN}),
+        ({"includeServicePrincipals": [WORKLOADS], "excludeServicePrincipals": [OURS]}, set()),
+        ({"includeServicePrincipals": [THEIRS]}, set()),
+        (None, set()),
+    ],
+)
+def test_a_policy_for_workloads_leaves_entragit_a_way_in(about: Body | None, expected: set[str]) -> None:
+    body = policy(WALL, "enabled", "block", includeUsers=["None"])
+    body["conditions"] = {**body["conditions"], "clientApplications": about}
+    assert words([update(POLICIES, WALL, **body)]) == expected
+    assert words([create(POLICIES, {**body, "id": ""})]) == expected
+    found = bodies()
+    found[POLICIES][WALL] = body
+    assert words([update(POLICIES, WALL, found, displayName="x")], found=found) == set()  # it was so before
+
+
 def test_a_person_who_signs_in_stays_able_to() -> None:
     own = frozenset({EVE})
     assert words([update(USERS, EVE, accountEnabled=False)], own=own) == {OWN}

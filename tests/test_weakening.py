@@ -65,6 +65,7 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     (POLICIES, asks("AND", "mfa", **STRONG), asks("AND", "mfa")),
     (POLICIES, asks("OR", "block"), USUAL),
     (POLICIES, POLICY | {"sessionControls": {"signInFrequency": {"value": 1}}}, POLICY),
+    (POLICIES, POLICY, POLICY | {"sessionControls": {"continuousAccessEvaluation": {"mode": "disabled"}}}),
     (LOCATIONS, LOCATION, LOCATION | {"ipRanges": [RANGE, MORE]}),
     (LOCATIONS, LOCATION | {"isTrusted": False}, LOCATION),
     (CONTEXTS, {"isAvailable": True}, {"isAvailable": False}),

@@ -8,7 +8,7 @@ from typing import Any
 from entragit.guards.holding import around, inverse, roles_of, strings, users_of
 from entragit.guards.world import POLICIES, State
 
-ALL = "all"
+ALL, OUR_WORKLOADS = "all", "serviceprincipalsinmytenant"
 WHOLE = (["all"], ["browser", "exchangeactivesync", "mobileappsanddesktopclients", "other"])
 """Client types that leave out no client."""
 
@@ -32,6 +32,18 @@ def is_wall(policy: Mapping[str, Any]) -> bool:
     return _is_everything(conditions.get("applications") or {}) and not any(
         _narrows(name, value) for name, value in conditions.items() if name not in ("applications", "users")
     )
+
+
+def keeps_out(policy: Mapping[str, Any], principals: Collection[str]) -> bool:
+    """Whether an enabled policy for workloads blocks one of these service principals, wherever it comes from or not."""
+    controls, conditions = policy.get("grantControls") or {}, policy.get("conditions") or {}
+    if policy.get("state") != "enabled" or "block" not in strings(controls.get("builtInControls")):
+        return False
+    about = conditions.get("clientApplications")
+    held = about if isinstance(about, Mapping) else {}
+    named = {*strings(held.get("includeServicePrincipals"))}
+    left_out = {*strings(held.get("excludeServicePrincipals"))}
+    return any((own in named or OUR_WORKLOADS in named) and own not in left_out for own in principals)
 
 
 def _narrows(name: str, value: Any) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from entragit.access import CREDENTIALS
 from entragit.canonical import canonical_json
+from entragit.guards.blocking import keeps_out
 from entragit.guards.losing import those_of
 from entragit.guards.sides import result, sides
-from entragit.guards.world import PRINCIPALS, GuardWorld, called, finding
+from entragit.guards.world import POLICIES, PRINCIPALS, GuardWorld, called, finding
 from entragit.model import Body
 from entragit.plan import Change, Finding, Plan
 from entragit.resources.catalog import CATALOG
@@ -28,6 +29,7 @@ def guard(plan: Plan, world: GuardWorld) -> Iterator[Finding]:
              for change, loss in those_of(own, both, plan)]  # fmt: skip
     for change in plan.changes:
         found += [(change, clause) for clause in _grant(change, world.own)]
+        found += [(change, clause) for clause in _shut_out(change, both.before.get(PRINCIPALS, {}).keys() & world.own)]
         if called(change) & world.own:
             found += [(change, clause) for clause in _inside(change)]
     yield from (finding(WORD, change.address, f"{clause}; {STAY}") for change, clause in found)
@@ -44,6 +46,13 @@ def _grant(change: Change, own: frozenset[str]) -> Iterator[str]:
     before, after = change.actual or {}, result(change) or {}
     if str(before.get(CLIENT)).lower() in own and not _words(before) <= _words(after):
         yield "a delegated permission of entragit's own application goes"
+
+
+def _shut_out(change: Change, own: Collection[str]) -> Iterator[str]:
+    """A policy for workloads that blocks entragit's own service principal, and did not before."""
+    before, after = change.actual or {}, result(change) or {}
+    if change.kind == POLICIES and keeps_out(after, own) and not keeps_out(before, own):
+        yield "what entragit signs in with would be blocked by this policy"
 
 
 def _words(grant: Mapping[str, Any]) -> set[str]:

@@ -20,6 +20,8 @@ GUEST_ROLES = ("2af84b1e-32c8-42b7-82bc-daa82404023b", "10dae51f-b6af-4016-8d66-
                "a0b1b346-4d3e-4e8b-98f8-753987be4970")  # fmt: skip
 # The switches of the authorization policy that protect when they are on; all others allow something.
 PROTECTIVE = frozenset({"blockMsolPowerShell"})
+# The one session control that can say "less": without it, Entra's default holds, which is on.
+CONTINUOUS = "continuousAccessEvaluation"
 PERMISSIONS = "permissionGrantPoliciesAssigned"
 
 
@@ -32,7 +34,7 @@ def policy(before: Body | None, after: Body | None) -> Clauses:
     found = ["is switched off"] if after.get("state") != "enabled" else []
     found += _narrower("conditions", before.get("conditions"), after.get("conditions"))
     found += _fewer_controls(before.get("grantControls") or {}, after.get("grantControls") or {})
-    if _lacks(before.get("sessionControls") or {}, after.get("sessionControls") or {}):
+    if _fewer_sessions(before.get("sessionControls") or {}, after.get("sessionControls") or {}):
         found.append("has other session controls")
     return tuple(found)
 
@@ -68,6 +70,13 @@ def _controls(controls: Mapping[str, Any]) -> set[tuple[str, str]]:
     """What grant controls ask for, one by one."""
     lists = {name: value if isinstance(value, list) else [value] for name, value in controls.items()}
     return {(name, str(item)) for name, items in lists.items() for item in items if name != "operator"}
+
+
+def _fewer_sessions(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Session controls: one is gone or other, or the one that can say less does."""
+    was, is_ = ((side.get(CONTINUOUS) or {}).get("mode") == "disabled" for side in (before, after))
+    kept = {name: value for name, value in before.items() if not (was and name == CONTINUOUS)}
+    return (is_ and not was) or _lacks(kept, after)
 
 
 def _lacks(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
