@@ -26,6 +26,7 @@ SPEED = "5000"
 UNITS = "directory/administrativeUnits"
 POLICIES = "identity/conditionalAccess/policies"
 ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
+GRANTS = "oauth2PermissionGrants"
 CONSENT = "policies/permissionGrantPolicies"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
@@ -69,16 +70,23 @@ EDITS: Mapping[str, tuple[str, object]] = {
 def small(tenant_id: str) -> Tenant:
     """A company with a few objects per kind, all relationships filled, served in pages of two without quotas."""
     tenant = company(users=50, seed=1, tenant_id=tenant_id)
+    everything = _ids(tenant)
     assigned = {body["principalId"] for body in tenant.objects[GIVEN].values()}
+    assigned |= {
+        body["directoryScopeId"].removeprefix("/administrativeUnits/") for body in tenant.objects[GIVEN].values()
+    }
     for path, most in MOST.items():
         objects = tenant.objects[path]
-        for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
-            del objects[id_]
+        if path == "servicePrincipals":
+            assigned.add(_own_principal(tenant))
+        if path != ROLES:
+            for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
+                del objects[id_]
     own_app = next(iter(tenant.objects["applications"].values()))["appId"]
     for extension in tenant.objects["schemaExtensions"].values():
         extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
-    left = {id_ for objects in tenant.objects.values() for id_ in objects}
-    tenant.objects[GIVEN] = {k: v for k, v in tenant.objects[GIVEN].items() if v["principalId"] in left}
+    _keep_roles(tenant)
+    _make_coherent(tenant, everything - _ids(tenant))
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.children = {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
     tenant.children[f"{PARTNERS}/identitySynchronization"] = {
@@ -86,9 +94,61 @@ def small(tenant_id: str) -> Tenant:
         for owner in tenant.objects[PARTNERS]
     }
     _narrow_strengths(tenant)
+    tenant.objects[GRANTS] = {body["id"]: body for body in _grants(tenant)}
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant
+
+
+def _ids(tenant: Tenant) -> set[str]:
+    """What other objects may name: ids, and the appIds of service principals."""
+    apps = {body["appId"] for body in tenant.objects["servicePrincipals"].values()}
+    return apps | {id_ for objects in tenant.objects.values() for id_ in objects}
+
+
+def _own_principal(tenant: Tenant) -> str:
+    """The service principal of the first application; those of the others go, as with applications that are gone."""
+    first = next(iter(tenant.objects["applications"].values()))["appId"]
+    objects = tenant.objects["servicePrincipals"]
+    for id_, body in list(objects.items()):
+        ours = body["appOwnerOrganizationId"] == tenant.id and body["servicePrincipalType"] == "Application"
+        if ours and body["appId"] != first:
+            del objects[id_]
+    return next(id_ for id_, body in objects.items() if body["appId"] == first)
+
+
+def _keep_roles(tenant: Tenant) -> None:
+    """Leave the roles that those who are left have, guests first; whoever has another one loses it."""
+    left = _ids(tenant)
+    held = [body["roleDefinitionId"] for body in tenant.objects[GIVEN].values() if body["principalId"] in left]
+    wanted = [tenant.singletons["policies/authorizationPolicy"]["guestUserRoleId"], *sorted(set(held)),
+              *sorted(tenant.objects[ROLES])]  # fmt: skip
+    kept = list(dict.fromkeys(id_ for id_ in wanted if id_ in tenant.objects[ROLES]))[: MOST[ROLES]]
+    tenant.objects[ROLES] = {id_: body for id_, body in tenant.objects[ROLES].items() if id_ in kept}
+
+
+def _make_coherent(tenant: Tenant, gone: set[str]) -> None:
+    """Nothing names what isn't there: an object that must goes, and an element of a list does."""
+    for path, objects in tenant.objects.items():
+        tenant.objects[path] = {id_: _without(body, gone) for id_, body in objects.items() if not _needs(body, gone)}
+    for path, body in tenant.singletons.items():
+        tenant.singletons[path] = _without(body, gone)
+
+
+def _needs(body: Object, gone: set[str]) -> bool:
+    scope = str(body.get("directoryScopeId")).rpartition("/")[2]
+    return scope in gone or any(name != "appId" and isinstance(v, str) and v in gone for name, v in body.items())
+
+
+def _without(value: Any, gone: set[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(item, gone) for name, item in value.items()}
+    return [_without(item, gone) for item in value if not _names(item, gone)] if isinstance(value, list) else value
+
+
+def _names(item: Any, gone: set[str]) -> bool:
+    found = item.get("id") if isinstance(item, dict) else item
+    return isinstance(found, str) and found in gone
 
 
 def _is_computed(body: Object) -> bool:
@@ -130,6 +190,16 @@ def _app_roles(tenant: Tenant) -> Iterable[Object]:
         yield _app_role(tenant, holder, "ServicePrincipal", resource)
     for holder, resource in itertools.product(users[:4], principals):
         yield _app_role(tenant, holder, "User", resource)
+
+
+def _grants(tenant: Tenant) -> Iterable[Object]:
+    """One service principal may do something with each of five others, one of these times for a single user."""
+    client, *others = sorted(tenant.objects["servicePrincipals"])
+    user = min(tenant.objects["users"])
+    for number, resource in enumerate(others[:5]):
+        whom = {"consentType": "Principal", "principalId": user} if number == 4 else {"consentType": "AllPrincipals"}
+        yield blank("oAuth2PermissionGrant") | whom | {
+            "id": f"grant-{number}", "clientId": client, "resourceId": resource, "scope": "User.Read"}  # fmt: skip
 
 
 def _app_role(tenant: Tenant, holder: str, sort: str, resource: str) -> Object:

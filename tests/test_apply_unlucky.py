@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from applying import (
-    ASSIGNMENTS,
     FEDERATED,
     POLICIES,
     UNITS,
@@ -47,9 +46,7 @@ Mistake = Callable[[World, random.Random], None]
 def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A company of which everything can be brought back."""
     world = started(sandbox, tmp_path_factory.mktemp("unlucky") / "company")
-    tenant, roles = world.tenant, world.tenant.objects["roleManagement/directory/roleDefinitions"]
-    for id_ in [id_ for id_, body in tenant.objects[ASSIGNMENTS].items() if body["roleDefinitionId"] not in roles]:
-        del tenant.objects[ASSIGNMENTS][id_]  # this small company hasn't all roles
+    tenant = world.tenant
     for kind in (UNITS, "users", "groups"):
         for body in tenant.objects[kind].values():  # what is restricted, no application may touch
             body |= {"isMemberManagementRestricted": False} if kind == UNITS else {"isManagementRestricted": None}
