@@ -96,7 +96,7 @@ class Trial:
         body = await self._settled(kind, change, SETTLING if said == DONE else 0.0)
         if body is not None:
             self.bodies[kind.kind] = body
-        told = None if body is None else json.loads(self._without_values(json.dumps(body)))
+        told = None if body is None else self._told(kind, body)
         self.seen.append(Seen(kind.kind, step, said, told, detail))
 
     def _creation(self, kind: ResourceType) -> Change | None:
@@ -127,6 +127,10 @@ class Trial:
             return None
         found: Body = json.loads(PLACE.sub(lambda match: self.names[match[1]], text))
         return normalize(kind, found, Context(self.hand.graph.tenant_id))
+
+    def _told(self, kind: ResourceType, body: Body) -> Body:
+        """A body in which what is this trial's own stands in braces; what ids had put in order is put in order anew."""
+        return normalize(kind, json.loads(self._without_values(json.dumps(body))), Context("{tenant}"))
 
     def _without_values(self, text: str) -> str:
         """A text in which what is this trial's own stands in braces."""
