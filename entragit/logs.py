@@ -22,8 +22,7 @@ from entragit.git.repository import Repository
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.graph.client import Graph
 from entragit.model import Raw, Request
-from entragit.publisher.protected import protected
-from entragit.reading import Tools, settings_of
+from entragit.reading import Tools, protected_settings
 from entragit.settings import Settings
 
 KEPT = 30
@@ -81,8 +80,7 @@ def keep(repo: Repository, folder: Path, tools: Tools) -> list[Read]:
     """Bring the files in `folder` up to date, one result per log. Raises SignInError, EntragitError, OSError."""
     for log in LOGS:
         (folder / log.name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    branch, tip, _ = protected(repo)
-    return asyncio.run(_keep(settings_of(repo, tip, branch), folder, tools))
+    return asyncio.run(_keep(protected_settings(repo), folder, tools))
 
 
 async def _keep(settings: Settings, folder: Path, tools: Tools) -> list[Read]:

@@ -13,6 +13,7 @@ from entragit.git import process
 from entragit.git.objects import read_file
 from entragit.git.repository import Repository, private_dir
 from entragit.graph.client import Graph
+from entragit.publisher.protected import protected
 from entragit.settings import Settings
 from entragit.snapshotter import snapshot
 from entragit.snapshotter.reader import Notice, Progress
@@ -40,6 +41,15 @@ def settings_of(repo: Repository, commit: str | None, name: str) -> Settings:
     if data is None:
         raise GitError(f"{name} has no {SETTINGS}; make a tenant repository with `entragit init DIR --tenant ID`")
     return configuration.parse(data)
+
+
+def protected_settings(repo: Repository) -> Settings:
+    """What `entragit.yaml` says at the tip of the protected branch, as last fetched; no other tree decides anything.
+
+    Raises GitError where there is none.
+    """
+    branch, tip, _ = protected(repo)
+    return settings_of(repo, tip, branch)
 
 
 @contextmanager

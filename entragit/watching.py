@@ -10,8 +10,8 @@ from entragit.git.history import base as base_of
 from entragit.git.refs import resolve
 from entragit.git.repository import Repository
 from entragit.kept import last_manifest
-from entragit.publisher.protected import protected, tenant_tip
-from entragit.reading import Tools, read, settings_of, spooled
+from entragit.publisher.protected import tenant_tip
+from entragit.reading import Tools, protected_settings, read, spooled
 from entragit.render.report import Report
 from entragit.rendering import render
 from entragit.resources.base import Context
@@ -30,8 +30,7 @@ def drift(repo: Repository, ref: str, tools: Tools) -> Report:
         raise GitError(f"there is no commit {ref}; look at `git log --all` and fetch what is missing")
     base = _base(repo, desired)
     # Of the protected branch: a pull request must not decide what its own drift leaves out.
-    branch, tip, _ = protected(repo)
-    settings = settings_of(repo, tip, branch)
+    settings = protected_settings(repo)
     last_manifest(repo, base, settings.tenant)  # before anything is read for nothing
     with spooled(repo) as spool:
         asyncio.run(read(settings, spool, tools))

@@ -103,6 +103,13 @@ def test_what_was_never_exported_is_wrong(world: World, tmp_path: Path) -> None:
     assert "wrong: there is no complete export yet; entragit export" in world.run("doctor", place=place).out
 
 
+def test_a_fresh_clone_sees_what_its_remote_has(world: World, tmp_path: Path) -> None:
+    published(world)
+    git(tmp_path, "clone", "-q", str(world.place.parent / "remote.git"), "fresh")
+    done = world.run("doctor", place=tmp_path / "fresh")
+    assert (done.code, "ok: the last complete export began" in done.out) == (0, True), done
+
+
 def test_every_kind_has_a_sample_or_a_reason() -> None:
     for name, kind in CATALOG.items():
         by_application = kind.write and not kind.writes.signed_in and kind.shape != "singleton"

@@ -17,7 +17,7 @@ from entragit.apply.verify import Proof, prove
 from entragit.errors import EntragitError, RefusedError
 from entragit.git import process
 from entragit.git.lock import claimed, exclusive
-from entragit.git.refs import STATE, local, resolve, tracking
+from entragit.git.refs import STATE, resolve
 from entragit.git.repository import Repository, private_dir
 from entragit.graph.client import Graph
 from entragit.journal import Journal, forget, journal
@@ -28,9 +28,8 @@ from entragit.planfile import digest, to_body
 from entragit.publisher import prepare
 from entragit.publisher.pushing import push_lacking
 from entragit.publisher.recording import Recorded
-from entragit.reading import Tools, settings_of
+from entragit.reading import Tools, protected_settings
 from entragit.resources.catalog import CATALOG, ROOTS
-from entragit.settings import Settings
 from entragit.shapes import WriteContext
 from entragit.state import AuditRecord, State
 
@@ -153,7 +152,7 @@ def _unpushed(recorded: Recorded) -> tuple[str, ...]:
 
 async def _written(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders) -> list[Step]:
     repo, names, state = keeper.repo, keeper.names, keeper.held.state
-    settings = protected_settings(repo, state)
+    settings = protected_settings(repo)
     async with tools.connect(settings) as graph:
         context = _context(graph, plan)
         if keeper.held.estate:
@@ -201,12 +200,6 @@ def _context(graph: Graph, plan: Plan) -> WriteContext:
         application=graph.permissions is not None,
         coverage=Coverage(frozenset(CATALOG), frozenset(plan.gaps)),
     )
-
-
-def protected_settings(repo: Repository, state: State) -> Settings:
-    """The settings of the protected branch's tip, as it was last fetched."""
-    theirs = resolve(repo, tracking(state.remote, local(state.branch))) if state.remote else None
-    return settings_of(repo, theirs or resolve(repo, local(state.branch)), state.branch)
 
 
 def _record(held: Held, orders: Orders, steps: list[Step], findings: Iterable[Finding]) -> AuditRecord:

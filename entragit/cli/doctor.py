@@ -40,8 +40,8 @@ def command(
     directory: Path, conformance: bool, kinds: tuple[str, ...], out: Path | None, sign_in: SignIn | None
 ) -> int:
     """Look for what is wrong with this repository and its connection, and say what to do."""
+    from entragit.doctor import examine
     from entragit.git.repository import open_repository
-    from entragit.health import examine
     from entragit.reading import Tools
 
     clock = make_clock()
@@ -87,14 +87,13 @@ def _conformance(repo: Repository, tools: Tools, kinds: tuple[str, ...], out: Pa
 def _disposable(repo: Repository) -> Settings:
     """The protected tip's settings. Raises RefusedError for a tenant that they don't give up."""
     from entragit.publisher.protected import protected
-    from entragit.reading import settings_of
+    from entragit.reading import protected_settings
 
-    branch, tip, _ = protected(repo)
-    settings = settings_of(repo, tip, branch)
+    settings = protected_settings(repo)
     if not settings.disposable:
         raise RefusedError(
             f"the tenant {settings.tenant} may be in use; only one whose entragit.yaml says `disposable: true` on "
-            f"{branch} is written to"
+            f"{protected(repo).branch} is written to"
         )
     return settings
 

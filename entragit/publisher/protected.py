@@ -10,6 +10,7 @@ from typing import NamedTuple
 from entragit.git.refs import STATE, TENANT, local, remote_of, resolve, tracking
 from entragit.git.repository import Repository
 from entragit.publisher.moving import head_branch
+from entragit.state import State
 from entragit.statefiles import load
 
 
@@ -29,16 +30,25 @@ def protected(repo: Repository) -> Protected:
 
     Raises GitError where the state is damaged.
     """
-    likely = remote_of(repo, None)
-    state = resolve(repo, STATE) or (resolve(repo, tracking(likely, STATE)) if likely else None)
-    recorded = load(repo, state) if state else None
-    branch = recorded.branch if recorded else head_branch(repo) or "main"
-    remote = remote_of(repo, recorded.remote if recorded else None)
+    state = recorded(repo)
+    branch = state.branch if state else head_branch(repo) or "main"
+    remote = remote_of(repo, state.remote if state else None)
     theirs = resolve(repo, tracking(remote, local(branch))) if remote else None
     return Protected(branch, theirs or resolve(repo, local(branch)), theirs is None)
 
 
+def recorded(repo: Repository) -> State | None:
+    """The state, as last fetched; None: there is none yet. Raises GitError where it is damaged."""
+    tip = _tip(repo, STATE)
+    return load(repo, tip) if tip else None
+
+
 def tenant_tip(repo: Repository) -> str | None:
-    """The last snapshot, as last fetched: a fresh clone knows it only as its remote's. None: there is none yet."""
+    """The last snapshot, as last fetched. None: there is none yet."""
+    return _tip(repo, TENANT)
+
+
+def _tip(repo: Repository, ref: str) -> str | None:
+    """Where a ref of the record stands; a fresh clone knows it only as its remote's."""
     remote = remote_of(repo, None)
-    return resolve(repo, TENANT) or (resolve(repo, tracking(remote, TENANT)) if remote else None)
+    return resolve(repo, ref) or (resolve(repo, tracking(remote, ref)) if remote else None)

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from entragit.errors import GraphError
-from entragit.git.refs import STATE, remote_of, resolve
+from entragit.git.refs import remote_of
 from entragit.git.repository import Repository
 from entragit.graph.answers import is_denied, is_unlicensed
 from entragit.graph.client import Graph
 from entragit.kept import last_manifest
 from entragit.permissions import to_read
-from entragit.publisher.protected import protected, tenant_tip
-from entragit.reading import Tools, settings_of
+from entragit.publisher.protected import protected, recorded, tenant_tip
+from entragit.reading import Tools, protected_settings
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.settings import Settings
 from entragit.shapes import Scope, reads
 from entragit.state import State
-from entragit.statefiles import load
 
 FRESH = timedelta(hours=36)
 """How old the last complete export may be: a nightly one that failed once."""
@@ -41,14 +40,12 @@ def examine(repo: Repository, tools: Tools) -> Iterator[Finding]:
 
     Raises GitError where there is no tenant repository, UsageError for settings that can't be read, GraphError.
     """
-    branch, tip, advice = protected(repo)
-    settings = settings_of(repo, tip, branch)
+    settings = protected_settings(repo)
+    branch, _, advice = protected(repo)
     yield Finding(f"entragit.yaml of {branch} names the tenant {settings.tenant}")
     yield from _remote(repo, branch, advice=advice)
     yield from _guards(settings)
-    now = tools.clock.now()
-    own = resolve(repo, STATE)
-    yield from _state(load(repo, own) if own else State(), now)
+    yield from _state(recorded(repo) or State(), tools.clock.now())
     yield from _snapshot(repo, settings)
     yield from asyncio.run(_connection(settings, tools))
 
@@ -97,19 +94,15 @@ def _snapshot(repo: Repository, settings: Settings) -> Iterator[Finding]:
 async def _connection(settings: Settings, tools: Tools) -> list[Finding]:
     kinds = [kind for name, kind in CATALOG.items() if name not in settings.excluded]
     async with tools.connect(settings) as graph:
-        found = [Finding(f"signed in to {graph.tenant_id} at {graph.root}")]
-        for kind in kinds:
-            found += await _readable(graph, kind)
-        found += _too_much(graph, kinds)
-    if len(found) == 1:
-        found.append(Finding(f"all {len(kinds)} kinds can be read"))
-    return found
+        asked = [kind for kind in kinds if not (kind.delegated and graph.permissions is not None)]
+        missed = [finding for kind in asked for finding in await _readable(graph, kind)]
+        found = missed or [Finding(f"all {len(asked)} kinds that it may be asked for can be read")]
+        signed_in = Finding(f"signed in to {graph.tenant_id} at {graph.root}")
+        return [signed_in, *found, *_too_much(graph, kinds)]
 
 
 async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
     """Whether Graph lets this token list a kind; its first page says so."""
-    if kind.delegated and graph.permissions is not None:
-        return []  # for a signed-in person alone, which every export says
     try:
         await graph.get(reads(kind, Scope())[0])
     except GraphError as error:
