@@ -161,6 +161,7 @@ def test_the_local_entra_is_as_itself_and_nothing_is_left(world: World, tmp_path
     assert (done.code, "LEFT" in done.err) == (0, False), done
     assert "in 58 the tenant is as the local Entra" in done.out
     assert [line for line in done.out.splitlines() if ", the local Entra " in line] == []
+    assert "not tried: groupSettings, for the tenant has one of each template" in done.out
     seen = json.loads((tmp_path / "seen.json").read_text())
     assert {item["kind"] for item in seen["tenant"] if item["step"] == "create"} == SAMPLES.keys()
     refused = {(item["kind"], item["step"]) for item in seen["tenant"] if item["said"] != "done"}
@@ -185,6 +186,19 @@ def test_where_a_tenant_is_different_it_says_so(world: World, tmp_path: Path) ->
                                                                      "groups, restore, the answer"]  # fmt: skip
     assert "the tenant says 400" in said[0]
     assert said[0].endswith("the local Entra done")
+
+
+@pytest.mark.slow
+def test_what_could_not_be_read_is_not_taken_for_gone(world: World, tmp_path: Path) -> None:
+    own = disposable(world, tmp_path)
+    own.tenant.faults.append(Fault("^GET groups/[^/]*/members", status=403, times=None))
+    done = own.run("doctor", "--conformance", *ONE)
+    said = [line for line in done.out.splitlines() if ", the local Entra " in line]
+    assert (done.code, len(said)) == (0, 2), done
+    for step, line in zip(("create", "edit"), said, strict=True):
+        assert line.startswith(f"groups, {step}, what can be read: the tenant says "), line
+        assert "403" in line
+        assert line.endswith(", the local Entra all")
 
 
 @pytest.mark.slow

@@ -59,9 +59,8 @@ def command(
 
 
 def _conformance(repo: Repository, tools: Tools, kinds: tuple[str, ...], out: Path | None) -> int:
-    from entragit.clock import Clock
     from entragit.conformance.compare import compare
-    from entragit.conformance.samples import SAMPLES
+    from entragit.conformance.samples import NOT_TRIED, SAMPLES
 
     settings = _disposable(repo)
     unknown = sorted(set(kinds) - SAMPLES.keys())
@@ -69,15 +68,16 @@ def _conformance(repo: Repository, tools: Tools, kinds: tuple[str, ...], out: Pa
         raise UsageError(f"there is no sample of {unknown[0]}; there are: {', '.join(SAMPLES)}")
     prefix = f"entragit{secrets.token_hex(4)}"
     say(f"Everything made in the tenant {settings.tenant} has {prefix} in its name, and is deleted again.")
-    trial = (repo, prefix, frozenset(kinds or SAMPLES))
-    theirs = asyncio.run(_tried(settings, tools.connect, tools.clock, *trial))
-    with served() as (own, connect, speed):
-        ours = asyncio.run(_tried(own, connect, Clock(speed=speed), *trial))
+    about = (repo, prefix, frozenset(kinds or SAMPLES))
+    with served() as (own, connect, clock):  # before the tenant, in which nothing should be done for nothing
+        ours = asyncio.run(_tried(own, connect, clock, *about))
+    theirs = asyncio.run(_tried(settings, tools.connect, tools.clock, *about))
     if out:
         seen = {"tenant": [asdict(item) for item in theirs.seen], "local": [asdict(item) for item in ours.seen]}
         out.write_text(json.dumps(seen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     found = compare(theirs.seen, ours.seen)
-    for line in _lines(found):
+    not_tried = () if kinds else (f"not tried: {kind}, for {why}" for kind, why in NOT_TRIED.items())
+    for line in (*_lines(found), *not_tried):
         click.echo(terminal(line))
     same = len({(item.kind, item.step) for item in theirs.seen} - {(item.kind, item.step) for item in found})
     click.echo(f"{len(theirs.seen)} steps; in {same} the tenant is as the local Entra")
@@ -101,17 +101,19 @@ def _disposable(repo: Repository) -> Settings:
 async def _tried(
     settings: Settings, connect: Connect, clock: Clock, repo: Repository, prefix: str, kinds: frozenset[str]
 ) -> Trial:
-    from entragit.conformance.hand import Hand
-    from entragit.conformance.trial import Trial
+    from entragit.conformance.trial import trial
+
+    def tell(kind: str, step: str) -> None:
+        say(f"{step} {kind}")
 
     async with connect(settings) as graph:
-        trial = Trial(Hand(graph, repo, clock), prefix, kinds, lambda kind, step: say(f"{step} {kind}"))
-        try:
-            await trial.run()
-        finally:
-            for what in trial.left:
-                say(f"LEFT in the tenant {settings.tenant}, delete it: {what}")
-        return trial
+        with trial(graph, repo, clock, prefix, kinds, tell) as one:
+            try:
+                await one.run()
+            finally:
+                for what in one.left:
+                    say(f"LEFT in the tenant {settings.tenant}, delete it: {what}")
+            return one
 
 
 def _lines(found: Iterable[Difference]) -> Iterator[str]:

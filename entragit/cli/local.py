@@ -12,6 +12,7 @@ from entragit.cli.session import say
 from entragit.errors import EntragitError, UsageError
 
 if TYPE_CHECKING:
+    from entragit.clock import Clock
     from entragit.graph.client import Graph
     from entragit.reading import Connect
     from entragit.sandbox.store import Tenant
@@ -47,8 +48,8 @@ def end_tidily() -> None:
 
 
 @contextmanager
-def served() -> Iterator[tuple[Settings, Connect, float]]:
-    """A local Entra with a small company while the block lasts: its settings, a way in, its speed."""
+def served() -> Iterator[tuple[Settings, Connect, Clock]]:
+    """A local Entra with a small company while the block lasts: its settings, a way in, its clock."""
     tenant = populated(50, 1, None)
     from entragit.clock import Clock
     from entragit.graph.auth import connection
@@ -60,13 +61,14 @@ def served() -> Iterator[tuple[Settings, Connect, float]]:
 
     client = tenant.add_client(*reading(), *writing())
     portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
+    clock = Clock(speed=SPEED)
     with Sandbox(speed=SPEED) as sandbox:
         sandbox.add(tenant)
 
         @asynccontextmanager
         async def connect(settings: Settings) -> AsyncIterator[Graph]:
             where = connection(sandbox.environment(tenant, client), settings.tenant, settings.cloud)
-            async with open_graph(where, Clock(speed=SPEED)) as graph:
+            async with open_graph(where, clock) as graph:
                 yield graph
 
-        yield Settings(tenant.id), connect, SPEED
+        yield Settings(tenant.id), connect, clock

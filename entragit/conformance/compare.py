@@ -12,7 +12,10 @@ from entragit.model import Body
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is different: `what` is "the answer", or a property; a value is canonical JSON, "" for none."""
+    """One thing that is different; a value is canonical JSON, "" for none.
+
+    `what`: "the answer", "what can be read", "the resource" as such, or a property.
+    """
 
     kind: str
     step: str
@@ -30,6 +33,9 @@ def compare(tenant: Iterable[Seen], local: Iterable[Seen]) -> tuple[Difference, 
 def _of(item: Seen, other: Seen | None) -> Iterator[Difference]:
     if other is None or item.said != other.said:
         yield Difference(item.kind, item.step, "the answer", _answer(item), _answer(other))
+        return
+    if item.unread != other.unread:
+        yield Difference(item.kind, item.step, "what can be read", *(side.unread or "all" for side in (item, other)))
         return
     if (item.body is None) != (other.body is None):
         said = ["there" if side.body is not None else "not there" for side in (item, other)]

@@ -1,26 +1,40 @@
-"""One trial: in a tenant, make a resource per kind, change, delete and restore it, and write down what was seen."""
+"""One trial: in a tenant, make a resource per kind, change, delete and restore it, and write down what was seen.
+
+Everything is done as an apply does it, and by the same hands: what is seen here is what an apply would meet.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
-from entragit.apply.waiting import LAG, SETTLING, pauses
+from entragit.apply import live
+from entragit.apply.executor import Executor
+from entragit.apply.ladder import Item, Ladder, failures
+from entragit.apply.naming import Names
+from entragit.apply.passwords import password
+from entragit.apply.waiting import SETTLING, pauses
 from entragit.canonical import same
-from entragit.conformance.hand import Hand
+from entragit.clock import Clock
 from entragit.conformance.samples import SAMPLES
 from entragit.diff import diff
 from entragit.errors import GraphError
-from entragit.graph.client import is_unsure
+from entragit.git.repository import Repository, private_dir
+from entragit.graph.client import Graph
+from entragit.journal import journal
 from entragit.model import Body, Coverage, Request
 from entragit.normalize import normalize
-from entragit.plan import STAGES, Action, Change, Operation, Origin
+from entragit.plan import Action, Change, Origin
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import WriteContext, filled, writable, writes
+from entragit.shapes import WriteContext, filled, writable
 
 PLACE = re.compile(r"\{([A-Za-z][\w/.]*)\}")
 DONE = "done"
@@ -28,10 +42,10 @@ DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of one step of a kind: "done", or Graph's status and code with its sentence as `detail`.
+    """What came of one step of a kind: "done", or Graph's status and code with the rest of its sentence as `detail`.
 
     `body`: what was read after it, what differs from tenant to tenant replaced by its name in braces; None where
-    nothing is there.
+    nothing is there. `unread`: why that couldn't be read, or not all of it; "" where it could.
     """
 
     kind: str
@@ -39,16 +53,25 @@ class Seen:
     said: str
     body: Body | None = None
     detail: str = ""
+    unread: str = ""
+
+
+class Found(NamedTuple):
+    """A resource as it was read just now; `unread`: why that couldn't be, or not all of it."""
+
+    body: Body | None
+    unread: str = ""
 
 
 @dataclass
 class Trial:
     """A tenant, and what was made in it. `prefix`: begins every name. `tell`: hears of each kind and step.
 
-    `names`: what stands in braces in a sample → its value here.
+    `repo`: whose private folder spools what is read. `names`: what stands in braces in a sample → its value here.
     """
 
-    hand: Hand
+    executor: Executor
+    repo: Repository
     prefix: str
     kinds: frozenset[str]
     tell: Callable[[str, str], None]
@@ -59,7 +82,7 @@ class Trial:
 
     async def run(self) -> None:
         """Live the whole life; whatever happens, nothing stays but what `left` names."""
-        self.names = {"prefix": self.prefix, "domain": await self._domain(), "tenant": self.hand.graph.tenant_id}
+        self.names = {"prefix": self.prefix, "domain": await self._domain(), "tenant": self.executor.graph.tenant_id}
         kinds = [kind for kind in SAMPLES if kind in self.kinds]
         try:
             for kind in kinds:
@@ -78,7 +101,7 @@ class Trial:
 
     async def _domain(self) -> str:
         """The tenant's initial domain, in which nobody else makes names."""
-        page = await self.hand.graph.get(Request("/domains"))
+        page = await self.executor.graph.get(Request("/domains"))
         return next(str(item["id"]) for item in page["value"] if item.get("isInitial"))
 
     async def _step(self, kind: ResourceType, step: str, change_of: Callable[[ResourceType], Change | None]) -> None:
@@ -86,18 +109,12 @@ class Trial:
         change = change_of(kind)
         if change is None:
             return
-        try:
-            await self._do(kind, change)
-            said, detail = DONE, ""
-        except GraphError as error:
-            said, detail = f"{error.status} {error.code}", self._without_values(error.detail)
-            if is_unsure(error) and change.action == "create":
-                self.left.append(f"perhaps {kind.kind} {self.prefix}: the answer to its creation was lost")
-        body = await self._settled(kind, change, SETTLING if said == DONE else 0.0)
-        if body is not None:
-            self.bodies[kind.kind] = body
-        told = None if body is None else self._told(kind, body)
-        self.seen.append(Seen(kind.kind, step, said, told, detail))
+        said, detail = await self._do(kind, change)
+        found = await self._settled(kind, change, SETTLING if said == DONE else 0.0)
+        if found.body is not None:
+            self.bodies[kind.kind] = found.body
+        told = None if found.body is None else self._told(kind, found.body)
+        self.seen.append(Seen(kind.kind, step, said, told, detail, found.unread))
 
     def _creation(self, kind: ResourceType) -> Change | None:
         desired = self._filled(kind, SAMPLES[kind.kind].body)
@@ -126,7 +143,7 @@ class Trial:
             self.seen.append(Seen(kind.kind, "create", f"left out: there is no sample of {', '.join(missing)}"))
             return None
         found: Body = json.loads(PLACE.sub(lambda match: self.names[match[1]], text))
-        return normalize(kind, found, Context(self.hand.graph.tenant_id))
+        return normalize(kind, found, Context(self.executor.graph.tenant_id))
 
     def _told(self, kind: ResourceType, body: Body) -> Body:
         """A body in which what is this trial's own stands in braces; what ids had put in order is put in order anew."""
@@ -138,67 +155,90 @@ class Trial:
             text = re.sub(re.escape(value), f"{{{name}}}", text, flags=re.IGNORECASE)
         return text
 
-    async def _do(self, kind: ResourceType, change: Change) -> None:
-        """All operations of a change; what was made is remembered at once."""
+    async def _do(self, kind: ResourceType, change: Change) -> tuple[str, str]:
+        """Bring a change about; "done", or what Graph says against it first, as `Seen` has that."""
+        graph = self.executor.graph
         context = WriteContext(
-            self.hand.graph.tenant_id,
-            root=f"{self.hand.graph.root}/v1.0",
-            permissions=self.hand.graph.permissions,
-            application=self.hand.graph.permissions is not None,
+            graph.tenant_id,
+            root=f"{graph.root}/v1.0",
+            permissions=graph.permissions,
+            application=graph.permissions is not None,
             coverage=Coverage(frozenset(CATALOG)),
         )
         taken = writable(kind, change, context)
         if taken is None:
-            return
-        for stage in STAGES:
-            actual = None if stage == "create" else await self._found(kind, change)
-            for operation in writes(kind, taken, taken.desired, self._live(change), actual, stage, context):
-                for found in await self.hand.placed(operation):
-                    answer = await self.hand.send(found)
-                    if found.creates:
-                        self._remember(kind, found, answer or {})
+            return DONE, ""
+        item = Item(taken, change.live, change.actual)
+        steps = await Ladder(self.executor, context, [item], self._read, _nothing).climb()
+        self._remember(kind, item)
+        failed = failures(steps)
+        if not failed:
+            return DONE, ""
+        if change.action == "create" and failed[0].result.unsure:
+            self.left.append(f"perhaps {kind.kind} {self.prefix}: nobody knows what came of its creation")
+        said, _, detail = failed[0].result.why.partition(": ")
+        return said, self._without_values(detail)
 
-    def _live(self, change: Change) -> str:
-        return change.live or self.names.get(change.kind, "")
+    def _remember(self, kind: ResourceType, item: Item) -> None:
+        if item.live:
+            self.names[kind.kind] = item.live
+            app_id = self.executor.names.meanings.get(("appId", kind.kind))
+            self.names |= {f"{kind.kind}.appId": app_id} if app_id else {}
 
-    def _remember(self, kind: ResourceType, operation: Operation, answer: Mapping[str, Any]) -> None:
-        self.names[kind.kind] = str(answer.get(operation.made) or answer.get("id") or operation.path.rsplit("/", 1)[-1])
-        for name in ("appId", "deviceId"):
-            if isinstance(answer.get(name), str):
-                self.names[f"{kind.kind}.{name}"] = answer[name]
+    async def _read(self, keys: Iterable[live.Key]) -> live.Live:
+        return await live.read(self.repo, self.executor.graph, frozenset(), keys)
 
-    async def _found(self, kind: ResourceType, change: Change) -> Body | None:
-        """The resource of a change, once it is seen."""
-        async for _ in pauses(self.hand.clock, LAG):
-            body = await self.hand.body(kind, self._live(change)) if self._live(change) else None
-            if body is not None or change.action == "delete":
-                return body
-        return None
+    async def _found(self, kind: ResourceType) -> Found:
+        id_ = self.names[kind.kind]
+        read = await self._read([(kind.kind, id_)])
+        missed = (gap.reason for gap in sorted(read.gaps) if gap.failure)
+        return Found(read.bodies.get((kind.kind, id_)), next(missed, ""))
 
-    async def _settled(self, kind: ResourceType, change: Change, seconds: float) -> Body | None:
+    async def _settled(self, kind: ResourceType, change: Change, seconds: float) -> Found:
         """What there is after a change; what replicas still say of before it is waited out."""
-        if not self._live(change):
-            return None
-        body: Body | None = None
-        async for _ in pauses(self.hand.clock, seconds):
-            body = await self.hand.body(kind, self._live(change))
-            if change.action == "delete":
-                if body is None:
-                    break
-            elif body is not None and not _missing(kind, body, change):
+        if kind.kind not in self.names:
+            return Found(None)
+        found = Found(None)
+        async for _ in pauses(self.executor.clock, seconds):
+            found = await self._found(kind)
+            if not found.unread and _is_as_asked(kind, found.body, change):
                 break
-        return body
+        return found
 
     async def _clean(self, kind: ResourceType) -> None:
         """Delete what was made, for good where Graph lets that be (facts §5: of administrative units it doesn't)."""
         id_ = self.names.get(kind.kind)
         if id_ is None:
             return
-        gone = await self.hand.delete(f"/{kind.kind}/{id_}", kind)
-        if gone:
+        if gone := await self._gone(f"/{kind.kind}/{id_}", kind):
             self.left.append(f"{kind.kind} {id_}: {gone}")
-        elif kind.writes.restore and (kept := await self.hand.delete(f"/directory/deletedItems/{id_}", kind)):
+        elif kind.writes.restore and (kept := await self._gone(f"/directory/deletedItems/{id_}", kind)):
             self.tell(kind.kind, f"stays among the deleted for a while ({kept}):")
+
+    async def _gone(self, place: str, kind: ResourceType) -> str:
+        """Delete; why it couldn't be, "" where nothing is there any more."""
+        try:
+            await self.executor.graph.write("DELETE", place, version=kind.version, quota=kind.quota)
+        except GraphError as error:
+            return "" if error.status == 404 else f"{error.status} {error.code}"
+        return ""
+
+
+@contextmanager
+def trial(
+    graph: Graph, repo: Repository, clock: Clock, prefix: str, kinds: frozenset[str], tell: Callable[[str, str], None]
+) -> Iterator[Trial]:
+    """A trial that is about to begin, with a journal of its own that goes with the block."""
+    with (
+        tempfile.TemporaryDirectory(dir=private_dir(repo), prefix="trial-") as folder,
+        journal(Path(folder), prefix) as log,
+    ):
+        secrets = partial(password, clock.random)
+        yield Trial(Executor(graph, clock, log, Names(), {}, _nothing, secrets), repo, prefix, kinds, tell)
+
+
+async def _nothing() -> None:
+    """What an apply writes into the state has no place here."""
 
 
 def _change(kind: ResourceType, action: Action, live_id: str, desired: Body | None, actual: Body | None) -> Change:
@@ -209,8 +249,10 @@ def _change(kind: ResourceType, action: Action, live_id: str, desired: Body | No
     return Change(kind.kind, own, live_id, kind.kind, "sample", action, 2, desired, actual, edits, origins)
 
 
-def _missing(kind: ResourceType, body: Body, change: Change) -> bool:
-    """Whether a resource lacks something that a change asks for, or still has what that takes away."""
-    wanted = filled(kind, change.desired or {}, body)
-    gone = {edit.path[0] for edit in change.edits} - (change.desired or {}).keys()
-    return bool(gone & body.keys()) or not same({**wanted, "id": body["id"]}, body)
+def _is_as_asked(kind: ResourceType, body: Body | None, change: Change) -> bool:
+    """Whether a resource is what a change makes of it: gone, or with all that it asks for and nothing that it takes."""
+    if body is None or change.desired is None:
+        return body is None and change.desired is None
+    wanted = filled(kind, change.desired, body)
+    gone = {edit.path[0] for edit in change.edits} - change.desired.keys()
+    return not gone & body.keys() and same({**wanted, "id": body["id"]}, body)
