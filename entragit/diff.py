@@ -13,12 +13,12 @@ from typing import Any
 
 from entragit.canonical import element_key, ordered, same
 from entragit.model import ABSENT, Body, Edit
+from entragit.paths import Path
 from entragit.resources.base import SEQUENCE, ListRule, ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
 
 Known = Mapping[str, Field]
-Path = tuple[str, ...]
 
 
 def diff(resource_type: ResourceType, before: Body, after: Body) -> list[Edit]:

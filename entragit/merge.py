@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from entragit.canonical import ordered, same
-from entragit.diff import Path, element_field, elements, inner_fields
+from entragit.diff import element_field, elements, inner_fields
 from entragit.model import ABSENT, Body
 from entragit.normalize import TYPE
+from entragit.paths import Path
 from entragit.resources.base import ListRule, ResourceType
 from entragit.resources.fields import Field, of
 

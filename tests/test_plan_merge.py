@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,6 @@ from entragit.errors import RefusedError, UsageError
 from entragit.model import ABSENT, Coverage, Edit, Gap
 from entragit.plan import Plan
 from entragit.render.conflicts import of_plan
-from entragit.render.wording import steps
 from entragit.resources.catalog import CATALOG
 from entragit.state import Authored, State
 
@@ -197,11 +195,6 @@ def test_a_refusal_says_every_conflict_on_a_line_of_its_own(planner: Planner) ->
     assert rest[0].startswith('  groups/Sales.40000000: description is "a\\n')
     assert rest[0].endswith("--take git groups/Sales.40000000, or --take tenant groups/Sales.40000000")
     assert rest[0].isprintable()
-
-
-@given(st.lists(st.text("ab@_", min_size=1, max_size=4) | st.text(max_size=6).map(json.dumps), max_size=4))
-def test_a_path_with_dots_is_taken_apart_again(place: list[str]) -> None:
-    assert steps(".".join(place)) == tuple(place)
 
 
 def test_nothing_else_is_touched(planner: Planner) -> None:

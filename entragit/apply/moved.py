@@ -13,6 +13,7 @@ from entragit.canonical import canonical_json, same
 from entragit.diff import diff, patch
 from entragit.model import ABSENT, Body, Edit
 from entragit.normalize import normalize
+from entragit.paths import Path, dotted
 from entragit.plan import Change, Stage
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
@@ -22,8 +23,6 @@ SHOWN = 80
 """Characters of a value that a sentence shows."""
 
 _WRITING: tuple[Stage, ...] = ("link", "enable", "delete")
-
-Path = tuple[str, ...]
 
 
 def moved(change: Change, body: Body | None, now: Body | None, context: WriteContext, resumed: bool) -> list[str]:
@@ -84,7 +83,7 @@ def _between(change: Change, body: Body | None, planned: Body, context: WriteCon
 
 
 def _sentence(change: Change, edit: Edit, since: list[Edit], *, deletes: bool) -> str:
-    place = ".".join(edit.path)
+    place = dotted(edit.path)
     found = next((other.after for other in since if _meet(other.path, edit.path)), ABSENT)
     if deletes:
         return f"{change.address}: {place} was {_shown(edit.before)}, and is {_shown(found)}; the plan deletes it"

@@ -11,6 +11,7 @@ from entragit.errors import UsageError
 from entragit.layout import SUFFIX, address_of
 from entragit.ledger import ledger
 from entragit.model import ABSENT, Edit, Gap
+from entragit.paths import parted
 from entragit.plan import Change, Finding, Plan, Take
 from entragit.planner import findings, said
 from entragit.planner.asked import Guards, Outcome, Read, unguarded
@@ -18,7 +19,6 @@ from entragit.planner.drafts import Draft, Loaded
 from entragit.planner.following import renewed, used
 from entragit.planner.rollback import moving, rollback
 from entragit.planner.threeway import threeway
-from entragit.render.wording import steps
 from entragit.resources.base import Reference
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import WriteContext, writable
@@ -132,7 +132,7 @@ def _shown(outcome: Outcome) -> Iterator[Edit]:
     yield from (edit for change in outcome.changes for edit in change.edits)
     yield from (Edit((), change.actual, ABSENT) for change in outcome.changes if change.action == "delete")
     for row in outcome.conflicts:
-        yield from (Edit(steps(row[1]), json.loads(text), ABSENT) for text in row[2:] if text)
+        yield from (Edit(parted(row[1]), json.loads(text), ABSENT) for text in row[2:] if text)
 
 
 def _made(changes: Iterable[Change]) -> dict[str, str]:

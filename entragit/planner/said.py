@@ -8,9 +8,9 @@ from dataclasses import replace
 from entragit import references
 from entragit.layout import Index
 from entragit.model import Coverage, Edit, Gap
+from entragit.paths import element_of
 from entragit.planner.following import mentioned
 from entragit.planner.sides import Sides
-from entragit.render.wording import element_key
 from entragit.resources.catalog import CATALOG
 
 
@@ -48,5 +48,5 @@ def names(sides: Sides, index: Index | None, edits: Iterable[Edit]) -> dict[str,
 
 def _texts(edit: Edit) -> Iterator[str]:
     """Every string in the values of an edit, and in the keys of the elements that its path leads through."""
-    for value in (edit.before, edit.after, *(element_key(step) for step in edit.path)):
+    for value in (edit.before, edit.after, *(element_of(part) for part in edit.path)):
         yield from mentioned(value)

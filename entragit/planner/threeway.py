@@ -9,6 +9,7 @@ from entragit import schema
 from entragit.canonical import canonical_json, same
 from entragit.merge import Conflict, merge
 from entragit.model import ABSENT, Body
+from entragit.paths import dotted
 from entragit.plan import Change, Finding, Origin, Take
 from entragit.planner.asked import Asked, Deleted, Outcome, Read
 from entragit.planner.drafting import Bodies, bare, bodies, edits, made, removed, updated
@@ -72,7 +73,7 @@ def _change(trio: Trio, kind: ResourceType, seen: Bodies, body: Body | None, del
 
 def _row(trio: Trio, conflict: Conflict) -> Row:
     base, git, tenant = (_text(value) for value in (conflict.base, conflict.git, conflict.tenant))
-    return trio.address, ".".join(conflict.path), base, git, tenant
+    return trio.address, dotted(conflict.path), base, git, tenant
 
 
 def _text(value: Any) -> str:

@@ -13,9 +13,10 @@ from entragit.diff import diff
 from entragit.layout import SUFFIX, address_of
 from entragit.merge import Conflict
 from entragit.model import ABSENT, Edit
+from entragit.paths import element_of, parted
 from entragit.plan import Plan
 from entragit.render.report import Change
-from entragit.render.wording import MOST, Line, Names, both, element_key, in_words, lines, steps
+from entragit.render.wording import MOST, Line, Names, both, in_words, lines
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 
@@ -44,7 +45,7 @@ def _differences(kind: ResourceType, address: str, found: Conflict, here: str, n
     mine = {edit.path for edit in _between(kind, found, found.base, found.git)}
     clauses: list[str] = []
     for edit in _between(kind, found, found.git, found.tenant):
-        alone = ABSENT in (edit.before, edit.after) and len(edit.path) > 1 and element_key(edit.path[-1]) is not None
+        alone = ABSENT in (edit.before, edit.after) and len(edit.path) > 1 and element_of(edit.path[-1]) is not None
         side = here if edit.path in mine else "in the tenant"
         deed = "put into" if (edit.after is ABSENT) is (edit.path in mine) else "taken out of"
         for line in _lines(kind, address, [edit], names):
@@ -75,7 +76,7 @@ def of_plan(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     """(address, clauses) of each conflict of a plan; what settles it: `settles`."""
     for address, path, *texts in plan.conflicts:
         place = address_of(address + SUFFIX, CATALOG)
-        found = Conflict(steps(path), *(json.loads(text) if text else ABSENT for text in texts))
+        found = Conflict(parted(path), *(json.loads(text) if text else ABSENT for text in texts))
         if place is None or not (path or all(value is ABSENT or isinstance(value, dict) for value in found[1:])):
             _, git, tenant = (in_words(text, plan.names) for text in texts)
             yield address, [f"{path or 'it'} is {git} in Git and {tenant} in the tenant"]

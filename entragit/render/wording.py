@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from entragit.canonical import canonical_json
 from entragit.diff import inside
 from entragit.model import ABSENT, NOT_READ, NOT_SELECTED, NOT_SIGNED_IN, Edit, Gap
+from entragit.paths import Path, dotted, element_of, is_element
 from entragit.render.report import Change
 
 QUIET = (NOT_SELECTED, NOT_SIGNED_IN, NOT_READ)
@@ -22,11 +23,6 @@ MOST = 20
 """Elements of one property that are shown. Per property, so that nobody hides one edit behind a thousand others."""
 
 SIGNS: Mapping[str, str] = {"deleted": "-", "updated": "~", "created": "+"}
-
-_KEYS = ('"', "[", "{")
-"""What the key of a list's element starts with, for it is JSON; no property of Graph does."""
-
-Place = tuple[str, ...]
 
 Names = Mapping[str, str]
 """Reference text → comment, as `Report.names` holds them."""
@@ -68,20 +64,20 @@ def lines(change: Change, names: Names) -> Iterator[Line]:
 def _lines(edit: Edit, names: Names, conflict: bool) -> Iterator[Line]:
     where = tuple(_step(step, names) for step in edit.path)
     if edit.before is not ABSENT and edit.after is not ABSENT:
-        yield Line(".".join(where), *both(edit.before, edit.after, names), conflict)
+        yield Line(dotted(where), *both(edit.before, edit.after, names), conflict)
         return
     present = edit.after if edit.before is ABSENT else edit.before
     for place, value in _parts(edit.path, where, present, names):
         text = words(value, names)
         before, after = ("", text) if edit.before is ABSENT else (text, "")
-        yield Line(".".join(place), before, after, conflict)
+        yield Line(dotted(place), before, after, conflict)
 
 
-def _parts(path: Place, where: Place, value: Any, names: Names) -> Iterator[tuple[Place, Any]]:
+def _parts(path: Path, where: Path, value: Any, names: Names) -> Iterator[tuple[Path, Any]]:
     """The parts of what is new or gone that are worth a line each; a list's element is one as long as it is short."""
-    is_element = len(path) > 1 and path[-1].startswith(_KEYS)
+    is_inner = len(path) > 1 and is_element(path[-1])
     is_short = not isinstance(value, dict | list) or len(_words(value, names)) <= LONGEST
-    if is_element and (is_short or path[-1] == canonical_json(value)):
+    if is_inner and (is_short or path[-1] == canonical_json(value)):
         yield where[:-1], value
     else:
         yield from _leaves(where, value)
@@ -89,44 +85,13 @@ def _parts(path: Place, where: Place, value: Any, names: Names) -> Iterator[tupl
 
 def _step(step: str, names: Names) -> str:
     """One part of a path; an element of a keyed list by the name of its key."""
-    key = element_key(step)
+    key = element_of(step)
     if key is None:
         return step
     return names.get(key, key) if isinstance(key, str) else _words(key, names)
 
 
-def steps(place: str) -> Place:
-    """The parts of a path that were joined by dots; the key of a list's element is JSON, and may hold dots itself."""
-    found: list[str] = []
-    while place:
-        end = _end(place)
-        found.append(place[:end])
-        place = place[end + 1 :]
-    return tuple(found)
-
-
-def _end(place: str) -> int:
-    """Where the first part of a path ends."""
-    if place.startswith(_KEYS):
-        try:
-            return json.JSONDecoder().raw_decode(place)[1]
-        except ValueError:  # a property that is called so
-            pass
-    found = place.find(".", 1)
-    return len(place) if found < 0 else found
-
-
-def element_key(step: str) -> Any:
-    """The key of a list's element that a part of a path holds as JSON; None for a property."""
-    if not step.startswith(_KEYS):
-        return None
-    try:
-        return json.loads(step)
-    except ValueError:  # a property that is called so
-        return None
-
-
-def _leaves(where: Place, value: Any) -> Iterator[tuple[Place, Any]]:
+def _leaves(where: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     """The parts of a value that are worth a line each: properties of maps, elements of lists."""
     if isinstance(value, dict) and value:
         for key in sorted(value):
