@@ -54,7 +54,7 @@ PERMISSION, LICENCE = "AuditLog.Read.All", "Microsoft Entra ID P1"
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class LogRead:
     """What became of one log: how many files are new or longer, and why it ends there ("": it doesn't).
 
     `failure`: that is bad, else the tenant has no licence. `needs`: what may help.
@@ -76,20 +76,20 @@ def check(folder: Path, repo: Repository) -> None:
         )
 
 
-def keep(repo: Repository, folder: Path, tools: Tools) -> list[Read]:
+def keep(repo: Repository, folder: Path, tools: Tools) -> list[LogRead]:
     """Bring the files in `folder` up to date, one result per log. Raises SignInError, EntragitError, OSError."""
     for log in LOGS:
         (folder / log.name).mkdir(mode=0o700, parents=True, exist_ok=True)
     return asyncio.run(_keep(protected_settings(repo), folder, tools))
 
 
-async def _keep(settings: Settings, folder: Path, tools: Tools) -> list[Read]:
+async def _keep(settings: Settings, folder: Path, tools: Tools) -> list[LogRead]:
     today = tools.clock.now().astimezone(UTC).date()
     async with tools.connect(settings) as graph:
         return [await _log(graph, log, folder / log.name, today, tools) for log in LOGS]
 
 
-async def _log(graph: Graph, log: Log, folder: Path, today: date, tools: Tools) -> Read:
+async def _log(graph: Graph, log: Log, folder: Path, today: date, tools: Tools) -> LogRead:
     changed = 0
     with _sorter(folder) as records:
         for day in _days(folder, today):
@@ -97,9 +97,9 @@ async def _log(graph: Graph, log: Log, folder: Path, today: date, tools: Tools) 
                 changed += await _day(graph, log, folder, day, records)
             except GraphError as error:
                 unlicensed = is_unlicensed(error)
-                return Read(log.name, changed, reason(error), not unlicensed, LICENCE if unlicensed else PERMISSION)
+                return LogRead(log.name, changed, reason(error), not unlicensed, LICENCE if unlicensed else PERMISSION)
             tools.progress(log.name, 1)
-    return Read(log.name, changed)
+    return LogRead(log.name, changed)
 
 
 @contextmanager
@@ -144,14 +144,21 @@ def _held(path: Path) -> Iterator[Raw]:
     """The records of a file. Raises EntragitError where it isn't one of ours."""
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise EntragitError(
-                    f"{path}:{number}: this is no line of JSON; move the file away, and its day is read anew"
-                ) from error
+            record = _record(line)
+            if record is None:
+                raise EntragitError(f"{path}:{number}: this is no record; move the file away, and its day is read anew")
+            yield record
+
+
+def _record(line: bytes) -> Raw | None:
+    """The record in a line; None where there is none."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _add(records: sqlite3.Connection, log: Log, found: Iterable[Raw]) -> None:

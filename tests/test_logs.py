@@ -113,12 +113,14 @@ def test_a_folder_in_the_repository_is_refused_before_anything_is_read(world: Wo
         assert not folder.exists()
 
 
-def test_a_file_that_is_not_ours_is_left_alone(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", [b"not JSON", b"[]", b"\xff"])
+def test_a_file_that_is_not_ours_is_left_alone(line: bytes, world: World, tmp_path: Path) -> None:
     lived(world, 1)
     folder = tmp_path / "logs" / AUDITS
     folder.mkdir(parents=True)
     day = str(world.tenant.audits[-1]["activityDateTime"])[:10]
-    (folder / f"{day}.jsonl").write_text("{}\nnot JSON\n")
+    (folder / f"{day}.jsonl").write_bytes(b"{}\n" + line + b"\n")
     done = world.run("export", "--logs", str(tmp_path / "logs"))
-    assert (done.code, f"{day}.jsonl:2: this is no line of JSON" in done.err) == (1, True), done
-    assert (folder / f"{day}.jsonl").read_text() == "{}\nnot JSON\n"
+    assert (done.code, f"{day}.jsonl:2: this is no record" in done.err) == (1, True), done
+    assert (folder / f"{day}.jsonl").read_bytes() == b"{}\n" + line + b"\n"
+    assert "the tenant is unchanged" in done.out or "snapshot" in done.out, "the snapshot is told of all the same"

@@ -16,7 +16,7 @@ from entragit.resources.catalog import CATALOG
 if TYPE_CHECKING:
     from entragit.exporter import Exported
     from entragit.graph.auth import SignIn
-    from entragit.logs import Read
+    from entragit.logs import LogRead
     from entragit.model import Gap
 
 
@@ -37,14 +37,22 @@ def command(directory: Path, folder: Path | None, sign_in: SignIn | None) -> int
     from entragit.git.repository import open_repository
     from entragit.reading import Tools
 
-    clock = make_clock()
+    clock, repo = make_clock(), open_repository(directory)
+    if folder:
+        logs.check(folder, repo)
+    connect = signing_in(clock, sign_in)
     with progress_line() as progress:
-        tools = Tools(clock, signing_in(clock, sign_in), progress, say)
-        repo = open_repository(directory)
-        if folder:
-            logs.check(folder, repo)
-        done = export(repo, tools)
-        read = logs.keep(repo, folder, tools) if folder else []
+        done = export(repo, Tools(clock, connect, progress, say))
+    show(done)  # the logs may take long, and fail
+    with progress_line() as progress:
+        read = logs.keep(repo, folder, Tools(clock, connect, progress, say)) if folder else []
+    for line in log_lines(read):
+        say(line)
+    return worst([exit_code(done), 4 if any(log.failure for log in read) else 0])
+
+
+def show(done: Exported) -> None:
+    """Print what became of an export."""
     for note in done.outcome.notes:
         say(note)
     for line in merge_lines(done):
@@ -53,10 +61,7 @@ def command(directory: Path, folder: Path | None, sign_in: SignIn | None) -> int
         say(line)
     if any(gap.failure for gap in done.coverage.gaps):
         say("export again once the causes are gone; until then nothing is said about what was not read")
-    for line in log_lines(read):
-        say(line)
     click.echo(summary(done))
-    return worst([exit_code(done), 4 if any(log.failure for log in read) else 0])
 
 
 def summary(done: Exported) -> str:
@@ -91,7 +96,7 @@ def merge_lines(done: Exported) -> Iterator[str]:
         yield f"entragit.yaml says `merge: pull-request`; bring entragit/tenant into {branch} by one"
 
 
-def log_lines(read: list[Read]) -> Iterator[str]:
+def log_lines(read: list[LogRead]) -> Iterator[str]:
     """What became of each log."""
     for log in read:
         if log.why:
