@@ -99,10 +99,6 @@ class Spool:
         row = (gap.kind, gap.property, gap.id, gap.reason, int(gap.failure))
         self._many("insert or replace into gap values (?, ?, ?, ?, ?)", [row])
 
-    def remove_gap(self, kind: str, property: str, id: str) -> None:
-        """Say that it could be read after all."""
-        self._many("delete from gap where kind = ? and property = ? and id = ?", [(kind, property, id)])
-
     def coverage(self) -> Coverage:
         """What this run covers."""
         gaps = frozenset(Gap(k, p, i, r, bool(f)) for k, p, i, r, f in self._rows("select * from gap"))

@@ -32,9 +32,6 @@ FAULTS = {
     "reset": Fault("", "reset", times=None),
     "half": Fault("", "half", times=None),
 }
-STATUSES = ("403", "401", "429")
-# A connection that breaks in a batch takes the whole batch with it; later pages come alone.
-BREAKS = ("503", "reset", "half")
 
 
 def listing(kind: ResourceType) -> str:
@@ -131,6 +128,7 @@ def mixed(old: Files, new: Files, broken: dict[tuple[str, str], str]) -> dict[tu
 
 
 @pytest.mark.slow
+# A connection that breaks in a batch takes the whole batch with it; later pages come alone.
 @pytest.mark.parametrize(
     ("name", "page"),
     [("403", 1), ("400", 1), ("401", 1), ("429", 1), ("503", 1), ("503", 2), ("reset", 2), ("half", 2)],
