@@ -177,7 +177,8 @@ MUTATIONS = [
 def copy(tmp_path: Path) -> Path:
     """The package and its tests, to be spoilt."""
     for folder in ("entragit", "tests"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled already, but not with what another process is about to write.
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
