@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entragit.cli.local import end_tidily, populated
+from entragit.cli.local import SPEED, end_tidily, populated
 from entragit.errors import EntragitError
 from entragit.permissions import reading, writing
 from entragit.render.escape import terminal
@@ -21,9 +21,6 @@ from entragit.render.escape import terminal
 if TYPE_CHECKING:
     from entragit.sandbox.server import Sandbox
     from entragit.sandbox.store import Tenant
-
-SPEED = 50.0
-"""How much shorter the sandbox makes its waits: a tour takes under a minute."""
 
 REFUSED = 5
 UNSIGNED = ("-c", "commit.gpgsign=false")
