@@ -35,6 +35,7 @@ from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 from entragit.settings import Settings
+from entragit.state import State
 from entragit.statefiles import load
 
 POLICIES, LOCATIONS = "identity/conditionalAccess/policies", "identity/conditionalAccess/namedLocations"
@@ -112,9 +113,9 @@ WRITES = 19
 MADE = ("groups", "applications", "servicePrincipals", "users", UNITS, POLICIES, LOCATIONS)
 
 
-def broken(sandbox: Sandbox, place: Path) -> World:
-    """A company in which a few things have gone wrong since the snapshot: every rung and stage has something to do."""
-    world = started(sandbox, place)
+def broken(company: World, place: Path) -> World:
+    """A company as `started` makes it, in which a few things have gone wrong since: every stage has something to do."""
+    world = fresh(company, place)
     tenant, group = world.tenant, named(world, "groups", GROUP)
     tenant.links[f"{UNITS}/members"][find(world, UNITS)["id"]].append(group["id"])
     assert world.run("export").code == 0
@@ -143,7 +144,7 @@ def finish(place: World, *args: str) -> None:
 
 def check(world: World) -> None:
     """The tenant is what it was, nothing is there twice, the state knows what is new, and nobody holds it."""
-    state = load(open_repository(world.place), STATE)
+    state = state_of(world)
     ids = {old: new for old, new in state.id_map.items() if old != new}
     # The id map has ids in lower case.
     old, new = ([[line.lower().replace('"', "") for line in text] for text in found]
@@ -164,6 +165,11 @@ def named(world: World, kind: str, name: str) -> Object:
     """The object whose displayName or userPrincipalName begins so."""
     found = ("displayName", "userPrincipalName")
     return find(world, kind, lambda body: any(str(body.get(title)).startswith(name) for title in found))
+
+
+def state_of(world: World) -> State:
+    """What `entragit/state` holds here."""
+    return load(open_repository(world.place), STATE)
 
 
 def edit(world: World, kind: str, body: Object, **values: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from applying import broken, started
 from rounds import ROUND, choose_examples, made_up
 from small_world import again
 from small_world import exported as small_exported
@@ -83,6 +84,18 @@ def world(exported: World, tmp_path: Path) -> World:
 def small(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A company of a few objects per kind with one snapshot; not to be changed, see `small_world.again`."""
     return small_exported(sandbox, tmp_path_factory.mktemp("small") / "company")
+
+
+@pytest.fixture(scope="session")
+def well(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company of a few kinds that applies bring back, see `applying.started`; not to be changed, see `fresh`."""
+    return started(sandbox, tmp_path_factory.mktemp("well") / "company")
+
+
+@pytest.fixture(scope="session")
+def ill(well: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The same company after a bad day, see `applying.broken`; not to be changed, see `applying.fresh`."""
+    return broken(well, tmp_path_factory.mktemp("ill") / "company")
 
 
 @pytest.fixture(scope="session")

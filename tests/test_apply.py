@@ -20,32 +20,18 @@ from applying import (
     named,
     second_plan,
     settle,
-    started,
+    state_of,
     writes,
 )
 from worlds import World
 
-from entragit.git.refs import STATE
-from entragit.git.repository import open_repository
 from entragit.sandbox import access, portal, removal
 from entragit.sandbox.faults import Fault
-from entragit.sandbox.server import Sandbox
-from entragit.state import State
-from entragit.statefiles import load
-
-
-@pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return started(sandbox, tmp_path_factory.mktemp("applied") / "company")
 
 
 @pytest.fixture
-def world(company: World, tmp_path: Path) -> World:
-    return fresh(company, tmp_path / "own")
-
-
-def state_of(world: World) -> State:
-    return load(open_repository(world.place), STATE)
+def world(well: World, tmp_path: Path) -> World:
+    return fresh(well, tmp_path / "own")
 
 
 def test_a_day_of_mistakes_is_undone(world: World) -> None:

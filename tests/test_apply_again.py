@@ -22,7 +22,6 @@ from applying import (
     Napping,
     applied,
     applied_with,
-    broken,
     check,
     clone,
     edit,
@@ -30,6 +29,7 @@ from applying import (
     finish,
     fresh,
     named,
+    state_of,
     writes,
 )
 from executing import Killed
@@ -37,14 +37,11 @@ from worlds import Result, World
 
 from entragit.clock import Clock
 from entragit.errors import RefusedError
-from entragit.git.refs import STATE
 from entragit.git.repository import open_repository
 from entragit.publisher.recording import record
 from entragit.sandbox import portal, removal
 from entragit.sandbox.faults import Fault
-from entragit.sandbox.server import Sandbox
 from entragit.state import State, stamp
-from entragit.statefiles import load
 
 pytestmark = [
     pytest.mark.slow,
@@ -58,18 +55,9 @@ ALLOWED = ("--allow", "tier-0")
 """What a plan needs that finds the group made, and the policies without it: it excludes somebody from them."""
 
 
-@pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return broken(sandbox, tmp_path_factory.mktemp("again") / "company")
-
-
 @pytest.fixture
-def world(company: World, tmp_path: Path) -> World:
-    return fresh(company, tmp_path / "own")
-
-
-def state_of(world: World) -> State:
-    return load(open_repository(world.place), STATE)
+def world(ill: World, tmp_path: Path) -> World:
+    return fresh(ill, tmp_path / "own")
 
 
 def apply(world: World, *args: str) -> Result:
@@ -118,7 +106,7 @@ def test_a_plan_for_something_that_is_made_by_now_is_refused(world: World, tmp_p
 @pytest.mark.parametrize("kind", [UNITS, "groups"])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_twin_that_somebody_else_made_before_stays_theirs(world: World, kind: str, after: bool) -> None:
-    text = str(world.tenant.objects[ASSIGNMENTS])  # whose roles aren't all in this small company
+    text = str(world.tenant.objects[ASSIGNMENTS])  # giving a role anew is a matter for --allow
     wanted = find(world, kind, lambda body: body["id"] not in text and not body.get("groupTypes"))
     removal.remove(world.tenant, kind, wanted["id"], soft=False)
     twin = {**wanted, "id": world.tenant.new_id(), "createdDateTime": stamp(world.tenant.now())}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from applying import WRITES, applied, broken, check, clone, finish, fresh, killed, shot, writes
+from applying import WRITES, applied, check, clone, finish, fresh, killed, shot, writes
 from executing import Killed
 from test_publisher_crash import Killer
 from worlds import World
@@ -15,21 +15,15 @@ from worlds import World
 from entragit.git.refs import STATE, TENANT
 from entragit.git.repository import open_repository
 from entragit.sandbox.faults import Effect, Fault
-from entragit.sandbox.server import Sandbox
 from entragit.statefiles import load
 
 # The simulated kill leaves the socket of the write that it cuts open.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-@pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return broken(sandbox, tmp_path_factory.mktemp("killed") / "company")
-
-
 @pytest.fixture
-def world(company: World, tmp_path: Path) -> World:
-    return fresh(company, tmp_path / "own")
+def world(ill: World, tmp_path: Path) -> World:
+    return fresh(ill, tmp_path / "own")
 
 
 @pytest.mark.slow

@@ -19,14 +19,12 @@ from applying import (
     fresh,
     keeper,
     names_in,
-    started,
 )
 from executing import Killed
 from worlds import World
 
 from entragit.sandbox import portal, removal
 from entragit.sandbox.faults import Effect, Fault
-from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
 
 # The simulated kill leaves the socket of the write that it cuts open.
@@ -43,9 +41,9 @@ Mistake = Callable[[World, random.Random], None]
 
 
 @pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+def company(well: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A company of which everything can be brought back."""
-    world = started(sandbox, tmp_path_factory.mktemp("unlucky") / "company")
+    world = fresh(well, tmp_path_factory.mktemp("unlucky") / "own")
     tenant = world.tenant
     for kind in (UNITS, "users", "groups"):
         for body in tenant.objects[kind].values():  # what is restricted, no application may touch
@@ -91,11 +89,7 @@ def lose_a_user(world: World, rng: random.Random) -> None:
 
 
 def lose_a_unit(world: World, rng: random.Random) -> None:
-    # The roles that somebody has in a unit aren't all in this small company.
-    scopes = str(world.tenant.objects["roleManagement/directory/roleAssignments"])
-    removal.remove(
-        world.tenant, UNITS, some(world, rng, UNITS, lambda body: body["id"] not in scopes)["id"], soft=False
-    )
+    removal.remove(world.tenant, UNITS, some(world, rng, UNITS)["id"], soft=False)
 
 
 def lose_a_policy(world: World, rng: random.Random) -> None:

@@ -22,7 +22,6 @@ from applying import (
     find,
     fresh,
     named,
-    started,
     writes,
 )
 from worlds import Result, World, tools
@@ -43,7 +42,6 @@ from entragit.resources.catalog import CATALOG
 from entragit.sandbox import access, portal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.rules.stored import blank
-from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import GRAPH_TOOLS, Tenant
 from entragit.statefiles import load
 
@@ -120,9 +118,9 @@ def today(tenant: Tenant, world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+def company(well: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """Commits `before` (no guards) and `loose` (loose ones); the tenant has moved on since."""
-    world = started(sandbox, tmp_path_factory.mktemp("refused") / "company")
+    world = fresh(well, tmp_path_factory.mktemp("refused") / "own")
     tenant = world.tenant
     commit(world, settings(tenant))
     world.git("push", "-q", "origin", "main")

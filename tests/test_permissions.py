@@ -8,23 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import GROUP, USER, edit, fresh, named, started
+from applying import GROUP, USER, edit, fresh, named
 from worlds import World
 
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox import portal
-from entragit.sandbox.server import Sandbox
 from entragit.sandbox.writes.roles import PRIVILEGED_AUTHENTICATION
 
 
-@pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return started(sandbox, tmp_path_factory.mktemp("permitted") / "company")
-
-
 @pytest.fixture
-def world(company: World, tmp_path: Path) -> World:
-    return fresh(company, tmp_path / "own")
+def world(well: World, tmp_path: Path) -> World:
+    return fresh(well, tmp_path / "own")
 
 
 def printed(world: World, *args: str) -> dict[str, Any]:
