@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed
 WORKERS ?= auto
 ROUND ?=
 export ENTRAGIT_ROUND = $(ROUND)
+# What is imported is compiled once, not in each of the processes that tests and tour start.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test lint types test-external test-nightly test-real bench schemas examples docs clean
 
