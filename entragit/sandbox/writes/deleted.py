@@ -12,7 +12,7 @@ from entragit.sandbox.replies import ApiError, Reply, bad_request
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import audits, engine, lookup, restricted, roles
 from entragit.sandbox.writes.core import Kind, taken
-from entragit.sandbox.writes.kinds import principals, users
+from entragit.sandbox.writes.kinds import groups, mirror, principals, users
 
 UNITS = "directory/administrativeUnits"
 # Who may restore objects of a kind or delete them for good.
@@ -42,25 +42,28 @@ def _user(ask: Ask, body: Object, sent: Object) -> None:
     """The name is free again, or a new one is given."""
     roles.guard(ask, body, roles.USER_ADMINISTRATOR)
     upn = sent.get("newUserPrincipalName") or body["userPrincipalName"]
-    if any(lookup.matching(ask.tenant, "users", "userPrincipalName", upn)):
-        raise taken("userPrincipalName")
+    body["userPrincipalName"] = upn
+    _free(ask.tenant, "users", body, "userPrincipalName", "onPremisesImmutableId")
     if upn.partition("@")[2].lower() not in lookup.domains(ask.tenant):
         raise bad_request(users.DOMAIN)
-    body["userPrincipalName"] = upn
 
 
-def _application(tenant: Tenant, body: Object) -> None:
-    for app in lookup.live(tenant, "applications").values():
-        if set(app.get("identifierUris") or []) & set(body.get("identifierUris") or []):
-            raise taken("identifierUris")
+def _free(tenant: Tenant, path: str, body: Object, *names: str) -> None:
+    """What only one object can have, no live one has by now."""
+    for name in names:
+        if lookup.shared(tenant, path, name, body):
+            raise taken(name)
 
 
 def _principal(tenant: Tenant, body: Object) -> None:
-    """Its application is there, and has no other service principal."""
+    """Its application is there, has no other service principal, and still says what its own is called."""
     principals.in_use(tenant, body["appId"])
-    own = body.get("appOwnerOrganizationId") == tenant.id
-    if own and not any(lookup.matching(tenant, "applications", "appId", body["appId"])):
-        raise ApiError(400, "NoBackingApplicationObject", principals.UNKNOWN_APP.format(body["appId"]))
+    if body.get("appOwnerOrganizationId") == tenant.id:
+        app = next(lookup.matching(tenant, "applications", "appId", body["appId"]), None)
+        if app is None:
+            raise ApiError(400, "NoBackingApplicationObject", principals.UNKNOWN_APP.format(body["appId"]))
+        body |= {"servicePrincipalNames": mirror.inherited(tenant, app)["servicePrincipalNames"]}
+    principals.names_free(tenant, body)
 
 
 def restore(ask: Ask, place: Place, kinds: Mapping[str, Kind]) -> Reply:
@@ -74,7 +77,9 @@ def restore(ask: Ask, place: Place, kinds: Mapping[str, Kind]) -> Reply:
         body["userPrincipalName"] = unmangled(body)
         _user(ask, body, sent)
     elif path == "applications":
-        _application(ask.tenant, body)
+        _free(ask.tenant, path, body, "identifierUris")
+    elif path == "groups" and groups.is_unified(body):
+        _free(ask.tenant, path, body, "mailNickname")
     elif path == "servicePrincipals":
         _principal(ask.tenant, body)
     ask.tenant.deleted[path][str(body["id"])] = body

@@ -49,6 +49,18 @@ def matching(tenant: Tenant, path: str, name: str, value: object) -> Iterator[Ob
             yield item
 
 
+def folded(value: object) -> set[str]:
+    """The strings of a property, or of its elements, as the directory compares them: in any case."""
+    return {item.casefold() for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)}
+
+
+def shared(tenant: Tenant, path: str, name: str, body: Object) -> bool:
+    """Whether another live object of a collection has a value of `body`'s property `name`, or one of its elements."""
+    wanted = folded(body.get(name))
+    others = (item for key, item in live(tenant, path).items() if key != str(body.get("id")))
+    return bool(wanted) and any(wanted & folded(item.get(name)) for item in others)
+
+
 def directory_object(tenant: Tenant, object_id: object, paths: tuple[str, ...]) -> tuple[str, Object] | None:
     """(collection, object) of the live, visible object with this id in one of `paths`, or None."""
     return next(((path, found) for path in paths if (found := get(tenant, path, object_id)) is not None), None)

@@ -9,9 +9,10 @@ from entragit.sandbox.replies import ApiError, bad_request
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, settling, values
-from entragit.sandbox.writes.core import Kind, References, Write, named, taken
+from entragit.sandbox.writes.core import Kind, References, Write, named
 from entragit.sandbox.writes.kinds import mirror
 from entragit.sandbox.writes.kinds.keys import keys_kept, keys_valid
+from entragit.sandbox.writes.kinds.users import unique
 
 ENABLED = "Permission (scope or role) cannot be deleted or updated unless disabled first."
 UNVERIFIED = "Values of identifierUris property must use a verified domain of the organization or its subdomain."
@@ -97,16 +98,14 @@ def _identifiers(write: Write) -> None:
     own = {str(write.after.get("appId")).lower(), write.tenant.id.lower()}
     if not write.changes("identifierUris"):
         return
-    if len(set(uris)) < len(uris) or len(uris) > MOST_URIS:
+    if len(lookup.folded(uris)) < len(uris) or len(uris) > MOST_URIS:
         raise values.invalid(write.kind, "identifierUris")
     for uri in uris:
         parts = urlsplit(uri)
         host = (parts.hostname or "").lower()
         if not (parts.scheme == "api" and host in own) and not _in_domain(host, lookup.domains(write.tenant)):
             raise bad_request(UNVERIFIED)
-    for app_id, app in lookup.live(write.tenant, "applications").items():
-        if app_id != write.id and set(uris) & set(app.get("identifierUris") or []):
-            raise taken("identifierUris")
+    unique(write, "identifierUris")
 
 
 def _redirects(write: Write) -> None:

@@ -67,6 +67,13 @@ def _made(write: Write) -> Object:
     return source | {"servicePrincipalType": "Application", "accountEnabled": True} | sent
 
 
+def names_free(tenant: Tenant, body: Object) -> None:
+    """409 if another service principal has one of these names (facts §5: nor is one made or restored then)."""
+    if lookup.shared(tenant, PATH, "servicePrincipalNames", body):
+        names = body["servicePrincipalNames"]
+        raise ApiError(409, "Request_MultipleObjectsWithSameKeyValue", IN_USE.format(names))
+
+
 def in_use(tenant: Tenant, app_id: object) -> None:
     """409 if the application has a service principal (facts §5)."""
     if lookup.principal_of(tenant, app_id) is not None:
@@ -75,6 +82,7 @@ def in_use(tenant: Tenant, app_id: object) -> None:
 
 def _only_one(write: Write) -> None:
     in_use(write.tenant, write.after["appId"])
+    names_free(write.tenant, {**write.after, "id": write.id})
 
 
 def _managed(write: Write) -> None:
@@ -90,9 +98,7 @@ def _names(write: Write) -> None:
         return
     if write.after["appId"] not in names:
         raise bad_request("The servicePrincipalNames of a service principal hold its appId.")
-    for key, other in lookup.live(write.tenant, PATH).items():
-        if key != write.id and set(names) & set(other.get("servicePrincipalNames") or []):
-            raise ApiError(409, "Request_MultipleObjectsWithSameKeyValue", IN_USE.format(names))
+    names_free(write.tenant, {**write.after, "id": write.id})
 
 
 def _permitted(write: Write) -> None:

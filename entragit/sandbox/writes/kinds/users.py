@@ -81,10 +81,8 @@ def _name(write: Write) -> None:
 
 
 def unique(write: Write, name: str) -> None:
-    """400 if another live object of the kind has the property's value."""
-    value = write.after.get(name)
-    others = lookup.matching(write.tenant, write.kind.path, name, value) if value is not None else ()
-    if any(item["id"] != write.id for item in others):
+    """400 if another live object of the kind has the property's value, or one of its elements."""
+    if lookup.shared(write.tenant, write.kind.path, name, {**write.after, "id": write.id}):
         raise taken(name)
 
 
