@@ -47,6 +47,31 @@ TABLE: list[tuple[str, Body, Body | None, Body, bool, bool]] = [
 ]
 
 
+FEDERATED = {"name": "a", "issuer": "i", "subject": "s", "audiences": ["x"]}
+OTHER = FEDERATED | {"name": "b", "subject": "t"}
+ROUND = [FEDERATED | {"subject": "t"}, OTHER | {"subject": "s"}]
+
+# What an earlier run of the same plan may have left on the way → whether that refuses the plan, and when it is resumed.
+ON_THE_WAY: list[tuple[str, Change, Body, bool, bool]] = [
+    ("a child is deleted and not made anew yet",
+     update("applications", {**BARE, "federatedIdentityCredentials": [FEDERATED, OTHER]},
+            {**BARE, "federatedIdentityCredentials": ROUND}),
+     {**BARE, "federatedIdentityCredentials": [OTHER]}, True, False),
+    ("and the other one has what it had",
+     update("applications", {**BARE, "federatedIdentityCredentials": [FEDERATED, OTHER]},
+            {**BARE, "federatedIdentityCredentials": ROUND}),
+     {**BARE, "federatedIdentityCredentials": ROUND[1:]}, True, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "change", "now", "first", "resumed"), ON_THE_WAY)
+def test_what_an_earlier_run_left_has_not_moved(
+    what: str, change: Change, now: Body, first: bool, resumed: bool
+) -> None:
+    found = [bool(moved(change, change.desired, now, CONTEXT, again)) for again in (False, True)]
+    assert found == [first, resumed], what
+
+
 def change_of(kind: str, planned: Body, wanted: Body | None) -> Change:
     return deletion(kind, planned) if wanted is None else update(kind, planned, wanted)
 

@@ -17,7 +17,7 @@ from entragit.paths import Path, dotted
 from entragit.plan import Change, Stage
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import WriteContext, writes
+from entragit.shapes import WriteContext, comes_back, writes
 
 SHOWN = 80
 """Characters of a value that a sentence shows."""
@@ -39,6 +39,8 @@ def moved(change: Change, body: Body | None, now: Body | None, context: WriteCon
         return [] if change.action == "delete" else [f"{change.address} is gone from the tenant"]
     planned = change.actual or {}
     between = list(_between(change, body, planned, context)) if resumed else []
+    if resumed and body is not None:  # an earlier run may have stopped between a child's deletion and its creation
+        now = comes_back(CATALOG[change.kind], planned, body, now)
     return list(_differences(change, body, planned, now, between, context))
 
 

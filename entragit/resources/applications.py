@@ -79,7 +79,8 @@ APPLICATION_RELATIONS = (
         type="federatedIdentityCredential",
         rule=keyed("name"),
         change="patch",
-        frees=True,  # issuer and subject occur once, and there are 20 at most
+        frees=True,  # there are 20 at most
+        alone=("issuer", "subject"),
     ),
     Relation(
         "extensionProperties",

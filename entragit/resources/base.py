@@ -97,6 +97,7 @@ class Relation:
     To write it: `bind`: a PATCH of the object takes up to 20 new ones at once. `parent`: the property of a child that
     names its owner, sent with a new one; `sent`: a child as its creation takes it. `change`: how a child changes that
     stays: by PATCH, by making it anew, or never. `frees`: those that go do so first, for they hold what new ones need.
+    `alone`: properties whose values together one child of an object alone can have, beside its key.
     `stays`: of resources with these values the last one can't go. `never`: nothing of it is written, and why.
     """
 
@@ -120,6 +121,7 @@ class Relation:
     sent: Callable[[Body], Body] | None = None
     change: Literal["patch", "replace", "never"] = "replace"
     frees: bool = False
+    alone: tuple[str, ...] = ()
     stays: tuple[Mapping[str, object], Reason] | None = None
     never: Reason | None = None
 

@@ -17,6 +17,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
 from entragit.shapes import action, changing, child, collection, ref, refset, single, singleton
 from entragit.shapes.bodies import filled, wanted
+from entragit.shapes.keyed import comes_back
 from entragit.shapes.limits import split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
@@ -205,6 +206,7 @@ __all__ = [
     "Scope",
     "WriteContext",
     "backing",
+    "comes_back",
     "filled",
     "kind_of",
     "matching",

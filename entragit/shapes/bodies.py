@@ -15,6 +15,7 @@ from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
 from entragit.resources.writing import has, refusal
+from entragit.shapes.keyed import comes_back
 from entragit.shapes.writing import WriteContext
 
 TYPE = "@odata.type"
@@ -29,7 +30,8 @@ def wanted(kind: ResourceType, change: Change, body: Body, now: Body | None, con
     """
     if change.action == "update" and now is not None and change.actual is not None:
         try:
-            result = patch(kind, now, diff(kind, change.actual, body)) | _uncomputed(kind, change.actual, body)
+            whole = comes_back(kind, change.actual, body, now)
+            result = patch(kind, whole, diff(kind, change.actual, body)) | _uncomputed(kind, change.actual, body)
         except KeyError as error:
             words = f"{change.address}: {error.args[0]} is gone since the plan was made. Make a new plan."
             raise RefusedError(words) from error

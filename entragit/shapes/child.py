@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from entragit.canonical import element_key, same
+from entragit.canonical import canonical_json, same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.bodies import TYPE
+from entragit.shapes.keyed import by_key
 from entragit.shapes.scope import Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
 
@@ -33,21 +34,53 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
 
 def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     """Children to make, to change and to delete; the last go first where they hold what the first need."""
-    _, now, wanted = (_by_key(relation, items) for items in related(work, relation))
-    new = [_make(work, relation, key, wanted[key]) for key in sorted(wanted.keys() - now.keys())]
-    gone = [_delete(work, relation, key, now[key]) for key in sorted(now.keys() - wanted.keys())]
-    yield from [*gone, *new] if relation.frees else new
-    for key in sorted(key for key in now.keys() & wanted.keys() if not same(now[key], wanted[key])):
-        if relation.change == "patch":
-            yield _change(work, relation, key, now[key], wanted[key])
-        elif relation.change == "replace":
-            yield _delete(work, relation, key, now[key])
+    _, now, wanted = (by_key(relation, items) for items in related(work, relation))
+    new = [("make", key) for key in sorted(wanted.keys() - now.keys())]
+    both = [key for key in sorted(now.keys() & wanted.keys()) if not same(now[key], wanted[key])]
+    gone = [("delete", key) for key in sorted(now.keys() - wanted.keys())]
+    steps = [*new, *(step for key in both for step in DEEDS[relation.change](key))]
+    steps = list(_in_turn(relation, now, wanted, steps)) if relation.alone else steps
+    for deed, key in [*gone, *steps] if relation.frees else [*steps, *gone]:
+        if deed == "make":
             yield _make(work, relation, key, wanted[key])
-    yield from () if relation.frees else gone
+        elif deed == "delete":
+            yield _delete(work, relation, key, now[key])
+        else:
+            yield _change(work, relation, key, now[key], wanted[key])
 
 
-def _by_key(relation: Relation, items: Any) -> dict[str, Body]:
-    return {element_key(item, relation.rule): item for item in items or ()}
+Step = tuple[str, str]
+"""What is to be done with a child, and its key."""
+
+DEEDS: Mapping[str, Callable[[str], tuple[Step, ...]]] = {
+    "patch": lambda key: (("change", key),),
+    "replace": lambda key: (("delete", key), ("make", key)),
+    "never": lambda _key: (),
+}
+"""How a child changes that stays, by the catalog's word."""
+
+
+def _in_turn(
+    relation: Relation, now: Mapping[str, Body], wanted: Mapping[str, Body], steps: list[Step]
+) -> Iterator[Step]:
+    """Makings and changes, each once what it takes is free; where they go round, one child is deleted and made anew."""
+    waiting = {key: deed for deed, key in steps}
+    held = {_alone(relation, now[key]): key for key, deed in waiting.items() if deed == "change"}
+    while waiting:
+        free = (key for key in waiting if held.get(_alone(relation, wanted[key]), key) == key)
+        key = next(free, None)
+        if key is None:
+            key = next(key for key, deed in waiting.items() if deed == "change")
+            yield "delete", key
+            waiting[key] = "make"
+        else:
+            yield waiting.pop(key), key
+        held = {value: holder for value, holder in held.items() if holder != key}
+
+
+def _alone(relation: Relation, child: Body) -> str:
+    """What no other child of the object can have."""
+    return canonical_json([child.get(name) for name in relation.alone])
 
 
 def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
