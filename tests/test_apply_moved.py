@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from writing import deletion, restoring, update
+from writing import creation, deletion, restoring, update
 
 from entragit.apply.moved import moved
 from entragit.diff import diff, patch
 from entragit.model import Body, Coverage, Gap
 from entragit.plan import Change
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import WriteContext
+from entragit.shapes import WriteContext, writes
 
 A, B, C = (f"00000000-0000-4000-8000-00000000000{n}" for n in "abc")
 CONTEXT = WriteContext("t", coverage=Coverage(frozenset(CATALOG), frozenset({Gap("groups", "theme")})))
@@ -70,6 +70,15 @@ def test_what_an_earlier_run_left_has_not_moved(
 ) -> None:
     found = [bool(moved(change, change.desired, now, CONTEXT, again)) for again in (False, True)]
     assert found == [first, resumed], what
+
+
+def test_what_a_creation_finds_loses_what_is_not_desired() -> None:
+    """A service principal that somebody made meanwhile is the one of its application, less what that one gave it."""
+    wanted: Body = {"id": A, "appId": C, "displayName": "a", "accountEnabled": True}
+    change = creation("servicePrincipals", wanted)
+    found = {**wanted, "id": B, "notes": "evil", "passwordCredentials": [{"keyId": C}]}
+    made = writes(CATALOG["servicePrincipals"], change, wanted, B, found, "link", CONTEXT)
+    assert [(item.method, item.body) for item in made] == [("PATCH", {"notes": None}), ("POST", {"keyId": C})]
 
 
 def change_of(kind: str, planned: Body, wanted: Body | None) -> Change:

@@ -48,10 +48,10 @@ def _uncomputed(kind: ResourceType, planned: Body, body: Body) -> Body:
 
 
 def _made(kind: ResourceType, change: Change, body: Body, now: Body, context: WriteContext) -> Body:
-    """The result of a creation or restore."""
+    """The result of a creation or restore; a creation may have found the resource instead (`Writes.known`)."""
     if not change.id:
         return filled(kind, body, now)
-    if change.action == "create" or context.coverage is None:
+    if context.coverage is None or (change.action == "create" and not kind.writes.known):
         return {**now, **body}
     rule = refusal(kind.writes, "restore", now)
     stays = {TYPE, "id"} | (now.keys() - rule.but if rule is not None else set())
