@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from entragit.model import Body, Edit, Gap
 
@@ -24,12 +24,29 @@ Origin = Literal["yours", "reverts", "follows"]
 Take = Literal["git", "tenant"]
 """The side that wins a conflict."""
 
-Stage = Literal["create", "link", "enable", "delete"]
-STAGES: tuple[Stage, ...] = ("create", "link", "enable", "delete")
-"""The order in which an apply works (design section 9)."""
+Stage = Literal["free", "create", "link", "enable", "delete"]
+STAGES: tuple[Stage, ...] = ("free", "create", "link", "enable", "delete")
+"""The order in which an apply works (design section 9).
+
+"free": who holds what only one can have, and shall not, lets it go, so that another can have it.
+"""
 
 FORMAT = 1
 """Rises when an older entragit could not read a plan without misunderstanding it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """How a resource lets go of what only one can have, before another takes it.
+
+    `turn`: its place in the stage "free" of the plan, from 1. `name`: the property; empty where the resource is deleted
+    then. `value`: what the property has from then on, which the stage "link" brings to what is desired; None: nothing.
+    Of a restore, which has no turn (0): the value with which it comes back.
+    """
+
+    name: str
+    value: Any = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,7 @@ class Change:
     every property, of a deletion none. An edit with `before` and `after` alike is a reference that follows once its
     object has a new id. `origins`: for each edit, who moved the value; of a deletion one, who made it an extra.
     `source`: (path, commit that first added it) of a file without an id, under which the state records its object.
+    `freed`: what it lets go before all else, for others.
     """
 
     kind: str
@@ -64,6 +82,7 @@ class Change:
     edits: tuple[Edit, ...] = ()
     origins: tuple[Origin, ...] = ()
     source: tuple[str, str] | None = None
+    freed: tuple[Freed, ...] = ()
 
     @property
     def key(self) -> str:
@@ -150,6 +169,7 @@ class Operation:
     property "" is the whole answer, and of maps and lists only what `value` says must be there. `again`: what follows
     from it can't be known before; after it the stage's operations of this change are asked for once more, with the body
     as it is then. `parts`: the same one by one, done in its place where Graph says of it what they take for done.
+    `turn`: its place among all operations of the stage "free".
     """
 
     key: str
@@ -171,3 +191,4 @@ class Operation:
     again: bool = False
     made: str = ""
     parts: tuple[Operation, ...] = ()
+    turn: int = 0

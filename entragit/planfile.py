@@ -13,8 +13,8 @@ from typing import Any, NoReturn, TypeVar
 from entragit.canonical import canonical_json
 from entragit.errors import DocumentError, RefusedError
 from entragit.model import ABSENT, Edit, Gap
-from entragit.plan import FORMAT, Change, Entry, Finding, Plan
-from entragit.planschema import ACTIONS, CHANGE, EDIT, ENTRY, FINDING, GAP, MODES, ORIGINS, PLAN, SIDES
+from entragit.plan import FORMAT, Change, Entry, Finding, Freed, Plan
+from entragit.planschema import ACTIONS, CHANGE, EDIT, ENTRY, FINDING, FREED, GAP, MODES, ORIGINS, PLAN, SIDES
 from entragit.strict import Place, Value
 
 T = TypeVar("T")
@@ -91,12 +91,13 @@ def _content(plan: Plan) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    simple = {name: getattr(change, name) for name in CHANGE if name not in ("edits", "origins", "source")}
+    simple = {name: getattr(change, name) for name in CHANGE if name not in ("edits", "origins", "source", "freed")}
     bodies = {name: simple.pop(name) for name in ("desired", "actual")}
     edits = [_edit(edit) for edit in change.edits]
     source = {"source": list(change.source)} if change.source else {}
     held = {name: body for name, body in bodies.items() if body is not None}
-    return {**simple, **held, **source, "edits": edits, "origins": list(change.origins)}
+    freed = {"freed": [{name: getattr(one, name) for name in FREED} for one in change.freed]} if change.freed else {}
+    return {**simple, **held, **source, **freed, "edits": edits, "origins": list(change.origins)}
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def _gap(value: Value) -> Gap:
 
 
 def _read_change(value: Value) -> Change:
-    may_miss = ("desired", "actual", "source")
+    may_miss = ("desired", "actual", "source", "freed")
     found = value.record(CHANGE, required=[name for name in CHANGE if name not in may_miss])
     kind, own, live, address, title = (_string(found[name]) for name in ("kind", "id", "live", "address", "title"))
     change = Change(
@@ -213,6 +214,7 @@ def _read_change(value: Value) -> Change:
         edits=_each(found["edits"], _read_edit),
         origins=_each(found["origins"], lambda item: _word(item, ORIGINS)),
         source=_source(found["source"]) if "source" in found else None,
+        freed=_each(found["freed"], _freed) if "freed" in found else (),
     )
     if len(change.origins) != (1 if change.action == "delete" else len(change.edits)):
         found["origins"].refuse("one is needed for each edit, and one for a deletion")
@@ -221,6 +223,11 @@ def _read_change(value: Value) -> Change:
 
 def _body(value: Value | None) -> dict[str, Any] | None:
     return None if value is None else {name: item.value for name, item in value.entries().items()}
+
+
+def _freed(value: Value) -> Freed:
+    found = value.record(FREED, required=FREED)
+    return Freed(_string(found["name"]), found["value"].value, found["turn"].integer())
 
 
 def _source(value: Value) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from entragit import guarding
@@ -188,4 +188,9 @@ def _read(repo: Repository, base: str, spool: Spool, settings: Settings) -> Read
         rows = (row for kind in CATALOG for row in spool.titles(kind) if row[1] == title)
         return frozenset(addresses[id_] for id_, _, _ in rows if id_ in addresses)
 
-    return Read(settings.tenant, changed, spool.coverage(), rendered.index, created, titled)
+    def values(kind: str, name: str) -> Iterator[tuple[str, object]]:
+        if name == CATALOG[kind].title:  # which the spool has at hand
+            return ((id_, title) for id_, title, _ in spool.titles(kind))
+        return ((str(raw["id"]), raw.get(name)) for raw in spool.objects(kind))
+
+    return Read(settings.tenant, changed, spool.coverage(), rendered.index, created, titled, values=values)

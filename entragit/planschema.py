@@ -36,6 +36,12 @@ EDIT: Mapping[str, Schema] = {
     },
 }
 
+FREED: Mapping[str, Schema] = {
+    "name": {**TEXT, "description": "What it lets go for another; empty where it is deleted for that."},
+    "value": {"description": "What the property has from then on; of a restore, with what it comes back."},
+    "turn": {"type": "integer", "minimum": 0, "description": "Its place among all that let something go."},
+}
+
 CHANGE: Mapping[str, Schema] = {
     "kind": TEXT,
     "id": {**TEXT, "description": "The id that counts for it; empty for what is created for the first time."},
@@ -52,6 +58,7 @@ CHANGE: Mapping[str, Schema] = {
         "description": "For each edit, who moved the value; of a deletion one.",
     },
     "source": {**_list(TEXT), "description": "Path and first commit of a file without an id."},
+    "freed": _list(_object(FREED)),
 }
 
 ENTRY: Mapping[str, Schema] = dict.fromkeys(("kind", "address", "property", "what", "why", "follow_up"), TEXT)
@@ -70,7 +77,7 @@ PLAN: Mapping[str, Schema] = {
     "prune": _list(TEXT),
     "enable": _list(TEXT),
     "take": {"type": "object", "additionalProperties": {"enum": ["git", "tenant"]}},
-    "changes": _list(_object(CHANGE, ("desired", "actual", "source"))),
+    "changes": _list(_object(CHANGE, ("desired", "actual", "source", "freed"))),
     "ledger": _list(_object(ENTRY)),
     "findings": _list(_object(FINDING)),
     "extras": _list(TEXT),

@@ -76,8 +76,9 @@ class Planner:
         """The plan of the commit `new` on `old`, whose tree is `base`."""
         ages = created or {}
         read = Read(
-            TENANT, changed(base, actual), covered, index(actual), lambda _kind, id_: ages.get(id_, ""), titles(actual)
-        )
+            TENANT, changed(base, actual), covered, index(actual), lambda _kind, id_: ages.get(id_, ""), titles(actual),
+            values=values(actual),
+        )  # fmt: skip
         words = {"paths": tuple(asked.pop("paths", ()))}
         words |= {name: frozenset(asked.pop(name, ())) for name in ("prune", "allow")}
         wanted = Asked(new, old, before, NOW, **words, **asked)
@@ -110,6 +111,16 @@ def titles(tree: Tree) -> Any:
         return frozenset(a for a, (kind, body) in found.items() if body.get(CATALOG[kind].title) == title)
 
     return titled
+
+
+def values(tree: Tree) -> Any:
+    """(kind, property) → id and value of each."""
+    found = bodies(tree)
+
+    def valued(kind: str, name: str) -> list[tuple[str, Any]]:
+        return [(str(body["id"]), body.get(name)) for other, body in found.values() if other == kind]
+
+    return valued
 
 
 def said(plan: Plan) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from writing import creation, deletion, restoring, update
 from entragit.apply.moved import moved
 from entragit.diff import diff, patch
 from entragit.model import Body, Coverage, Gap
-from entragit.plan import Change
+from entragit.plan import Change, Freed
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import WriteContext, writes
 
@@ -50,9 +51,17 @@ TABLE: list[tuple[str, Body, Body | None, Body, bool, bool]] = [
 FEDERATED = {"name": "a", "issuer": "i", "subject": "s", "audiences": ["x"]}
 OTHER = FEDERATED | {"name": "b", "subject": "t"}
 ROUND = [FEDERATED | {"subject": "t"}, OTHER | {"subject": "s"}]
+NAMED: Body = {"id": A, "userPrincipalName": "a@x", "displayName": "A"}
+FREED = (Freed("userPrincipalName", "a-00000000@x", 1),)
 
 # What an earlier run of the same plan may have left on the way → whether that refuses the plan, and when it is resumed.
 ON_THE_WAY: list[tuple[str, Change, Body, bool, bool]] = [
+    ("a name for the time being", replace(update("users", NAMED, {**NAMED, "userPrincipalName": "b@x"}), freed=FREED),
+     {**NAMED, "userPrincipalName": "a-00000000@x"}, True, False),
+    ("a name of somebody's choice", replace(update("users", NAMED, {**NAMED, "userPrincipalName": "b@x"}), freed=FREED),
+     {**NAMED, "userPrincipalName": "c@x"}, True, True),
+    ("what is to be deleted is called otherwise", replace(deletion("users", NAMED), freed=FREED),
+     {**NAMED, "userPrincipalName": "a-00000000@x"}, True, False),
     ("a child is deleted and not made anew yet",
      update("applications", {**BARE, "federatedIdentityCredentials": [FEDERATED, OTHER]},
             {**BARE, "federatedIdentityCredentials": ROUND}),
@@ -70,6 +79,18 @@ def test_what_an_earlier_run_left_has_not_moved(
 ) -> None:
     found = [bool(moved(change, change.desired, now, CONTEXT, again)) for again in (False, True)]
     assert found == [first, resumed], what
+
+
+def test_what_is_let_go_once_is_not_let_go_again() -> None:
+    """However far an earlier run came: the old name goes, another one that took its place stays."""
+    change = replace(update("users", NAMED, {**NAMED, "userPrincipalName": "b@x"}), freed=FREED)
+
+    def sent(name: str) -> list[Body | None]:
+        now: Body = {**NAMED, "userPrincipalName": name}
+        return [item.body for item in writes(CATALOG["users"], change, change.desired, A, now, "free", CONTEXT)]
+
+    assert sent("a@x") == [{"userPrincipalName": "a-00000000@x"}]
+    assert [sent("a-00000000@x"), sent("b@x")] == [[], []]
 
 
 def test_what_a_creation_finds_loses_what_is_not_desired() -> None:

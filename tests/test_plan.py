@@ -392,15 +392,7 @@ def test_what_is_gone_from_everywhere_is_not_named_anew(planner: Planner) -> Non
     assert [(entry.what, MALLORY in entry.property) for entry in plan.ledger] == [("gone", True)]
 
 
-# --- names that are taken, extras -------------------------------------------------------------------------------
-
-
-def test_a_name_that_another_object_has_is_refused(planner: Planner) -> None:
-    actual = company(ada=None, other=("users", user(NEW, "ada")))
-    plan = planner.plan(FILES(), FILES(), actual)
-    assert [(finding.guard, finding.address, finding.allowed) for finding in plan.findings] == [
-        ("name", "users/ada@contoso.com", False)
-    ]
+# --- extras -------------------------------------------------------------------------------
 
 
 def test_extras_are_told_newest_first_and_pruned_on_demand(planner: Planner) -> None:

@@ -16,7 +16,7 @@ from plan_checks import ADA, EVE, FILES, GLASS, NESTED, Planner, company, user
 
 from entragit.errors import DocumentError, EntragitError, RefusedError
 from entragit.model import ABSENT, Edit, Gap
-from entragit.plan import Change, Entry, Finding, Plan
+from entragit.plan import Change, Entry, Finding, Freed, Plan
 from entragit.planfile import digest, from_json, to_json
 from entragit.planschema import schema
 
@@ -39,8 +39,9 @@ def changes(draw: st.DrawFn) -> Change:
     text = [draw(texts) for _ in range(5)]
     body = st.none() | bodies
     source = st.none() | st.tuples(texts, texts)
+    freed = st.lists(st.builds(Freed, texts, json_values, st.integers(0, 3)), max_size=2).map(tuple)
     return Change(
-        *text, action, draw(st.integers(0, 2)), draw(body), draw(body), made, tuple(who), draw(source)
+        *text, action, draw(st.integers(0, 2)), draw(body), draw(body), made, tuple(who), draw(source), draw(freed)
     )  # fmt: skip
 
 

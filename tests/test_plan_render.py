@@ -17,7 +17,7 @@ from test_plan_file import plans
 from test_render import HOSTILE
 
 from entragit.model import ABSENT, NOT_READ, Edit, Gap
-from entragit.plan import Change, Entry, Finding, Plan
+from entragit.plan import Action, Change, Entry, Finding, Freed, Plan
 from entragit.planfile import to_json
 from entragit.render.markdown import LONGEST_COMMENT
 from entragit.render.plan import refused
@@ -123,6 +123,34 @@ not planned: users/photo: not read by this version
 
 There is no remote with a protected branch, so the guards are advice.
 """
+
+
+def freeing(action: Action, edit: Edit | None, *freed: Freed) -> Change:
+    """A change that lets go of something."""
+    desired = {edit.path[0]: edit.after} if edit else None
+    edits = (edit,) if edit else ()
+    return Change("users", EVE, EVE, "users/eve", "", action, 2, desired, {}, edits, ("yours",), None, freed)
+
+
+UPN = "userPrincipalName"
+RENAMED, CAME = Edit((UPN,), "ada@x", "eve@x"), Edit((UPN,), ABSENT, "eve@x")
+FREED: list[tuple[Change, str, str]] = [
+    (freeing("update", RENAMED, Freed(UPN, "b@x", 1)), "free",
+     f'{UPN} is "b@x" for the time being, for another takes what it is'),
+    (freeing("update", RENAMED, Freed(UPN, "eve@x", 1)), "free", f"{UPN} changes first, for another takes what it is"),
+    (freeing("update", RENAMED, Freed(UPN, [], 1)), "free", f"{UPN} is nothing for the time being"),
+    (freeing("delete", None, Freed("", None, 1)), "free", "deleted first, for another takes what it has"),
+    (freeing("restore", CAME, Freed(UPN, "eve@x")), "create", f'comes back with the {UPN} "eve@x"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "stage", "sentence"), FREED)
+def test_what_is_let_go_for_others_is_told(change: Change, stage: str, sentence: str) -> None:
+    plan = Plan("t", "b" * 40, None, "rollback", changes=(change,))
+    text = " ".join("\n".join(plan_text(plan, 200)).split())
+    assert (f"{change.action}, stage {stage}" in text, sentence in text) == (True, True)
+    markdown = plan_markdown(plan)
+    assert (f"{change.action}, stage {stage}" in markdown, sentence.split()[0] in markdown) == (True, True)
 
 
 def test_text_reads_as_a_person_expects() -> None:

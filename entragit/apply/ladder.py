@@ -1,7 +1,8 @@
 """Stage by stage: which operations each change needs by now, in which order, and what can't go on without another.
 
-Create or restore first, bare, kind by kind; then link; then what acts by itself goes on, protection first; deletions
-last, the other way round (design section 9). A failure stops only what depends on it.
+What only one can have is let go first, by all who shall not have it; then create or restore, bare, kind by kind; then
+link; then what acts by itself goes on, protection first; deletions last, the other way round (design section 9). A
+failure stops only what depends on it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from entragit.model import Body
 from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import ResourceType
 from entragit.resources.metadata import lineage
-from entragit.shapes import WriteContext, kind_of, order, turn, writes
+from entragit.shapes import WriteContext, after, kind_of, let_go, order, turn, writes
 
 WIDTH = 8
 """Resources written at the same time."""
@@ -79,11 +80,21 @@ class Ladder:
 
     async def climb(self) -> list[Step]:
         """Do everything that can be done; all operations with their results, in the order in which they ended."""
+        await self._free()
         await self._create()
         await self._link()
         await self._enable()
         await self._delete()
         return self.steps
+
+    async def _free(self) -> None:
+        """One after the other: what one takes, another has just let go."""
+        wanted = [(operation, item) for item in self.items for operation in self._operations(item, "free")]
+        for operation, item in sorted(wanted, key=lambda pair: pair[0].turn):
+            step = await self._do(item, operation)
+            if step.result.outcome == "done" and item.now is not None:
+                old, item.now = item.now, after(item.now, operation)
+                self.executor.names.mark(self.executor.clock.monotonic(), *let_go(item.kind, old, item.now))
 
     async def _create(self) -> None:
         for items in self._by_kind():

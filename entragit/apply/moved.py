@@ -22,7 +22,7 @@ from entragit.shapes import WriteContext, comes_back, writes
 SHOWN = 80
 """Characters of a value that a sentence shows."""
 
-_WRITING: tuple[Stage, ...] = ("link", "enable", "delete")
+_WRITING: tuple[Stage, ...] = ("free", "link", "enable", "delete")
 
 
 def moved(change: Change, body: Body | None, now: Body | None, context: WriteContext, resumed: bool) -> list[str]:

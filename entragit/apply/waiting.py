@@ -19,6 +19,7 @@ _FIRST, _CEILING = 1.0, 30.0
 _UNSEEN = re.compile(
     r"does not exist|do not exist|not a valid reference update|one or more property values specified are invalid"
     r"|does not reference a valid application object|must in the local tenant|subjectnotfound|rolenotfound"
+    r"|same value for property"  # which the one who had it has let go
     r"|invalid (user|group|application|location|service principal)|contains unknown|not found",
     re.IGNORECASE,
 )
@@ -43,7 +44,7 @@ async def until(clock: Clock, seconds: float, look: Callable[[], Awaitable[bool]
 
 
 def patience(error: GraphError) -> float:
-    """Seconds after something was made for which `error` may mean that it isn't seen yet; 0 if it can't."""
+    """Seconds after something was made or let go for which `error` may mean that it isn't seen yet; 0 if it can't."""
     if error.status == 404:
         return LAG
     if error.status in {400, 403, 409} and _UNSEEN.search(f"{error.code} {error.detail}"):

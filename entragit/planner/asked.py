@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +43,10 @@ def _untitled(_title: str) -> frozenset[str]:
     return frozenset()
 
 
+def _unread(_kind: str, _name: str) -> Iterable[tuple[str, object]]:
+    return ()
+
+
 NOBODY = Identity("", None, frozenset())
 
 
@@ -52,7 +56,7 @@ class Read:
 
     `changed`: its files where they aren't base's (None: gone). `covered`: what they speak of. `index`: what ids mean
     now. `created`: (kind, id) → when Graph made it, ISO 8601, "" where that wasn't read. `titled`: title → addresses.
-    `who`: with whose token.
+    `who`: with whose token. `values`: (kind, property) → id and value of all that are there, changed or not.
     """
 
     tenant_id: str
@@ -62,6 +66,7 @@ class Read:
     created: Callable[[str, str], str] = _unknown
     titled: Callable[[str], frozenset[str]] = _untitled
     who: Identity = NOBODY
+    values: Callable[[str, str], Iterable[tuple[str, object]]] = _unread
 
 
 Guards = Callable[[Plan], tuple[Finding, ...]]

@@ -15,12 +15,15 @@ from entragit.paths import parted
 from entragit.plan import Change, Finding, Plan, Take
 from entragit.planner import findings, said
 from entragit.planner.asked import Guards, Outcome, Read, unguarded
+from entragit.planner.claims import claims, held
 from entragit.planner.drafts import Draft, Loaded
 from entragit.planner.following import renewed, used
 from entragit.planner.rollback import moving, rollback
 from entragit.planner.threeway import threeway
+from entragit.planner.turns import with_freed
 from entragit.resources.base import Reference
 from entragit.resources.catalog import CATALOG
+from entragit.resources.writing import Reason
 from entragit.shapes import WriteContext, writable
 
 BACK = ("create", "restore")
@@ -33,8 +36,7 @@ def plan(
     """The plan of a draft. `permissions`: of the token that shall apply it, None if unknown; `advice`: see `Plan`."""
     loaded = found.loaded
     asked, read = loaded.asked, loaded.read
-    outcome, context = _settled(found, permissions)
-    doable = [done for change in outcome.changes if (done := writable(CATALOG[change.kind], change, context))]
+    outcome, context, doable = _settled(found, permissions)
     made = Plan(
         tenant_id=read.tenant_id.lower(),
         commit=asked.commit,
@@ -44,7 +46,7 @@ def plan(
         prune=tuple(sorted(asked.prune)),
         enable=tuple(sorted(asked.enable)),
         take=_takes(loaded),
-        changes=tuple(sorted(doable, key=lambda change: change.key)),
+        changes=with_freed(doable, claims(doable, found), found),
         ledger=ledger(outcome.changes, context),
         extras=outcome.extras,
         conflicts=outcome.conflicts,
@@ -57,17 +59,23 @@ def plan(
     return replace(made, findings=tuple(sorted(against)))
 
 
-def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome, WriteContext]:
-    """What is wanted, once nothing follows or names what can't be made."""
+def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome, WriteContext, list[Change]]:
+    """What is wanted and what of it can be done, once nothing follows or names what can't be made, or takes what
+    another keeps. The changes that can be done are in the order of their keys.
+    """
     unmade: frozenset[str] = frozenset()
+    taken: dict[tuple[str, str, str], Reason] = {}
     while True:
         outcome = _outcome(found, unmade)
-        context = _context(found, outcome.changes, permissions, unmade)
-        lost = [c for c in outcome.changes if c.action in BACK and not writable(CATALOG[c.kind], c, context)]
-        names = frozenset(_made(lost))
-        if names <= unmade:
-            return outcome, context
+        context = replace(_context(found, outcome.changes, permissions, unmade), held=taken)
+        done = [(change, writable(CATALOG[change.kind], change, context)) for change in outcome.changes]
+        doable = sorted((able for _, able in done if able), key=lambda change: change.key)
+        names = frozenset(_made(change for change, able in done if change.action in BACK and not able))
+        more = held(claims(doable, found), found)
+        if names <= unmade and more.keys() <= taken.keys():
+            return outcome, context, doable
         unmade |= names
+        taken = more | taken
 
 
 def _context(
@@ -142,7 +150,6 @@ def _made(changes: Iterable[Change]) -> dict[str, str]:
 
 
 def _findings(found: Draft, changes: tuple[Change, ...]) -> Iterator[Finding]:
-    yield from findings.names_taken(changes, found.trios)
     lost = [t for t in found.trios if t.desired and not t.actual and not found.scope.holds(t)]
     hidden = [t for t in found.trios if t.desired and not t.actual and found.deleted.hides(t.kind, t.id)]
     yield from findings.needed(changes, {trio.id or trio.address: trio.address for trio in (*lost, *hidden)})

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import groupby
 from typing import NamedTuple
 
+from entragit.canonical import canonical_json
 from entragit.model import ABSENT, Edit
 from entragit.plan import Action, Change, Finding, Origin, Plan
 from entragit.render import wording
@@ -25,6 +26,30 @@ HEADINGS: Mapping[Origin, str] = {
 
 STAGES: Mapping[str, str] = {"create": "create", "restore": "create", "update": "link", "delete": "delete"}
 """The stage in which a change begins; further ones link what a new resource names, and switch it on."""
+
+
+def stage(change: Change) -> str:
+    """The stage in which a change begins."""
+    return "free" if any(one.turn for one in change.freed) else STAGES[change.action]
+
+
+def freed(change: Change) -> Iterator[str]:
+    """What a resource lets go for others before all else, and as what it comes back, a sentence each."""
+    for one in change.freed:
+        desired = (change.desired or {}).get(one.name)
+        if not one.name:
+            yield "deleted first, for another takes what it has"
+        elif not one.turn:
+            yield f"comes back with the {one.name} {_told(one.value)}, for it went with another"
+        elif change.action == "update" and one.value == desired:
+            yield f"{one.name} changes first, for another takes what it is"
+        else:
+            yield f"{one.name} is {_told(one.value)} for the time being, for another takes what it is"
+
+
+def _told(value: object) -> str:
+    return "nothing" if value in (None, []) else canonical_json(value)
+
 
 MOST_EXTRAS = 30
 

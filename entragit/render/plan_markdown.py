@@ -10,7 +10,7 @@ from entragit.render import conflicts, wording
 from entragit.render import plan as words
 from entragit.render.escape import markdown as code
 from entragit.render.markdown import CELLS, cells, fitting, whole
-from entragit.render.plan import HEADINGS, STAGES, Part
+from entragit.render.plan import HEADINGS, Part
 
 MOST = 200
 """Lines of the ledger and of the findings that are shown."""
@@ -79,9 +79,10 @@ def _section(plan: Plan, title: str, parts: list[Part]) -> Iterator[str]:
 
 def _rows(plan: Plan, part: Part) -> str:
     title, action = wording.title(part.shown), part.change.action
-    mark = f"{action}, stage {STAGES[action]}"
+    mark = f"{action}, stage {words.stage(part.change)}"
     head = f"| {mark} | {code(wording.name(part.shown))}{f' {code(title)}' if title else ''} |"
-    found = list(words.lines(part, plan.names))
+    found = [f"{code(sentence)} | | |\n" for sentence in words.freed(part.change)]
+    found += [cells(row) for row in words.lines(part, plan.names)]
     if not found:
         return f"{head} | | |\n"
-    return "".join(f"{head if number == 0 else '| | |'} {cells(row)}" for number, row in enumerate(found))
+    return "".join(f"{head if number == 0 else '| | |'} {row}" for number, row in enumerate(found))

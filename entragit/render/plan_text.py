@@ -8,7 +8,7 @@ from itertools import groupby
 from entragit.plan import Entry, Plan
 from entragit.render import conflicts, wording
 from entragit.render import plan as words
-from entragit.render.plan import HEADINGS, SIGNS, STAGES, Part
+from entragit.render.plan import HEADINGS, SIGNS, Part
 from entragit.render.text import CONFLICT, NARROWEST, Write, line, value, writer
 
 STYLES = {"delete": "red", "update": "yellow", "restore": "green", "create": "green"}
@@ -76,9 +76,11 @@ def _part(write: Write, plan: Plan, part: Part) -> Iterator[str]:
         (f"  {SIGNS[action]} ", STYLES[action]),
         (wording.name(part.shown), "bold"),
         (f"  {title}" if title else "", "dim"),
-        (f"  {action}, stage {STAGES[action]}", "dim"),
+        (f"  {action}, stage {words.stage(part.change)}", "dim"),
     )
     yield from write(heading, 8)
+    for sentence in words.freed(part.change):
+        yield from write(line((f"      {sentence}", "")), 10)
     for where, group in groupby(words.lines(part, plan.names), key=lambda row: row.where):
         yield from write(line((f"      {where}", "")), 10, [value(row) for row in group])
 

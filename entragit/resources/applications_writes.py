@@ -6,7 +6,7 @@ import re
 
 from entragit.model import Body
 from entragit.resources.settling import redirect_settings
-from entragit.resources.writing import Reason, Refusal, Writes
+from entragit.resources.writing import Reason, Refusal, Unique, Writes
 
 SECRET = Reason(
     "secret",
@@ -36,6 +36,7 @@ APPLICATION = Writes(
         ),
     },
     lost=CREDENTIALS,
+    unique=(Unique("identifierUris"), Unique("uniqueName")),
     settle=redirect_settings,
 )
 
@@ -51,6 +52,7 @@ SERVICE_PRINCIPAL = Writes(
     backed=("applications", "appId", "appOwnerOrganizationId"),
     actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
     lost=CREDENTIALS,
+    unique=(Unique("appId"), Unique("servicePrincipalNames")),
     refused=(
         Refusal(
             Reason(

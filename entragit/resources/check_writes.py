@@ -47,6 +47,7 @@ def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
         "unique_name": {words.unique_name} - {""}, "also": {name for need in words.also for name in need.where},
         "open": words.open, "disabled": {place[0] for place in words.disabled},
         "backed": words.backed[1:] if words.backed else (),
+        "unique": {name for one in words.unique for name in (one.name, *one.where)},
     }  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
         yield f"{where}: nobody can find what a lost POST has made"
     if not (kind.write or kind.delegated or words.signed_in):
         yield f"{where}: no permission to write it"
+    if kind.unique and kind.title not in ("id", kind.key, *(one.name for one in words.unique)):
+        yield f"{where}: nobody gives a title up that Graph keeps unique"
     if not kind.role:
         yield f"{where}: no directory role to write it"
     yield from (problem for hook in (words.settle, words.weakens) for problem in _hook(where, hook))

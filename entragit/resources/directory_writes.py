@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from entragit.resources.settling import default_domain, sign_in_name
 from entragit.resources.weakening import domain
-from entragit.resources.writing import Needed, Reason, Refusal, Switch, Writes
+from entragit.resources.writing import Needed, Reason, Refusal, Switch, Unique, Writes
 
 MASTERED = Reason(
     "mastered on premises",
@@ -42,6 +42,7 @@ USER = Writes(
         "identities": "User.ManageIdentities.All",
     },
     opened=frozenset({"identities"}),
+    unique=(Unique("userPrincipalName", comes="newUserPrincipalName"), Unique("onPremisesImmutableId")),
     settle=sign_in_name,
 )
 
@@ -69,6 +70,8 @@ GROUP = Writes(
     },
     actions={"assignedLicenses": "licences"},
     switch=Switch("membershipRuleProcessingState", "Paused", turn=4),
+    # Documented: "unique for Microsoft 365 groups in the organization"; security groups may share theirs.
+    unique=(Unique("mailNickname", where={"groupTypes": "Unified"}), Unique("uniqueName")),
     refused=(
         Refusal(
             Reason(
@@ -122,6 +125,7 @@ UNIT = Writes(
 
 SETTING = Writes(
     given=frozenset({"templateId"}),
+    unique=(Unique("templateId"),),
     probe=("templateId",),
     filtered=False,
     known=("A conflicting object with one or more of the specified property values is present in the directory",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources import weakening
-from entragit.resources.writing import Reason, Refusal, Switch, Writes
+from entragit.resources.writing import Reason, Refusal, Switch, Unique, Writes
 
 MANAGED = {"displayName": r"Microsoft-managed:.*"}
 
@@ -63,6 +63,7 @@ CONTEXT = Writes(create="PATCH", new=(), probe=(), before_delete={"isAvailable":
 
 STRENGTH = Writes(
     filtered=False,
+    unique=(Unique("displayName"),),
     actions={"allowedCombinations": "combinations"},
     refused=(
         Refusal(
@@ -96,6 +97,7 @@ CONFIGURATION = Writes(
 )
 
 DEFINITION = Writes(
+    unique=(Unique("displayName"),),
     new=(),
     fixed=frozenset({"resourceScopes", "templateId"}),
     refused=(

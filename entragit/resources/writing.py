@@ -69,6 +69,19 @@ class Needed:
     where: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A property whose value, or of a list each element, one resource of the kind alone can have, in whatever case.
+
+    `where`: of the resources that have these values; any other may share it (a list contains the value). `comes`: what
+    a restore calls the value with which the resource comes back instead of the one with which it went.
+    """
+
+    name: str
+    where: Mapping[str, object] = field(default_factory=dict)
+    comes: str = ""
+
+
 Settle = Callable[[Body | None, Body], Body]
 """(the tenant's body or None, the one asked for) → the one asked for, with what Graph makes follow from the rest."""
 
@@ -113,6 +126,7 @@ class Writes:
 
     Never: `never`: properties with the reason. `lost`: lists whose elements can be taken away, and not brought back.
     `refused`: see `Refusal`. A deletion needs the values `before_delete` first, and seen.
+    `unique`: see `Unique`.
     `needs`: property → permission beyond the kind's, which a creation doesn't need for those in `opened`. `also`: see
     `Needed`.
     `settle`, `weakens`: hooks of at most 15 lines.
@@ -150,6 +164,7 @@ class Writes:
     lost: Mapping[str, Reason] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()
     before_delete: Mapping[str, object] = field(default_factory=dict)
+    unique: tuple[Unique, ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     also: tuple[Needed, ...] = ()

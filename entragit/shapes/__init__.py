@@ -15,10 +15,11 @@ from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.shapes import action, changing, child, collection, ref, refset, single, singleton
+from entragit.shapes import action, changing, child, collection, freeing, ref, refset, single, singleton
 from entragit.shapes.bodies import filled, wanted
+from entragit.shapes.freeing import after, asked, keys, let_go
 from entragit.shapes.keyed import comes_back
-from entragit.shapes.limits import split
+from entragit.shapes.limits import can_be_empty, fixed, split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
 from entragit.shapes.writing import FOUND, Work, WriteContext
@@ -117,6 +118,7 @@ def _delete(work: Work) -> Iterator[Operation]:
 
 
 STEPS: Mapping[Stage, Callable[[Work], Iterator[Operation]]] = {
+    "free": freeing.frees,
     "create": _create,
     "link": _link,
     "enable": _enable,
@@ -137,8 +139,9 @@ def backing(kind: ResourceType, deleted: Body, tenant_id: str) -> tuple[str, str
 
 
 def told_of_deleted(kind: ResourceType) -> tuple[str, ...]:
-    """The properties that a list of deleted resources must show: their names, and what `backing` goes by."""
-    return tuple(dict.fromkeys(("id", *kind.writes.new, *(kind.writes.backed or ())[1:])))
+    """The properties that a list of deleted resources must show: their names, and what `backing` and others go by."""
+    unique = (one.name for one in kind.writes.unique)
+    return tuple(dict.fromkeys(("id", *kind.writes.new, *(kind.writes.backed or ())[1:], *unique)))
 
 
 def turn(kind: ResourceType, body: Body) -> int:
@@ -205,10 +208,16 @@ __all__ = [
     "READS",
     "Scope",
     "WriteContext",
+    "after",
+    "asked",
     "backing",
+    "can_be_empty",
     "comes_back",
     "filled",
+    "fixed",
+    "keys",
     "kind_of",
+    "let_go",
     "matching",
     "order",
     "reads",

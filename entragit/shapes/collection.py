@@ -33,8 +33,10 @@ def restores(work: Work) -> Iterator[Operation]:
     """The restore of a deleted resource; nothing if it is there."""
     if work.now is None:
         place = f"/directory/deletedItems/{work.change.live}/restore"
+        comes = {unique.comes: freed.value for unique in work.kind.writes.unique for freed in work.change.freed
+                 if unique.comes and unique.name == freed.name}  # fmt: skip
         # Once it is back, it isn't among the deleted items any more.
-        yield replace(operation(work, "restore", "POST", place, f"Restore {named(work)}"), done=GONE)
+        yield replace(operation(work, "restore", "POST", place, f"Restore {named(work)}", comes or None), done=GONE)
 
 
 def creates(work: Work) -> Iterator[Operation]:

@@ -11,9 +11,9 @@ from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Change, Entry, Origin
 from entragit.references import find
 from entragit.resources.base import ResourceType
-from entragit.resources.fields import of
+from entragit.resources.fields import fields, of
 from entragit.resources.writing import Reason, Refusal, has
-from entragit.shapes.bodies import TYPE, naming, read_only, without
+from entragit.shapes.bodies import TYPE, is_fixed, naming, read_only, without
 from entragit.shapes.reasons import (
     GONE,
     NEEDED,
@@ -26,6 +26,7 @@ from entragit.shapes.reasons import (
     rule_of,
     why_edit,
 )
+from entragit.shapes.taken import why_edit_taken, why_restore_taken, why_taken, without_taken
 from entragit.shapes.writing import WriteContext, sort
 
 Split = tuple[Change | None, tuple[Entry, ...]]
@@ -72,16 +73,21 @@ def _unlicensed(kind: ResourceType, context: WriteContext) -> Reason | None:
 
 
 def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Reason | None:
-    """Why a creation can't be: it lacks what Graph asks for, or must name something gone."""
+    """Why nothing can be made or come back: it lacks what Graph asks for, or must have or name what it can't."""
     body = change.desired or {}
-    if change.action != "create":
+    if change.action not in ("create", "restore"):
         return None
-    missing = sorted(name for name in of(kind, body) if body.get(name) is None and _asked(kind, name, body))
-    if missing:
-        names = ", ".join(missing)
-        return Reason("incomplete", f"Graph makes no {sort(kind)} without {names}.", f"Write {names} in the file.")
     required = (found for found in find(kind, body) if found.path[0] in kind.writes.required and len(found.path) == 1)
-    return GONE if any(found.id in context.gone for found in required) else None
+    backing = {str(body.get(kind.writes.backed[1]))} if kind.writes.backed else set()
+    gone = GONE if context.gone & {*(found.id for found in required), *backing} else None
+    if change.action == "restore":
+        return why_restore_taken(change, context) or gone
+    asked = sorted(name for name in of(kind, body) if _asked(kind, name, body))
+    missing = ", ".join(name for name in asked if body.get(name) is None)
+    if missing:
+        return Reason("incomplete", f"Graph makes no {sort(kind)} without {missing}.", f"Write {missing} in the file.")
+    taken = (why_taken(change, name, body[name], context) for name in asked)
+    return next((why for why in taken if why is not None), gone)
 
 
 def _asked(kind: ResourceType, name: str, body: Body) -> bool:
@@ -100,10 +106,23 @@ def _needed(kind: ResourceType, name: str, body: Body) -> bool:
     return fixed or _asked(kind, name, body) or kind.writes.actions.get(name) == "combinations"
 
 
+def can_be_empty(kind: ResourceType, name: str, body: Body) -> bool:
+    """Whether a property can be without a value, and given none."""
+    return not _needed(kind, name, body)
+
+
+def fixed(kind: ResourceType, name: str) -> bool:
+    """Whether a property stays as it was at the creation."""
+    field, words = fields(kind.type)[name], kind.writes
+    left_out = name in words.fixed or (words.patch is not None and name not in words.patch)
+    return left_out or is_fixed(kind, name, field) or read_only(kind, name, field)
+
+
 def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     """The edits that can be written; what follows from others by itself is no edit of the plan."""
     actual = change.actual or {}
-    reasons = [(edit, why_edit(kind, change, edit, context)) for edit in change.edits]
+    reasons = [(edit, why_edit(kind, change, edit, context) or why_edit_taken(change, edit, context))
+               for edit in change.edits]  # fmt: skip
     taken = patch(kind, actual, [edit for edit, why in reasons if why is None and not _alike(edit)])
     entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None]
     empty = [name for name in sorted(actual.keys() - taken.keys()) if _needed(kind, name, actual)]
@@ -180,6 +199,8 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
         if reason is not None:
             del desired[name]
             entries.append(_entry(change, name, reason))
+    desired, taken = without_taken(change, desired, context)
+    entries += (_entry(change, place, why) for place, why in taken)
     desired, gone = _present(kind, change, desired, context.gone)
     desired, off = _off(kind, change, desired, context)
     entries += gone + off

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from entragit.model import Body, Coverage
 from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.metadata import properties
+from entragit.resources.writing import Reason
 
 FOUND = "{found}"
 """In the path of an operation: the id of the one element that its probe finds; where there is none, it is done."""
@@ -28,7 +29,8 @@ class WriteContext:
     after this plan, which no write may name. `permissions`: those of the token, None if unknown. `licences`: of the
     tenant ("Microsoft Entra ID P1"), None if unknown. `coverage`: what desired and tenant both speak of; with it, a
     restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may. `enable`:
-    kinds whose resources may go on though they can delete, deprovision or mail.
+    kinds whose resources may go on though they can delete, deprovision or mail. `held`: (change, property, value as
+    Graph compares it) → why it can't have that, for another one keeps it.
     """
 
     tenant_id: str
@@ -39,6 +41,7 @@ class WriteContext:
     coverage: Coverage | None = None
     application: bool = False
     enable: frozenset[str] = frozenset()
+    held: Mapping[tuple[str, str, str], Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
