@@ -383,9 +383,58 @@ def defaults(one: Night) -> None:
     one.send("PATCH", DEFAULTS, {"isEnabled": True})
 
 
+# Kind → the property that Graph keeps unique, and a value for the time being.
+UNIQUE: dict[str, tuple[str, Callable[[Night], object]]] = {
+    "users": ("userPrincipalName", lambda one: f"{one.fresh('moving')}@{one.tenant.domain}"),
+    "groups": ("mailNickname", lambda one: one.fresh("moving")),
+    "applications": ("identifierUris", lambda one: []),
+}
+
+
+def swap_names(one: Night) -> None:
+    """What only one can have goes round among two or three, or moves on by one."""
+    kind = one.rng.choice(list(UNIQUE))
+    name, meanwhile = UNIQUE[kind]
+    held = [body for body in one.tenant.objects[kind].values()
+            if not is_ours(one.tenant, body) and not body.get("onPremisesSyncEnabled") and body[name]]  # fmt: skip
+    some = one.rng.sample(held, min(len(held), one.rng.randrange(2, 4)))
+    values = [body[name] for body in some]
+    for body in some:
+        one.send("PATCH", f"{kind}/{body['id']}", {name: meanwhile(one)})
+    for body, value in zip(some[one.rng.randrange(2) :], [*values[1:], *values[:1]], strict=False):
+        one.send("PATCH", f"{kind}/{body['id']}", {name: value})
+
+
+def take_name(one: Night) -> None:
+    """A new colleague is called as somebody who left, an intruder's application answers to what another one did."""
+    if one.rng.random() < 0.5:
+        user = one.any("users", lambda body: not body["onPremisesSyncEnabled"])
+        called = user["userPrincipalName"]
+        one.send("DELETE", f"users/{user['id']}")
+        sent = new_user(one.tenant, one.fresh("successor"), department="Sales") | {"userPrincipalName": called}
+        made = one.send("POST", "users", sent)
+        one.hires += [made["id"]] if made else []
+        return
+    app = one.any("applications", lambda body: body["identifierUris"])
+    uris = app["identifierUris"]
+    one.send("PATCH", f"applications/{app['id']}", {"identifierUris": []})
+    one.send("PATCH", f"applications/{own_application(one)[0]}", {"identifierUris": uris})
+
+
+def swap_subjects(one: Night) -> None:
+    """Two who sign in as an application from elsewhere get each other's right."""
+    for app, held in one.tenant.children.get("applications/federatedIdentityCredentials", {}).items():
+        some = list(held.values())[:2]
+        subjects = [body["subject"] for body in some]
+        for value in (one.fresh("moving"), None):
+            for body, subject in zip(some, reversed(subjects), strict=True):
+                sent = {"subject": f"{value}/{subject}" if value else subject}
+                one.send("PATCH", f"applications/{app}/federatedIdentityCredentials/{body['id']}", sent)
+
+
 MISTAKES: tuple[Step, ...] = (
     small_changes, small_changes, delete, delete, delete_for_good, delete_for_good, purge, rename, part, part,
-    lose_access, rework, weaken, licence, convert, anew, defaults,
+    lose_access, rework, weaken, licence, convert, anew, defaults, swap_names, swap_names, take_name, swap_subjects,
 )  # fmt: skip
 
 

@@ -85,7 +85,8 @@ def bad_night(world: World, seed: int, steps: int = 30) -> Night:
 def back(world: World, before: Before, nights: Sequence[Night]) -> None:
     """Check the commit out, apply it, and see that everything is as it was."""
     users = world.tenant.objects["users"]
-    hires = {id_: [users[id_].get(name) for name in KEPT] for one in nights for id_ in one.hires if id_ in users}
+    new = {id_ for one in nights for id_ in one.hires if id_ in users} - before.objects  # whom the commit doesn't know
+    hires = {id_: [users[id_].get(name) for name in KEPT] for id_ in new}
     assert hires
     usable = before.credentials.keys() & credentials(world.tenant).keys()
     world.git("checkout", "-q", before.commit)
@@ -133,7 +134,7 @@ def test_a_commit_several_snapshots_old_comes_back(seed: int, world: World) -> N
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("seed", [50, 60])
+@pytest.mark.parametrize("seed", [51, 60])
 def test_back_and_forth_between_commits(seed: int, world: World) -> None:
     """What was made anew is made anew once more, under ids that the map leads on from."""
     first = remember(world)
