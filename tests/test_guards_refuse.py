@@ -35,7 +35,7 @@ from entragit.git.repository import open_repository
 from entragit.guarding import Judged, judge
 from entragit.guards import WORDS
 from entragit.permissions import reading, writing
-from entragit.plan import Change, Finding
+from entragit.plan import Change, Finding, Freed
 from entragit.planfile import from_json, to_json
 from entragit.planning import Wish, plan_for
 from entragit.resources.catalog import CATALOG
@@ -338,6 +338,8 @@ def test_a_plan_that_was_made_up_gets_past_no_guard(guarded: World, tmp_path: Pa
         {"tier": 2},
         {"kind": "nonsense"},
         {"live": ""},
+        {"freed": (Freed("state", "disabled", 1),)},
+        {"freed": (Freed("", None, 1),)},
     ):
         done = forged(**values)
         assert (done.code, "is no plan that entragit made" in done.err) == (5, True), done

@@ -8,7 +8,8 @@ from entragit.canonical import same
 from entragit.diff import patch
 from entragit.errors import RefusedError
 from entragit.model import ABSENT, Body
-from entragit.plan import Change, Plan
+from entragit.plan import Change, Freed, Plan
+from entragit.planner.turns import interims
 from entragit.resources.catalog import CATALOG
 
 
@@ -35,6 +36,8 @@ def _wrong(change: Change) -> Iterator[str]:
         yield f"a plan can't {change.action} something with the id `{change.live}`"
     elif not _adds_up(change):
         yield "its edits don't lead from what is to what is asked for"
+    elif not all(_lets_go(change, freed) for freed in change.freed):
+        yield "it lets go what the plan doesn't change, or not for another"
 
 
 def _adds_up(change: Change) -> bool:
@@ -48,6 +51,22 @@ def _adds_up(change: Change) -> bool:
     except KeyError:
         return False
     return same(after, _bare(change.desired))
+
+
+def _lets_go(change: Change, freed: Freed) -> bool:
+    """Whether that is something that only one can have, and that this change takes away or gives another value."""
+    if not freed.name:
+        return change.action == "delete" and freed.turn > 0
+    before, desired = (change.actual or {}).get(freed.name), (change.desired or {}).get(freed.name)
+    if freed.name not in {unique.name for unique in CATALOG[change.kind].writes.unique}:
+        return False
+    if freed.turn == 0:
+        return change.action == "restore" and same(freed.value, desired)
+    if change.action != "delete" and not any(edit.path[0] == freed.name for edit in change.edits):
+        return False
+    if isinstance(before, list):
+        return isinstance(freed.value, list) and all(any(same(item, old) for old in before) for item in freed.value)
+    return freed.value in (None, desired, *interims(str(before), change.live))
 
 
 def _follows(before: object, after: object) -> bool:

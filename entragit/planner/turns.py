@@ -97,11 +97,15 @@ def _value(node: Node, made: Claims, *, circle: bool) -> Any:
 
 def _interim(node: Node, before: str, made: Claims) -> str:
     """A value that nobody has: the old one with the id in it."""
-    account, at, domain = before.partition("@")
     known = {place.key for place in (*made.holders, *made.lets)}
-    own = node.change.live
-    found = (f"{account[: LONGEST - len(tail) - 1]}-{tail}{at}{domain}" for tail in (id8(own), own.replace("-", "")))
-    return next(name for name in found if name.casefold() not in known)
+    return next(name for name in interims(before, node.change.live) if name.casefold() not in known)
+
+
+def interims(before: str, own: str) -> tuple[str, ...]:
+    """The values that a resource with this id may have in between: the old one with the id in it, short or whole."""
+    account, at, domain = before.partition("@")
+    tails = (id8(own), own.replace("-", ""))
+    return tuple(f"{account[: LONGEST - len(tail) - 1]}-{tail}{at}{domain}" for tail in tails)
 
 
 def _goes_early(kind: ResourceType, name: str) -> bool:
