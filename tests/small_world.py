@@ -170,7 +170,8 @@ def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, 
 
 
 def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
-    return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else f"child-{number}"}
+    name = f"extension_{'0' * 32}_child_{number}" if type_ == "extensionProperty" else f"child-{number}"
+    return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else name}
 
 
 def _narrow_strengths(tenant: Tenant) -> None:

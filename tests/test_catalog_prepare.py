@@ -32,6 +32,7 @@ def principal(owner: str | None, kind: str = "Application", **more: Any) -> Raw:
 
 
 MIRRORED: Raw = {"homepage": "https://h", "replyUrls": ["https://r"], "servicePrincipalNames": ["api://x"]}
+FULL = f"extension_{TENANT.replace('-', '')}_level"
 STRENGTH: Raw = {"id": "00000000-0000-0000-0000-000000000004", "displayName": "P", "allowedCombinations": ["fido2"]}
 
 # kind, object as Graph sends it → object as the rest of normalize takes it
@@ -53,6 +54,18 @@ CASES: list[tuple[str, str, Raw, Raw]] = [
         "users",
         {"id": "u", "licenseAssignmentStates": [state("a", GROUP)]},
         {"id": "u", "assignedLicenses": []},
+    ),
+    (
+        "an extension property has the name that Graph gives it",
+        "applications",
+        {"id": "a", "appId": TENANT, "extensionProperties": [{"name": "level"}, {"name": FULL}]},
+        {"id": "a", "appId": TENANT, "extensionProperties": [{"name": FULL}, {"name": FULL}]},
+    ),
+    (
+        "but not while nobody knows of which application",
+        "applications",
+        {"extensionProperties": [{"name": "level"}, {"name": None}, "level"]},
+        {"extensionProperties": [{"name": "level"}, {"name": None}, "level"]},
     ),
     (
         "disabled plans may be null",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from write_guids import ADA, BOB, OWN, Row, guid
+from write_guids import ADA, APP, BOB, OWN, Row, guid
 from write_states import GROUP, POLICIES, POLICY, ROOT, STATES, USER
 from writing import creation, deletion, restoring, update
 
@@ -156,6 +156,18 @@ def test_a_file_without_an_id_says_nothing_of_what_it_leaves_out() -> None:
         "web": {"homePageUrl": "https://a", "implicitGrantSettings": {"enableIdTokenIssuance": False}}
     }
     assert filled(CATALOG["applications"], body, made)["signInAudience"] == "AzureADMyOrg"
+
+
+def test_a_file_without_an_id_calls_an_extension_property_by_its_own_name() -> None:
+    level = {"name": "level", "dataType": "String", "targetObjects": ["User"]}
+    body = {"displayName": "Web", "extensionProperties": [level]}
+    made: Body = {"id": "new", "appId": APP, "displayName": "Web"}
+    full = f"extension_{APP.replace('-', '')}_level"
+    (post,) = of_stage("applications", creation("applications", body), made, "link")
+    assert (post.body, post.matches) == (level, {"name": full})
+    there = made | {"extensionProperties": [level | {"name": full}]}
+    assert of_stage("applications", creation("applications", body), there, "link") == []
+    assert filled(CATALOG["applications"], body, there) == there
 
 
 def test_inside_an_element_that_has_a_key_a_file_leaves_things_open_too() -> None:

@@ -89,6 +89,7 @@ APPLICATION_RELATIONS = (
         rule=keyed("name"),
         change="never",  # with an extension property its values go
         sent=writes.short_name,
+        full=writes.full_name,
     ),
 )
 

@@ -92,6 +92,18 @@ GRANT = Writes(
 )
 
 
+PREFIXED = re.compile(r"extension_[0-9a-f]{32}_(?=.)")
+
+
 def short_name(child: Body) -> Body:
     """An extension property as its creation takes it: Graph puts the application in front of the name itself."""
-    return {**child, "name": re.sub(r"^extension_[0-9a-f]{32}_", "", child["name"])}
+    return {**child, "name": PREFIXED.sub("", child["name"])}
+
+
+def full_name(owner: Body, child: Body) -> Body:
+    """An extension property under the name that Graph gives it; as it is where nobody knows the application's id."""
+    app_id, name = owner.get("appId"), child.get("name")
+    if not (isinstance(app_id, str) and isinstance(name, str)) or PREFIXED.match(name):
+        return child
+    full = f"extension_{app_id.replace('-', '').lower()}_{name}"
+    return {**child, "name": full} if PREFIXED.match(full) else child

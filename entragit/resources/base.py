@@ -95,10 +95,11 @@ class Relation:
     isn't its own.
 
     To write it: `bind`: a PATCH of the object takes up to 20 new ones at once. `parent`: the property of a child that
-    names its owner, sent with a new one; `sent`: a child as its creation takes it. `change`: how a child changes that
-    stays: by PATCH, by making it anew, or never. `frees`: those that go do so first, for they hold what new ones need.
-    `alone`: properties whose values together one child of an object alone can have, beside its key.
-    `stays`: of resources with these values the last one can't go. `never`: nothing of it is written, and why.
+    names its owner, sent with a new one; `sent`: a child as its creation takes it; `full`: owner and child, as a person
+    wrote that → the child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by
+    making it anew, or never. `frees`: those that go do so first, for they hold what new ones need. `alone`: properties
+    whose values together one child of an object alone can have, beside its key. `stays`: of resources with these
+    values the last one can't go. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Relation:
     bind: bool = False
     parent: str = ""
     sent: Callable[[Body], Body] | None = None
+    full: Callable[[Body, Body], Body] | None = None
     change: Literal["patch", "replace", "never"] = "replace"
     frees: bool = False
     alone: tuple[str, ...] = ()

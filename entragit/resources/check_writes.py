@@ -133,9 +133,8 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
         yield f"{where}: its children don't name their owner in {relation.parent}"
     if relation.drop and relation.parent not in relation.drop:
         yield f"{where}: nobody says what a new child sends for {', '.join(sorted(relation.drop))}"
-    if (
-        relation.sent or relation.frees or relation.alone or relation.change != "replace"
-    ) and relation.shape != "child":
+    words = (relation.sent, relation.full, relation.frees, relation.alone, relation.change != "replace")
+    if any(words) and relation.shape != "child":
         yield f"{where}: only children are made and changed"
     for name in sorted({*relation.alone} - (properties(relation.type).keys() if relation.type else set())):
         yield f"{where}: alone names {name}, which its children don't have"
@@ -143,3 +142,4 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
         for name in sorted(relation.stays[0].keys() - all_properties(kind.type).keys()):
             yield f"{where}: stays names {name}, which {kind.type} doesn't have"
     yield from _hook(where, relation.sent)
+    yield from _hook(where, relation.full)

@@ -11,8 +11,11 @@ from entragit.resources.fields import of
 
 
 def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
-    """`raw` as the rest of normalize takes it: its kind's hook, then `Inherited`, then `links`. `raw` is left alone."""
-    hooked = resource_type.hook(raw, context) if resource_type.hook else raw
+    """`raw` as the rest of normalize takes it; `raw` is left alone.
+
+    Its kind's hook comes first, then the children's full names, `Inherited` and `links`.
+    """
+    hooked = in_full(resource_type, resource_type.hook(raw, context) if resource_type.hook else raw, raw)
     rule = next((rule for rule in resource_type.inherited if holds(rule, hooked, context)), None)
     if rule is not None:
         known = of(resource_type, hooked)
@@ -21,6 +24,17 @@ def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
     for path in resource_type.links:
         hooked = _linked(hooked, path)
     return hooked
+
+
+def in_full(resource_type: ResourceType, body: Raw, owner: Mapping[str, Any]) -> Raw:
+    """`body` with its children called as Graph calls those of `owner`, which is `body` or what Graph made of it."""
+    found: Raw = {}
+    for relation in resource_type.relations:
+        held = body.get(relation.name)
+        if relation.full and isinstance(held, list):
+            full = relation.full
+            found[relation.name] = [full(dict(owner), item) if isinstance(item, dict) else item for item in held]
+    return {**body, **found} if found else body
 
 
 def holds(rule: Inherited, raw: Mapping[str, Any], context: Context) -> bool:

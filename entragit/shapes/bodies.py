@@ -14,6 +14,7 @@ from entragit.references import Found, find
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
+from entragit.resources.prepare import in_full
 from entragit.resources.writing import has, refusal
 from entragit.shapes.keyed import comes_back
 from entragit.shapes.writing import WriteContext
@@ -65,7 +66,8 @@ def filled(kind: ResourceType, body: Body, now: Body) -> Body:
 
     Inside maps, too, and inside the elements of lists that have keys; which elements there are is as in `body`.
     """
-    return _filled(body, now, of(kind, body))
+    known = in_full(kind, body, now)
+    return _filled(known, now, of(kind, known))
 
 
 def _filled(body: Mapping[str, Any], now: Mapping[str, Any], known: Mapping[str, Field]) -> Body:
