@@ -52,7 +52,8 @@ class Row:
     together: bool = True
 
 
-TITLES = {DEVICES: "IPH-00002", SETTINGS: "Group.Unified", GROUPS: "Sample Outer", APPS: "Sample One"}
+TITLES = {DEVICES: "IPH-00002", SETTINGS: "Group.Unified", GROUPS: "Sample Outer", UNITS: "Sample Unit",
+          APPS: "Sample One", POLICIES: "Sample Policy", LOCATIONS: "Sample Place"}  # fmt: skip
 """Kind → what its sample is called, if not "Sample…"."""
 
 UNVERIFIED = "new-fabrikam.example"
@@ -66,8 +67,9 @@ def sample(world: World, kind: str, title: str = "") -> Object:
     if kind == GRANTS:
         return next(body for body in tenant.objects[kind].values() if "sample" in body["scope"].split())
     if kind == ASSIGNMENTS:
-        role = sample(world, DEFINITIONS)["id"]
-        return next(body for body in tenant.objects[kind].values() if body["roleDefinitionId"] == role)
+        given = sample(world, DEFINITIONS)["id"], boss(world)
+        held = tenant.objects[kind].values()
+        return next(body for body in held if (body["roleDefinitionId"], body["principalId"]) == given)
     if kind in (CONTEXTS, DOMAINS):
         return tenant.objects[kind][title or ("c77" if kind == CONTEXTS else tenant.domain)]
     return named(world, kind, title or TITLES.get(kind, "Sample"))

@@ -54,6 +54,37 @@ membershipRule: user.department -eq "Tests"
 membershipRuleProcessingState: "On"
 securityEnabled: true
 """,
+    "groups/Sample-Team": """
+assignedLicenses:
+  - skuId: {sku}
+displayName: Sample Team
+groupTypes:
+  - Unified
+mailEnabled: true
+mailNickname: sample-team
+securityEnabled: false
+visibility: Private
+members:
+  - {boss}
+owners:
+  - {boss}
+""",
+    "groups/Sample-Admins": """
+displayName: Sample Admins
+isAssignableToRole: true
+mailEnabled: false
+mailNickname: sample-admins
+securityEnabled: true
+visibility: Private
+members:
+  - {boss}
+""",
+    "directory/administrativeUnits/Sample-Rule": """
+displayName: Sample Rule Unit
+membershipRule: user.department -eq "Tests"
+membershipRuleProcessingState: "On"
+membershipType: Dynamic
+""",
     "directory/administrativeUnits/Sample": """
 displayName: Sample Unit
 members:
@@ -188,6 +219,57 @@ grantControls:
   authenticationStrength:
     id: policies/authenticationStrengthPolicies/Sample
 """,
+    "identity/conditionalAccess/policies/Sample-Workload": """
+displayName: Sample Workload Policy
+state: enabledForReportingButNotEnforced
+conditions:
+  applications:
+    includeApplications:
+      - All
+  clientAppTypes:
+    - all
+  clientApplications:
+    includeServicePrincipals:
+      - servicePrincipals/Sample-Three
+  locations:
+    includeLocations:
+      - identity/conditionalAccess/namedLocations/Sample-Country
+grantControls:
+  operator: OR
+  builtInControls:
+    - block
+""",
+    "identity/conditionalAccess/policies/Sample-Context": """
+displayName: Sample Context Policy
+state: disabled
+conditions:
+  applications:
+    includeAuthenticationContextClassReferences:
+      - c77
+  clientAppTypes:
+    - all
+  users:
+    includeGroups:
+      - groups/Sample-Admins
+    includeRoles:
+      - roleManagement/directory/roleDefinitions/Sample
+sessionControls:
+  signInFrequency:
+    authenticationType: primaryAndSecondaryAuthentication
+    frequencyInterval: timeBased
+    isEnabled: true
+    type: hours
+    value: 4
+""",
+    "identity/conditionalAccess/namedLocations/Sample-Country": """
+"@odata.type": "#microsoft.graph.countryNamedLocation"
+displayName: Sample Country
+countriesAndRegions:
+  - NL
+  - DE
+countryLookupMethod: clientIpAddress
+includeUnknownCountriesAndRegions: false
+""",
     "identity/conditionalAccess/namedLocations/Sample": """
 "@odata.type": "#microsoft.graph.ipNamedLocation"
 displayName: Sample Place
@@ -242,6 +324,11 @@ rolePermissions:
 """,
     "roleManagement/directory/roleAssignments/Sample": """
 principalId: {boss}
+roleDefinitionId: roleManagement/directory/roleDefinitions/Sample
+directoryScopeId: /
+""",
+    "roleManagement/directory/roleAssignments/Sample-Admins": """
+principalId: groups/Sample-Admins
 roleDefinitionId: roleManagement/directory/roleDefinitions/Sample
 directoryScopeId: /
 """,

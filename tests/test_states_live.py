@@ -107,7 +107,7 @@ def brought_back(world: World, rows: Sequence[Row], *, renamed: bool) -> None:
     start = len(writes(world))
     done = world.run("apply", "samples", "--yes", "--allow", "tier-0")
     assert done.code == 0, done.out + done.err
-    follows = {write for row in rows for write in row.follows} if len(rows) == 1 else set()
+    follows = rows[0].follows if len(rows) == 1 else ()
     expected = Counter(write for row in rows for write in row.writes) + Counter(follows)
     assert Counter(operations(world, start)) == expected, done.out
     left = sorted((row.kind, what) for row in rows for what in row.left)

@@ -98,12 +98,16 @@ class Ladder:
 
     async def _create(self) -> None:
         for items in self._by_kind():
-            before = self.executor.names.count
-            await self._together(self._make(item) for item in items if item.change.action != "delete")
-            if self.executor.names.count > before:
-                await self.save()
+            if not items[0].kind.access:
+                await self._make_all(items)
         await self._look_at_new()
         await self._look_at_linked()
+
+    async def _make_all(self, items: Iterable[Item]) -> None:
+        before = self.executor.names.count
+        await self._together(self._make(item) for item in items if item.change.action != "delete")
+        if self.executor.names.count > before:
+            await self.save()
 
     async def _make(self, item: Item) -> None:
         for operation in self._operations(item, "create"):
@@ -149,7 +153,11 @@ class Ladder:
             item.now = found.bodies.get((item.change.kind, item.live), item.now)
 
     async def _link(self) -> None:
+        """Kind by kind; what only gives access is made here, for Graph gives no role that isn't on yet (facts §5)."""
         for items in self._by_kind():
+            if items[0].kind.access:
+                await self._make_all(items)
+                await self._look_at_new()
             await self._together(self._connect(item) for item in items if item.change.action != "delete")
 
     async def _connect(self, item: Item) -> None:
