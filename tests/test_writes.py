@@ -18,6 +18,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import DEEDS, barred
 from entragit.shapes import WriteContext, filled, matching, order, seen, sent, turn, writable, writes
 from entragit.shapes.order import edges, whole
+from entragit.shapes.writing import sort
 
 CONTEXT = WriteContext("tenant")
 IDS = [f"{row[1].rsplit('/', 1)[-1]}: {row[0]}" for row in STATES]
@@ -213,6 +214,12 @@ def test_a_creation_says_how_to_find_what_it_made(
     assert create.matches == {name: body[name] for name in names}
     found = [{name: str(body[name]).upper() for name in names}, dict.fromkeys(names, "x")]
     assert matching(create, found) == found[:1]
+
+
+def test_a_sort_of_resource_is_called_in_words() -> None:
+    names = ("oauth2PermissionGrants", "identity/verifiedId/profiles", "identity/conditionalAccess/policies", "users")
+    words = ["oauth2 permission grant", "verified id profile", "conditional access policy", "user"]
+    assert [sort(CATALOG[name]) for name in names] == words
 
 
 def test_every_creation_by_post_has_a_probe() -> None:

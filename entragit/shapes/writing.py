@@ -88,8 +88,8 @@ def named(work: Work) -> str:
 
 
 def sort(kind: ResourceType) -> str:
-    """What one resource of a kind is, in words: "conditional access policy"."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind.type).lower()
+    """What one resource of a kind is, in words: "conditional access policy", "oauth2 permission grant"."""
+    return re.sub(r"(?<=[a-z0-9])(?<!^.)(?=[A-Z])", " ", kind.type).lower()
 
 
 def reference(work: Work, target: str) -> str:
