@@ -64,7 +64,7 @@ ONE = [write for write in MADE[APPS] if not write.startswith("PATCH")][1:]
 
 PRUNED = {
     USERS: ["DELETE users/{}"],
-    GROUPS: ["DELETE groups/{}"] * 5,
+    GROUPS: ["DELETE groups/{}"] * 5 + ["POST groups/{}/assignLicense"],
     UNITS: [f"DELETE {UNITS}/{{}}"] * 2,
     SETTINGS: [f"DELETE {SETTINGS}/{{}}"],
     APPS: ["DELETE applications/{}"] * 3,
@@ -78,7 +78,7 @@ PRUNED = {
     DEFINITIONS: [f"DELETE {DEFINITIONS}/{{}}"],
     ASSIGNMENTS: [f"DELETE {ASSIGNMENTS}/{{}}"] * 2,
 }
-"""Kind → what deletes its samples; a place is trusted no more by then, and a context not offered."""
+"""Kind → what deletes its samples; a place is trusted no more by then, a context not offered, no licence left."""
 
 ALL = {
     GROUPS: ("Sample Outer", "Sample Inner", "Sample Rule", "Sample Team", "Sample Admins"),
@@ -125,7 +125,12 @@ NO_STRENGTH = sets(POLICIES, grantControls={"operator": "OR", "builtInControls":
 
 DELETED = [
     Row(USERS, gone(USERS, soft=True), [RESTORE]),
-    Row(GROUPS, gone(GROUPS, *ALL[GROUPS], soft=True), [RESTORE] * 5 + [MADE[ASSIGNMENTS][0]], said=new(ASSIGNMENTS)),
+    Row(
+        GROUPS,
+        all_of(sets(GROUPS, "Sample Team", assignedLicenses=[]), gone(GROUPS, *ALL[GROUPS], soft=True)),
+        [*[RESTORE] * 5, "POST groups/{}/assignLicense", MADE[ASSIGNMENTS][0]],
+        said=new(ASSIGNMENTS),
+    ),
     Row(UNITS, gone(UNITS, *ALL[UNITS], soft=True), [RESTORE] * 2),
     Row(APPS, gone(APPS, *ALL[APPS], soft=True), [RESTORE] * 2),
     Row(PRINCIPALS, principal_gone(soft=True), [RESTORE, RESTORE, *MADE[GRANTS]], said=new(GRANTS)),

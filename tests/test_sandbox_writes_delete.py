@@ -85,8 +85,7 @@ def test_which_groups_can_be_restored(writer: Writer, unified: bool, option: boo
     assert writer.tenant.links["groups/members"][group] == [member]
 
 
-def test_group_licences_go_and_come_with_the_group(writer: Writer) -> None:
-    writer.tenant.options.soft_delete_security_groups = True
+def test_group_licences_go_and_come_with_its_members_and_go_before_it(writer: Writer) -> None:
     group, user, sku = writer.group(), writer.user(usageLocation="NL"), writer.find("subscribedSkus")
     body = {"addLicenses": [{"skuId": sku["skuId"], "disabledPlans": []}], "removeLicenses": []}
     assert writer.reply("POST", f"groups/{group}/assignLicense", body).status == 202
@@ -96,10 +95,12 @@ def test_group_licences_go_and_come_with_the_group(writer: Writer) -> None:
     writer.do("DELETE", f"groups/{group}/members/{user}/$ref")
     assert stored["assignedLicenses"] == []
     writer.do("POST", f"groups/{group}/members/$ref", ref(user))
-    writer.do("DELETE", f"groups/{group}")
+    status, _, said = writer.refused("DELETE", f"groups/{group}")
+    assert (status, "active license" in said) == (400, True)
+    body = {"addLicenses": [], "removeLicenses": [sku["skuId"]]}
+    assert writer.reply("POST", f"groups/{group}/assignLicense", body).status == 202
     assert stored["assignedLicenses"] == []
-    restore(writer, group)
-    assert [item["skuId"] for item in stored["assignedLicenses"]] == [sku["skuId"]]
+    writer.do("DELETE", f"groups/{group}")
 
 
 def test_an_application_takes_its_principal_along_and_comes_back_alone(writer: Writer) -> None:

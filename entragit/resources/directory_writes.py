@@ -69,6 +69,7 @@ GROUP = Writes(
         ),
     },
     actions={"assignedLicenses": "licences"},
+    before_delete={"assignedLicenses": []},  # a group that gives licences can't be deleted (group-based licensing)
     switch=Switch("membershipRuleProcessingState", "Paused", turn=4),
     # Documented: "unique for Microsoft 365 groups in the organization"; security groups may share theirs.
     unique=(Unique("mailNickname", where={"groupTypes": "Unified"}), Unique("uniqueName")),

@@ -9,7 +9,7 @@ from entragit.canonical import same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
-from entragit.shapes import single
+from entragit.shapes import action, single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, of_kind, of_object, selected
@@ -92,6 +92,9 @@ def deletes(work: Work) -> Iterator[Operation]:
     first = {name: value for name, value in work.kind.writes.before_delete.items()
              if name in now and not same(now[name], value)}  # fmt: skip
     for name, value in first.items():
+        if name in work.kind.writes.actions:  # to nothing: of what goes nothing is wanted
+            yield from action.writes(work, name)
+            continue
         found = operation(work, name, "PATCH", path(work), f"Prepare {named(work)} to go", typed(work, {name: value}))
         yield replace(found, awaits=(path(work), "", {name: value}))
     for relation in work.kind.relations:

@@ -126,6 +126,8 @@ def _deletable(write: Write) -> None:
         access.need(write.ask, ROLES)
     if _mailed(write.before):
         raise bad_request(MAILED.format("Delete"))
+    if write.before.get("assignedLicenses"):  # documented with group-based licensing
+        raise bad_request("A group with an active license assigned can't be deleted. Remove its licenses first.")
     if write.before.get("onPremisesSyncEnabled"):
         raise bad_request(SYNCED)
 
