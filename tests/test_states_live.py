@@ -150,6 +150,23 @@ def test_it_is_undone_and_done_again_once_git_has_it(what: str, world: World) ->
         second(world, ref)
 
 
+PAIRS = [(one, other) for one in ("edited", "added", "removed") for other in ROWS
+         if one != other and (one, other) != ("removed", "added")]  # fmt: skip
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_one_after_the_other_comes_back_in_one_apply(one: str, other: str, world: World) -> None:
+    """What is wrong with a resource in one way, and with all others in another, is no matter of two applies."""
+    for row in (*ROWS[one], *ROWS[other]):
+        if row.together:
+            row.deed(world)
+    # Where a secret is lost and another one added, the last valid one goes.
+    done = world.run("apply", "samples", "--yes", "--allow", "tier-0", "--allow", "last-credential")
+    assert done.code == 0, done.out + done.err
+    second(world)
+
+
 EACH = [(what, row) for what, rows in ROWS.items() for row in rows]
 NAMES = ["-".join(filter(None, (row.kind.rsplit("/", 1)[-1], what, row.part))) for what, row in EACH]
 
