@@ -22,7 +22,7 @@ demo: $(STAMP)  ## the tour: a local Entra, a company, a bad day, the drift, the
 	$(BIN)/entragit demo
 
 test: $(STAMP) lint types  ## everything that needs only git and Python
-	$(BIN)/pytest -n $(WORKERS) -m 'not nightly'
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not nightly'
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

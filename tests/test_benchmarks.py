@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.nightly
 def test_the_export_and_its_floor_read_the_same_tenant_to_the_end() -> None:
     command = [sys.executable, "benchmarks/export.py", "50", "51"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

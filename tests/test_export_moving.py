@@ -87,10 +87,10 @@ EARLY, LATE = (rf"^GET {kind}/delta\?\$deltatoken=(?!latest)" for kind in ("devi
     ("move", "when"),
     [
         (delete_user, CHILDREN),
-        (delete_user, MEMBERS),
+        pytest.param(delete_user, MEMBERS, marks=pytest.mark.nightly),
         (delete_group, MEMBERS),
-        (rename_group, MEMBERS),
-        (delete_user, EARLY),
+        pytest.param(rename_group, MEMBERS, marks=pytest.mark.nightly),
+        pytest.param(delete_user, EARLY, marks=pytest.mark.nightly),
         (new_member, EARLY),
     ],
 )

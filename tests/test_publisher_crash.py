@@ -247,7 +247,7 @@ def assert_one_chain(repo: Repository, places: list[Path]) -> None:
         check(open_repository(place))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_eight_exports_at_once_in_one_clone(tmp_path: Path) -> None:
     repo = shared(tmp_path)
     assert_one_chain(repo, [repo.path] * 8)
@@ -265,7 +265,7 @@ def test_eight_exports_at_once_in_eight_clones(tmp_path: Path) -> None:
     assert_one_chain(repo, [clone(repo, f"clone{n}").path for n in range(8)])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_eight_exports_of_the_same_tenant_make_one_snapshot(tmp_path: Path) -> None:
     repo = shared(tmp_path)
     before = len(chain(repo))

@@ -196,7 +196,7 @@ def put_back(hand: Hand, desired: Bodies, ids: dict[str, str]) -> list[Change]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(2, 12))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(1, 12))])
 def test_a_whole_tenant_comes_back(seed: int, hand: Hand) -> None:
     desired = everything(hand)
     disturb(hand, random.Random(seed))
