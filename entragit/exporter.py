@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from entragit.clock import Clock
 from entragit.errors import IncompleteError, Overtaken
 from entragit.git.lock import exclusive
 from entragit.git.repository import Repository
 from entragit.kept import last_manifest
+from entragit.merge import Take
 from entragit.merging import merge_files
 from entragit.model import Coverage
 from entragit.publisher import TRIES, Merging, Outcome, Standing, prepare, publish
@@ -43,8 +44,22 @@ Ended = Callable[[State], State]
 """What the apply that an export ends puts into the state, in one move with the snapshot."""
 
 
-def export(repo: Repository, tools: Tools, plan: str = "", ended: Ended = lambda state: state) -> Exported:
-    """Read the tenant and publish a snapshot of it. `plan`: the digest of the apply that this one ends, and `ended`.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The apply that an export ends: the digest of its plan, and the record of it.
+
+    `commit`: what it applied; `take`: address → the side that won its conflicts there, as it does in the branch while
+    that is this commit.
+    """
+
+    plan: str = ""
+    ended: Ended = lambda state: state
+    commit: str = ""
+    take: Mapping[str, Take] = field(default_factory=dict)
+
+
+def export(repo: Repository, tools: Tools, ending: Ending = Ending()) -> Exported:
+    """Read the tenant and publish a snapshot of it. `ending`: the apply that this one ends.
 
     Raises RefusedError for another tenant's credential or repository, IncompleteError while an apply holds the tenant,
     SignInError, GitError; then nothing has moved.
@@ -52,19 +67,19 @@ def export(repo: Repository, tools: Tools, plan: str = "", ended: Ended = lambda
     with exclusive(repo):
         for _ in range(TRIES - 1):
             try:
-                return _export(repo, tools, plan, ended)
+                return _export(repo, tools, ending)
             except Overtaken:
                 tools.notice("another export published its snapshot first; reading the tenant again")
-        return _export(repo, tools, plan, ended)
+        return _export(repo, tools, ending)
 
 
-def _export(repo: Repository, tools: Tools, plan: str, ended: Ended) -> Exported:
+def _export(repo: Repository, tools: Tools, ending: Ending) -> Exported:
     """One reading, published. Raises Overtaken where another run's snapshot came first."""
     when = tools.clock.now()
     standing = prepare(repo, ROOTS)
     # Of the protected branch's tip: no other tree decides what is read, or how.
     settings = settings_of(repo, standing.protected, standing.branch)
-    _wait_for_no_apply(standing.state, tools.clock, plan)
+    _wait_for_no_apply(standing.state, tools.clock, ending.plan)
     last_manifest(repo, standing.tenant.commit, settings.tenant)  # before hours of reading for nothing
     with spooled(repo) as spool:
         links = asyncio.run(read(settings, spool, tools))
@@ -76,10 +91,11 @@ def _export(repo: Repository, tools: Tools, plan: str, ended: Ended) -> Exported
             return found[-1].changes
 
         def merged(standing: Standing, snapshot: str) -> Merging:
-            return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant))
+            take = ending.take if standing.branch_tip == ending.commit else {}
+            return merge_files(repo, standing, snapshot, found[-1].index, Context(settings.tenant), take)
 
         merge = merged if settings.merge == "direct" else None
-        state = ended(_recorded(standing.state, links, stamp(when), coverage))
+        state = ending.ended(_recorded(standing.state, links, stamp(when), coverage))
         outcome = publish(repo, standing, rendered, state, lambda: found[-1].message, when, merge)
         ids = found[-1].index.ids
         names = {gap.id: ids[gap.id] for gap in coverage.gaps if gap.id in ids}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from entragit import schema
@@ -18,7 +19,7 @@ from entragit.git.objects import Entry, list_tree, read_blobs, read_file
 from entragit.git.repository import Repository
 from entragit.idmap import followed
 from entragit.layout import SUFFIX, Index, address_of
-from entragit.merge import Merged, merge
+from entragit.merge import Merged, Take, merge
 from entragit.model import Body
 from entragit.normalize import normalize
 from entragit.planner.authored import completed, sources
@@ -47,20 +48,30 @@ class _File(NamedTuple):
 
 
 class _World(NamedTuple):
-    """What every file is merged with: the branch's name, the `meaning` of ids in the snapshot, the tenant."""
+    """What every file is merged with: the branch's name, the `meaning` of ids in the snapshot, the tenant, who wins."""
 
     branch: str
     meaning: Index
     context: Context
+    take: Mapping[str, Take]
 
 
-def merge_files(repo: Repository, standing: Standing, snapshot: str, index: Index, context: Context) -> Merging:
+def merge_files(
+    repo: Repository,
+    standing: Standing,
+    snapshot: str,
+    index: Index,
+    context: Context,
+    take: Mapping[str, Take] = MappingProxyType({}),
+) -> Merging:
     """The branch of `standing` and `snapshot`, whose ids `index` knows, together.
+
+    `take`: address → the side that wins its conflicts, where a person has decided.
 
     A file of the branch that can't be read is a conflict, and so is a result that no file may hold.
     """
     tip = standing.branch_tip or ""
-    world = _World(standing.branch, index, context)
+    world = _World(standing.branch, index, context, take)
     listing = list_tree(repo, snapshot)
     files: list[_File] = []
     conflicts: list[str] = []
@@ -115,7 +126,8 @@ def _merged(repo: Repository, tip: str, trio: Trio, world: _World) -> _File | li
     """The file of one resource, or why a person has to decide; None where it is the snapshot's."""
     kind, tenant, mine = CATALOG[trio.kind], trio.actual, trio.desired
     base, git, theirs = (_body(side, trio.id if tenant else "") for side in (trio.base, mine, tenant))
-    found = merge(kind, base, git, theirs)
+    take = next((world.take[place] for place in sorted(trio.addresses) if place in world.take), None)
+    found = merge(kind, base, git, theirs, take)
     if problems := list(_problems(trio, kind, found, (base, git, theirs), world)):
         return problems
     old = tenant.path if tenant else ""

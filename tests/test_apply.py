@@ -256,3 +256,18 @@ def test_the_mode_after_a_pull_request_leaves_the_rest_alone(world: World) -> No
 def _described(text: str) -> str:
     lines = [line for line in text.splitlines(True) if not line.startswith("description:")]
     return "description: reviewed\n" + "".join(lines)
+
+
+@pytest.mark.parametrize(("side", "value"), [("git", "reviewed"), ("tenant", "somebody else's")])
+def test_who_says_which_side_wins_is_not_asked_again(side: str, value: str, world: World) -> None:
+    group = named(world, "groups", GROUP)
+    path = next((world.place / "groups").rglob("Sales-*.yaml"))
+    path.write_text(_described(path.read_text()))
+    world.git("commit", "-q", "-am", "Describe")
+    edit(world, "groups", group, description="somebody else's")
+    assert world.run("apply", "--since").code == 5
+    address = f"groups/{path.stem}"
+    done = world.run("apply", "--since", "--take", side, address)
+    assert (done.code, group["description"]) == (0, value), done.out + done.err
+    assert world.git("rev-parse", "main:groups") == world.git("rev-parse", "entragit/tenant:groups")
+    assert world.run("export").code == 0

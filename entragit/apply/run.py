@@ -73,7 +73,7 @@ def apply(repo: Repository, plan: Plan, tools: Tools, orders: Orders) -> Done:
     RefusedError, EntragitError or SignInError in the middle, to be run again: the lease and the journal stay.
     """
     checking.refuse(plan, plan.findings)
-    if not plan.changes:
+    if not plan.changes and "tenant" not in plan.take.values():  # what the tenant won is yet to come into the branch
         for sentence in _caught_up(repo):
             tools.notice(sentence)
         return Done(plan)

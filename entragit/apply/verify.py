@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from entragit.apply.ladder import Step, failures
-from entragit.exporter import Ended, Exported, export
+from entragit.exporter import Ended, Ending, Exported, export
 from entragit.git.repository import Repository
 from entragit.plan import Change, Plan
 from entragit.planfile import digest
@@ -77,7 +77,7 @@ def prove(repo: Repository, plan: Plan, steps: Sequence[Step], tools: Tools, end
     good = tuple(change for change in plan.changes if change.key not in hurt)
     awaited = _touched(replace(plan, changes=good))
     second = _second(repo, plan, awaited, quiet)
-    return Proof(second, export(repo, quiet, digest(plan), ended))
+    return Proof(second, export(repo, quiet, Ending(digest(plan), ended, plan.commit, plan.take)))
 
 
 def _second(repo: Repository, plan: Plan, awaited: Mapping[str, set[tuple[str, ...]]], tools: Tools) -> Plan:
