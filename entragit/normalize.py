@@ -11,8 +11,8 @@ from typing import Any
 
 from entragit.canonical import ordered
 from entragit.model import Body, Raw
-from entragit.resources.base import Context, Relation, ResourceType
-from entragit.resources.fields import Field, fields, resource_fields
+from entragit.resources.base import SET, Context, Relation, ResourceType
+from entragit.resources.fields import Field, fields, is_open, resource_fields
 from entragit.resources.metadata import NAMESPACE, concrete, known
 from entragit.resources.prepare import prepare
 
@@ -110,7 +110,16 @@ def _wanted(item: Any, relation: Relation) -> bool:
 
 
 def _element(item: Any, declared: str) -> Any:
-    return canonical_map(item, declared) if isinstance(item, dict) else _unknown(item)
+    if isinstance(item, dict):
+        return _own(item) if is_open(declared) else canonical_map(item, declared)
+    return _unknown(item)
+
+
+def _own(value: Mapping[str, Any]) -> Body:
+    """A map whose names the tenant has made up: what Graph says of their types goes, and lists are sets."""
+    named = {name: item for name, item in value.items() if ANNOTATION not in name and item not in (None, [])}
+    return {name: _own(item) if isinstance(item, dict) else ordered(item, SET) if isinstance(item, list) else item
+            for name, item in named.items()}  # fmt: skip
 
 
 def _unknown(item: Any) -> Any:

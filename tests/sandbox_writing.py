@@ -126,7 +126,7 @@ def writable(kind: Kind, body: Object) -> Object:
     known = values.fields(str(body.get("@odata.type", kind.type)).removeprefix(GRAPH))
     sent = {name: _bare(copy.deepcopy(value)) for name, value in body.items()
             if name in known and value is not None and value != []}  # fmt: skip
-    hidden = kind.server | kind.patch_only
+    hidden = kind.server | kind.patch_only | {"customSecurityAttributes"}
     kept = {name: value for name, value in sent.items() if not _hidden(known[name], kind) and name not in hidden}
     return kept | ({"@odata.type": body["@odata.type"]} if kind.polymorphic else {})
 

@@ -20,6 +20,7 @@ from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 
 PAGE = 2
+VALUE = "customSecurityAttributeValue"
 # How fast clients' clocks go: waits of a minute take 12 ms.
 SPEED = "5000"
 
@@ -52,6 +53,7 @@ CHILDREN = {
     "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
     f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),
     f"{CONSENT}/excludes": ("permissionGrantConditionSet", "permissionClassification"),
+    "directory/customSecurityAttributeDefinitions/allowedValues": ("allowedValue", "id"),
 }
 # One property of each kind that its files show, and the value that `change` gives it in two of its resources.
 EDITS: Mapping[str, tuple[str, object]] = {
@@ -82,6 +84,9 @@ def small(tenant_id: str) -> Tenant:
         if path != ROLES:
             for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
                 del objects[id_]
+    given = ("users", "servicePrincipals")
+    for body in (body for path in given for body in list(tenant.objects[path].values())[:2]):
+        body["customSecurityAttributes"] = {"Engineering": {"Level": 3, "@odata.type": f"#microsoft.graph.{VALUE}"}}
     own_app = next(iter(tenant.objects["applications"].values()))["appId"]
     for extension in tenant.objects["schemaExtensions"].values():
         extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
@@ -95,6 +100,9 @@ def small(tenant_id: str) -> Tenant:
     }
     _narrow_strengths(tenant)
     tenant.objects[GRANTS] = {body["id"]: body for body in _grants(tenant)}
+    for values in tenant.children["directory/customSecurityAttributeDefinitions/allowedValues"].values():
+        for value in values.values():
+            value["isActive"] = True
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant

@@ -253,7 +253,6 @@ def test_users_are_asked_for_what_graph_hides_but_not_for_what_it_refuses() -> N
         "mailboxSettings",
         "skills",
         "passwordProfile",
-        "customSecurityAttributes",
         "manager",
     }
     assert "assignedLicenses" not in names

@@ -18,7 +18,8 @@ from entragit.sandbox.server import Sandbox
 
 PROFILES = "identity/verifiedId/profiles"
 SETTINGS = "admin/reportSettings"
-KINDS = ("users", "contacts", "schemaExtensions", SETTINGS, PROFILES)
+SETS, DEFINITIONS = "directory/attributeSets", "directory/customSecurityAttributeDefinitions"
+KINDS = ("users", "contacts", SETS, DEFINITIONS, "schemaExtensions", SETTINGS, PROFILES)
 ID = "22222222-2222-4222-8222-222222222222"
 
 
@@ -80,3 +81,37 @@ def test_a_profile_is_a_person_s_to_write(world: World) -> None:
     with signed_in(world.sandbox, world.tenant, world.tenant.add_sign_in(person, *scopes)) as client:
         assert client.patch(f"{PROFILES}/{profile['id']}", json={"state": "enabled"}).status_code == 204
     assert second_plan(world).code == 0
+
+
+def test_security_attributes_come_back_with_what_defines_them(world: World) -> None:
+    user = find(world, "users", lambda body: body["customSecurityAttributes"])
+    before = user["customSecurityAttributes"]["Engineering"]
+    user["customSecurityAttributes"] = None
+    world.tenant.objects[SETS].clear()  # as in another tenant: Graph itself never deletes one
+    world.tenant.objects[DEFINITIONS].clear()
+    world.tenant.children.pop(f"{DEFINITIONS}/allowedValues", None)
+    done = world.run("apply", "--yes")
+    assert done.code == 0, done.out + done.err
+    assert second_plan(world).code == 0
+    assert user["customSecurityAttributes"]["Engineering"].items() >= before.items()
+    assert world.tenant.objects[DEFINITIONS]["Engineering_Motto"]["status"] == "Deprecated"
+
+
+def test_what_can_only_be_deactivated_is_a_line_of_the_ledger(world: World) -> None:
+    extra = {"id": "Delta", "isActive": True}
+    world.tenant.children.setdefault(f"{DEFINITIONS}/allowedValues", {}).setdefault("Engineering_Project", {})["D"] = (
+        extra
+    )
+    world.tenant.objects[SETS]["Sales"] = {"id": "Sales", "description": None, "maxAttributesPerSet": None}
+    plan = world.run("plan", "--prune", SETS)
+    assert "Deactivate the value: isActive: false." in plan.out
+    assert "Deactivate its attributes" in plan.out
+
+
+def test_without_their_permission_attributes_are_a_gap_and_users_are_read(world: World) -> None:
+    world.client.permissions.discard("CustomSecAttributeAssignment.Read.All")
+    world.client.permissions.discard("CustomSecAttributeAssignment.ReadWrite.All")
+    done = world.run("export")
+    assert done.code == 4
+    assert "users: customSecurityAttributes" in done.err
+    assert "NOT READ, old values kept: users (" not in done.err

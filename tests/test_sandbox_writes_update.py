@@ -286,14 +286,6 @@ def test_managed_identities_are_azures(writer: Writer) -> None:
     writer.do("PATCH", f"servicePrincipals/{managed}", {"tags": ["x"], "accountEnabled": False})
 
 
-def test_custom_security_attributes_merge_and_null_takes_away(writer: Writer) -> None:
-    user = writer.user()
-    path = f"users/{user}"
-    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": 1, "y": 2}}})
-    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": None}, "B": {"z": 3}}})
-    assert writer.tenant.objects["users"][user]["customSecurityAttributes"] == {"A": {"y": 2}, "B": {"z": 3}}
-
-
 def test_policies_take_what_is_sent_whole(writer: Writer) -> None:
     made = writer.make(POLICIES, policy())
     stored = writer.tenant.objects[POLICIES][made]
@@ -409,14 +401,11 @@ def test_a_change_is_held_to_the_rules_of_a_creation(writer: Writer, path: str, 
     assert writer.refused("PATCH", f"{path}/{made}", body)[2].startswith(message)
 
 
-def test_a_principal_has_certificates_and_attributes_too(writer: Writer) -> None:
+def test_a_principal_has_certificates_too(writer: Writer) -> None:
     principal = writer.principal(writer.app())
     stored, path = writer.tenant.objects["servicePrincipals"][principal], f"servicePrincipals/{principal}"
     writer.do("PATCH", path, {"keyCredentials": [KEY]})
     assert stored["keyCredentials"][0]["keyId"]
-    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": 1, "y": 2}}})
-    writer.do("PATCH", path, {"customSecurityAttributes": {"A": {"x": None}}})
-    assert stored["customSecurityAttributes"] == {"A": {"y": 2}}
     body = {"appId": writer.find("applications", id=writer.app())["appId"], "keyCredentials": [KEY | {"usage": "Look"}]}
     assert writer.refused("POST", "servicePrincipals", body)[2].startswith("Key credential is invalid")
 

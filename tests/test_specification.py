@@ -22,7 +22,9 @@ ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-"
 LETTERS = ALLOWED[:52]
 SHARDED = {"users", "groups", "devices", "servicePrincipals"}
 TITLES = {"users": "userPrincipalName", "domains": "id", "schemaExtensions": "id", "identity/identityProviders": "id",
-          "identity/userFlowAttributes": "id", "policies/crossTenantAccessPolicy/partners": "tenantId"}  # fmt: skip
+          "identity/userFlowAttributes": "id", "directory/attributeSets": "id",
+          "directory/customSecurityAttributeDefinitions": "id",
+          "policies/crossTenantAccessPolicy/partners": "tenantId"}  # fmt: skip
 TITLES |= {
     kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations", "GrantPolicies"))
 }

@@ -152,8 +152,11 @@ SAMPLES: Mapping[str, Sample] = {
 
 _SINGLE = "the tenant has one of it, which is in use"
 _SCARCE = "there is room for few of it, and what is there is in use"
+_FOR_EVER = "nobody can delete it, and the tenant has room for 500"
 
 NOT_TRIED: Mapping[str, str] = {
+    "directory/attributeSets": _FOR_EVER,
+    "directory/customSecurityAttributeDefinitions": _FOR_EVER,
     "groupSettings": "the tenant has one of each template, which is in use",
     "groupLifecyclePolicies": _SCARCE,
     "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,

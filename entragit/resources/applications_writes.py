@@ -44,13 +44,18 @@ SERVICE_PRINCIPAL = Writes(
     made=frozenset({"servicePrincipalType"}),
     required=frozenset({"appId"}),
     later=frozenset({"displayName", "preferredTokenSigningKeyThumbprint", "tokenEncryptionKeyId"}),
-    after=("applications",),
+    after=("applications", "directory/customSecurityAttributeDefinitions"),
     probe=("appId",),
     known=("is already in use", "Request_MultipleObjectsWithSameKeyValue"),
     restore="servicePrincipal",
     # facts §0.1: it doesn't come back with its application, nor without
     backed=("applications", "appId", "appOwnerOrganizationId"),
-    actions={"keyCredentials": "certificates", "passwordCredentials": "passwords"},
+    actions={
+        "customSecurityAttributes": "attributes",
+        "keyCredentials": "certificates",
+        "passwordCredentials": "passwords",
+    },
+    needs={"customSecurityAttributes": "CustomSecAttributeAssignment.ReadWrite.All"},
     lost=CREDENTIALS,
     unique=(Unique("appId"), Unique("servicePrincipalNames")),
     refused=(
@@ -69,7 +74,7 @@ SERVICE_PRINCIPAL = Writes(
             where={"servicePrincipalType": "ManagedIdentity"},
             but=frozenset({
                 "accountEnabled", "appRoleAssignedTo", "appRoleAssignmentRequired", "appRoleAssignments",
-                "delegatedPermissionClassifications", "notes", "owners", "tags",
+                "customSecurityAttributes", "delegatedPermissionClassifications", "notes", "owners", "tags",
             }),
         ),
         Refusal(

@@ -67,7 +67,8 @@ class Facts:
     relationships that Graph sends with the object included. `keep`: properties that stay in the body although
     `graph.json` flags them read-only (all others with that flag are left out). `keep_empty`: null and [] mean
     something here and stay. `atomic`: maps and lists that a merge takes whole from one side, for their parts mean
-    something only together (design section 8). What a type says of a property goes before what its base says.
+    something only together (design section 8). `open`: its properties are the tenant's own, lists of which are sets and
+    whose types follow from their values. What a type says of a property goes before what its base says.
     """
 
     lists: Mapping[str, ListRule] = field(default_factory=dict)
@@ -76,6 +77,7 @@ class Facts:
     keep: frozenset[str] = frozenset()
     keep_empty: frozenset[str] = frozenset()
     atomic: frozenset[str] = frozenset()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Relation:
     wrote that → the child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by
     making it anew, or never. `frees`: those that go do so first, for they hold what new ones need. `alone`: properties
     whose values together one child of an object alone can have, beside its key. `stays`: of resources with these
-    values the last one can't go. `never`: nothing of it is written, and why.
+    values the last one can't go. `lasting`: a child never goes, and why. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Relation:
     frees: bool = False
     alone: tuple[str, ...] = ()
     stays: tuple[Mapping[str, object], Reason] | None = None
+    lasting: Reason | None = None
     never: Reason | None = None
 
 

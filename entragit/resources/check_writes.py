@@ -64,7 +64,7 @@ def _names(kind: ResourceType) -> Iterator[str]:
 
 # Word → what its properties' flags must be, in words.
 FLAGS: Mapping[str, tuple[Flag, str]] = {
-    "given": (lambda row: row.read_only, "isn't read-only"),
+    "given": (lambda row: row.read_only or row.name == "id", "isn't read-only"),
     "open": (lambda row: row.read_only, "isn't read-only"),
     "made": (lambda row: not row.read_only, "is read-only anyway"),
     "loose": (lambda row: row.immutable, "isn't immutable"),

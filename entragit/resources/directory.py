@@ -127,8 +127,11 @@ KINDS = (
         select="all",
         also_select=frozenset({"licenseAssignmentStates"}),
         unselectable=frozenset({"assignedLicenses"}),  # the hook makes it, without the inherited ones
-        unread=frozenset({"customSecurityAttributes", "identityParentId"}),
-        needs={"employeeLeaveDateTime": "User-LifeCycleInfo.Read.All"},
+        unread=frozenset({"identityParentId"}),
+        needs={
+            "customSecurityAttributes": "CustomSecAttributeAssignment.Read.All",
+            "employeeLeaveDateTime": "User-LifeCycleInfo.Read.All",
+        },
         sharded=True,
         delta=True,
         top=999,

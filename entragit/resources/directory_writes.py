@@ -13,18 +13,19 @@ MASTERED = Reason(
 )
 # What of a synced user is the cloud's all the same (facts §5 users [K]).
 CLOUD_SIDE = frozenset({
-    "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "employeeLeaveDateTime",
-    "otherMails", "passwordPolicies", "preferredDataLocation", "sponsors", "usageLocation", "userType",
+    "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "customSecurityAttributes",
+    "employeeLeaveDateTime", "otherMails", "passwordPolicies", "preferredDataLocation", "sponsors", "usageLocation",
+    "userType",
 })  # fmt: skip
 SYNCED = {"onPremisesSyncEnabled": True}
 
 USER = Writes(
     optional=frozenset({"onPremisesImmutableId"}),  # needed in a federated domain alone (facts §5 users)
-    after=("domains",),
+    after=("domains", "directory/customSecurityAttributeDefinitions"),
     secret="passwordProfile",  # noqa: S106 the name of a property
     probe=("userPrincipalName",),
     restore="user",
-    actions={"assignedLicenses": "licences"},
+    actions={"assignedLicenses": "licences", "customSecurityAttributes": "attributes"},
     refused=(
         Refusal(
             Reason(
@@ -38,6 +39,7 @@ USER = Writes(
         Refusal(MASTERED, deeds=frozenset({"restore", "update"}), where=SYNCED, but=CLOUD_SIDE),
     ),
     needs={
+        "customSecurityAttributes": "CustomSecAttributeAssignment.ReadWrite.All",
         "employeeLeaveDateTime": "User-LifeCycleInfo.ReadWrite.All",
         "identities": "User.ManageIdentities.All",
     },

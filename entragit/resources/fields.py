@@ -52,6 +52,11 @@ def fields(type_name: str) -> Mapping[str, Field]:
     return MappingProxyType(found)
 
 
+def is_open(type_name: str) -> bool:
+    """Whether the properties of a type are the tenant's own."""
+    return type_name in catalog.FACTS and catalog.FACTS[type_name].open
+
+
 def decided(facts: list[Facts]) -> dict[str, bool]:
     """What the facts of a type and its bases, the type's last, call noise (True) or keep (False)."""
     found: dict[str, bool] = {}

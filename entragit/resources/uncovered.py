@@ -8,8 +8,6 @@ WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
-    ("directory/attributeSets", "sets of custom security attributes", NOT_YET),
-    ("directory/customSecurityAttributeDefinitions", "custom security attributes", NOT_YET),
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
     ("directory/publicKeyInfrastructure", "certificate authorities for signing in", NOT_YET),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),

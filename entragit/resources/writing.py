@@ -88,7 +88,7 @@ Settle = Callable[[Body | None, Body], Body]
 Weakens = Callable[[Body | None, Body | None], tuple[str, ...]]
 """(before or None, after or None) → in which respects protection gets weaker, a clause each ("is switched off")."""
 
-ActionName = Literal["licences", "combinations", "passwords", "certificates"]
+ActionName = Literal["attributes", "licences", "combinations", "passwords", "certificates"]
 """How `shapes.action` writes a property that no PATCH takes."""
 
 

@@ -11,9 +11,12 @@ from entragit.model import Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
 from entragit.resources.writing import ActionName
+from entragit.shapes.bodies import TYPE
 from entragit.shapes.changing import assumed
 from entragit.shapes.scope import Scope
 from entragit.shapes.writing import Work, named, operation, path
+
+ATTRIBUTES = "#Microsoft.DirectoryServices.CustomSecurityAttributeValue"
 
 
 def reads(_kind: ResourceType, _scope: Scope) -> tuple[Request, ...]:
@@ -68,7 +71,34 @@ def _certificates(work: Work, name: str) -> Iterator[Operation]:
         yield operation(work, name, "PATCH", path(work), f"Remove certificates of {named(work)}", {name: stay})
 
 
+def _attributes(work: Work, name: str) -> Iterator[Operation]:
+    """A PATCH for each attribute that comes, changes or goes: it keeps the others, and fails alone."""
+    now, wanted = (_flat(body.get(name) or {}) for body in (assumed(work), work.wanted))
+    for group, own in sorted(now.keys() | wanted.keys()):
+        before, after = now.get((group, own)), wanted.get((group, own))
+        if not same(before, after):
+            words = f"Change the security attribute {group}_{own} of {named(work)}"
+            body = {name: {group: {TYPE: ATTRIBUTES, **_attribute(own, before, after)}}}
+            yield operation(work, f"{group}_{own}", "PATCH", path(work), words, body)
+
+
+def _flat(groups: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    return {(group, name): value for group, inner in groups.items() for name, value in inner.items()}
+
+
+def _attribute(name: str, before: Any, after: Any) -> dict[str, Any]:
+    """One attribute as Graph takes it: lists and numbers with their type, an empty list or null for none."""
+    if isinstance(before, list) and after is None:
+        after = []
+    first = ([*(after or ()), *(before or ())] if isinstance(after, list) else [after])[0]
+    number = isinstance(first, int) and not isinstance(first, bool)
+    if isinstance(after, list):
+        return {f"{name}@odata.type": f"#Collection({'Int32' if number else 'String'})", name: after}
+    return {f"{name}@odata.type": "#Int32", name: after} if number else {name: after}
+
+
 WAYS: Mapping[ActionName, Callable[[Work, str], Iterator[Operation]]] = {
+    "attributes": _attributes,
     "certificates": _certificates,
     "combinations": _combinations,
     "licences": _licences,

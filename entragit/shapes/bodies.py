@@ -20,6 +20,8 @@ from entragit.shapes.keyed import comes_back
 from entragit.shapes.writing import WriteContext
 
 TYPE = "@odata.type"
+AFTERWARDS = ("attributes", "licences", "passwords", "certificates")
+"""Ways to write a property that a creation doesn't take."""
 
 
 def wanted(kind: ResourceType, change: Change, body: Body, now: Body | None, context: WriteContext) -> Body:
@@ -116,7 +118,7 @@ def bare(kind: ResourceType, body: Body) -> Body:
         field = known.get(name)
         if name in {"id"} - words.given or (field and field.relation) or name in words.later or name in words.never:
             continue
-        if name in words.lost or words.actions.get(name) in ("licences", "passwords", "certificates"):
+        if name in words.lost or words.actions.get(name) in AFTERWARDS:
             continue
         if name == words.unique_name or (field and read_only(kind, name, field)):
             continue

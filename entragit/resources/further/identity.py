@@ -5,6 +5,7 @@ from __future__ import annotations
 from entragit.resources.base import SEQUENCE, SET, Belonging, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import identity_writes as writes
 
+SETS, ATTRIBUTES = "directory/attributeSets", "customSecurityAttributeDefinitions"
 PROFILES = "identity/verifiedId/profiles"
 OWNER = Reference(("applications", "servicePrincipals"), by="appId")
 
@@ -40,6 +41,37 @@ KINDS: tuple[ResourceType, ...] = (
         writes=writes.EXTENSION,
     ),
     ResourceType(
+        kind=SETS,
+        type="attributeSet",
+        read=("CustomSecAttributeDefinition.Read.All",),
+        write=("CustomSecAttributeDefinition.ReadWrite.All",),
+        role="Attribute Definition Administrator",
+        title="id",
+        unique=True,
+        writes=writes.ATTRIBUTE_SET,
+    ),
+    ResourceType(
+        kind=f"directory/{ATTRIBUTES}",
+        type="customSecurityAttributeDefinition",
+        read=("CustomSecAttributeDefinition.Read.All",),
+        write=("CustomSecAttributeDefinition.ReadWrite.All",),
+        role="Attribute Definition Administrator",
+        title="id",  # "Engineering_Project"
+        unique=True,
+        facts=Facts(references={"attributeSet": Reference((SETS,), guid=False)}),
+        relations=(
+            Relation(
+                "allowedValues",
+                "child",
+                type="allowedValue",
+                rule=keyed("id"),
+                change="patch",
+                lasting=writes.VALUE,
+            ),
+        ),
+        writes=writes.ATTRIBUTE,
+    ),
+    ResourceType(
         kind="admin/reportSettings",
         type="adminReportSettings",
         shape="singleton",
@@ -60,5 +92,6 @@ KINDS: tuple[ResourceType, ...] = (
     ),
 )  # fmt: skip
 FACTS: dict[str, Facts] = {
+    "customSecurityAttributeValue": Facts(open=True),
     "verifiedIdProfileConfiguration": Facts(lists={"claimBindings": keyed("verifiedIdClaim")}),
 }

@@ -24,6 +24,44 @@ EXTENSION = Writes(
     ),
 )
 
+KEPT = "Graph deletes nothing of custom security attributes, and a name is never free again."
+ATTRIBUTE_SET = Writes(
+    given=frozenset({"id"}),
+    new=(),
+    probe=("id",),
+    filtered=False,
+    refused=(
+        Refusal(
+            Reason("attribute set", KEPT, "Deactivate its attributes: status: Deprecated."),
+            deeds=frozenset({"delete"}),
+        ),
+    ),
+)
+VALUE = Reason("allowed value", KEPT, "Deactivate the value: isActive: false.")
+ATTRIBUTE = Writes(
+    required=frozenset({"attributeSet"}),
+    loose=frozenset({"usePreDefinedValuesOnly"}),
+    new=(),
+    probe=("id",),
+    filtered=False,
+    refused=(
+        Refusal(
+            Reason("security attribute", KEPT, "Deactivate it: status: Deprecated."),
+            deeds=frozenset({"delete"}),
+        ),
+        Refusal(
+            Reason(
+                "any value",
+                "An attribute that takes any value can't be limited to the allowed ones.",
+                "Make an attribute of another name.",
+            ),
+            deeds=frozenset({"update"}),
+            where={"usePreDefinedValuesOnly": False},
+            but=frozenset({"allowedValues", "description", "status"}),
+        ),
+    ),
+)
+
 PROFILE = Writes(
     signed_in=("VerifiedId-Profile.ReadWrite.All",), probe=("name",), filtered=False, weakens=weakening.recovery
 )

@@ -80,11 +80,14 @@ def _actual(declared: str, value: Object) -> tuple[str, Object]:
 def cleaned(declared: str, value: Object, where: str, verbose: bool) -> Object:
     """A value of a type: annotations gone, absent properties at their defaults, unknown ones kept.
 
+    An open type, which declares none, is kept whole: there annotations say what its values are (facts §5 attributes).
     `verbose`: see the function of that name. Raises LoadError for a property of the wrong type.
     """
     actual, kept = _actual(declared, value)
     known = dict(types.properties(actual))
     known |= {name: field for name, field in types.navigation(actual).items() if name in INLINE}
+    if not known:
+        return dict(value)
     body = kept | blank(actual)
     for name, item in value.items():
         if "@" in name:

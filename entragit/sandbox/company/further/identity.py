@@ -6,6 +6,7 @@ from entragit.sandbox.company.build import Build, nasty, values
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 
+SETS, DEFINITIONS = "directory/attributeSets", "directory/customSecurityAttributeDefinitions"
 PROFILES = "identity/verifiedId/profiles"
 
 
@@ -47,6 +48,42 @@ def _extensions(build: Build) -> None:
         build.add("schemaExtensions", row)
 
 
+def _attribute(build: Build, group: str, name: str, type_name: str, *allowed: str, many: bool = False) -> None:
+    own = f"{group}_{name}"
+    build.add(DEFINITIONS, {
+        "id": own, "attributeSet": group, "name": name, "type": type_name, "status": "Available", "isCollection": many,
+        "isSearchable": True, "usePreDefinedValuesOnly": bool(allowed), "description": f"{name} of {group}",
+    })  # fmt: skip
+    for number, value in enumerate(allowed):
+        build.add_child(f"{DEFINITIONS}/allowedValues", own, {"id": value, "isActive": number > 0})
+
+
+def _attributes(build: Build) -> None:
+    """Custom security attributes: of every type, with allowed values, on two users and a service principal."""
+    build.add(SETS, {"id": "Engineering", "description": "Who builds what", "maxAttributesPerSet": 25})
+    build.add(SETS, {"id": "Empty"})
+    _attribute(build, "Engineering", "Project", "String", "Ápollo & Söhne", "Baker", "Cascade", many=True)
+    _attribute(build, "Engineering", "Level", "Integer")
+    _attribute(build, "Engineering", "Rooms", "Integer", many=True)
+    _attribute(build, "Engineering", "Certified", "Boolean")
+    _attribute(build, "Engineering", "Motto", "String")
+    build.tenant.objects[DEFINITIONS]["Engineering_Motto"]["status"] = "Deprecated"
+    kind, strings, numbers = (
+        "#microsoft.graph.customSecurityAttributeValue",
+        "#Collection(String)",
+        "#Collection(Int32)",
+    )
+    chief, admin = (build.known[f"user:{word}"] for word in ("chief", "admin"))
+    users = build.tenant.objects["users"]
+    users[chief]["customSecurityAttributes"] = {"Engineering": {
+        "@odata.type": kind, "Project@odata.type": strings, "Project": ["Cascade", "Baker"], "Level": 7,
+        "Rooms@odata.type": numbers, "Rooms": [20, 3], "Certified": True,
+    }}  # fmt: skip
+    users[admin]["customSecurityAttributes"] = {"Engineering": {"@odata.type": kind, "Level": 0}}
+    principal = next(iter(build.tenant.objects["servicePrincipals"].values()))
+    principal["customSecurityAttributes"] = {"Engineering": {"@odata.type": kind, "Certified": False}}
+
+
 def _profile(build: Build, name: str, state: str, purpose: str) -> None:
     build.add(PROFILES, {
         "name": name, "description": f"{name}\nfor {purpose}", "state": state, "verifierDid": "did:web:contoso.example",
@@ -76,6 +113,7 @@ def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
     _contacts(build)
     _extensions(build)
+    _attributes(build)
     _settings(build)
     _profile(build, "Recovery", "enabled", "recovery")
     _profile(build, nasty(5, 1)[0], "disabled", "onboarding")

@@ -15,6 +15,15 @@ ROWS: tuple[Row, ...] = (
         relations=(Relation("manager", "links", single=True), Relation("memberOf", "upward")),
     ),
     Row("schemaExtensions", "schemaExtension", listing=Listing()),  # written by the application that owns it alone
+    Row("directory/attributeSets", "attributeSet", methods="POST PATCH", listing=Listing()),
+    Row(
+        "directory/customSecurityAttributeDefinitions",
+        "customSecurityAttributeDefinition",
+        methods="POST PATCH",
+        listing=Listing(),
+        relations=(Relation("allowedValues", "children", "allowedValue"),),
+        below={"allowedValues": ("POST", "PATCH")},
+    ),
     Row("admin/reportSettings", "adminReportSettings", single=True, methods="PATCH"),
     Row(
         _PROFILES,

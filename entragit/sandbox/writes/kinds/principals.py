@@ -9,11 +9,11 @@ from entragit.sandbox.company import well_known
 from entragit.sandbox.replies import ApiError, bad_request
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object, Tenant
-from entragit.sandbox.writes import lookup
+from entragit.sandbox.writes import attributes, lookup
 from entragit.sandbox.writes.core import Kind, References, Write, named
 from entragit.sandbox.writes.kinds import mirror
 from entragit.sandbox.writes.kinds.keys import keys_kept, keys_valid
-from entragit.sandbox.writes.kinds.users import OPENED, attributes
+from entragit.sandbox.writes.kinds.users import OPENED
 
 PATH = "servicePrincipals"
 UNKNOWN_APP = "The appId '{}' of the service principal does not reference a valid application object."
@@ -124,10 +124,10 @@ KIND = Kind(
     server=frozenset({"appRoles", "addIns", "servicePrincipalType"}),
     create_only=frozenset({"appId"}),
     made=_made,
-    create=(_permitted, keys_valid, _only_one),
-    update=(_permitted, _managed, keys_valid, _names),
+    create=(_permitted, attributes.later, keys_valid, _only_one),
+    update=(_permitted, _managed, attributes.known, keys_valid, _names),
     delete=(_deletable,),
-    effects=(keys_kept, attributes),
+    effects=(keys_kept, attributes.merge),
     soft=lambda write: True,
     no_empty=True,
     merges=frozenset({"customSecurityAttributes"}),

@@ -9,7 +9,7 @@ from entragit.sandbox import access, portal
 from entragit.sandbox.company.build import security_identifier
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes import lookup, roles, values
+from entragit.sandbox.writes import attributes, lookup, roles, values
 from entragit.sandbox.writes.core import SYNCED, Join, Kind, References, Write, named, taken
 
 ALL = frozenset({"User.ReadWrite.All", "Directory.ReadWrite.All"})
@@ -137,18 +137,6 @@ def _settle(write: Write) -> None:
         user["proxyAddresses"] = [*([f"SMTP:{user['mail']}"] if user.get("mail") else []), *others]
 
 
-def attributes(write: Write) -> None:
-    """Effect: custom security attributes merge by set, null takes one away (facts §5 customSecurityAttributes)."""
-    sent = write.body.get("customSecurityAttributes")
-    if not isinstance(sent, dict):
-        return
-    held = dict(write.before.get("customSecurityAttributes") or {})
-    for name, entries in sent.items():
-        merged = {**(held.get(name) or {}), **(entries or {})}
-        held[name] = {key: value for key, value in merged.items() if value is not None}
-    write.after["customSecurityAttributes"] = held or None
-
-
 def _mangle(write: Write) -> None:
     """Effect of a deletion: the name is free for another (facts §1)."""
     held = write.tenant.deleted["users"][write.id]
@@ -166,10 +154,10 @@ KIND = Kind(
     noun="user",
     required=("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"),
     server=frozenset({"deviceEnrollmentLimit", "print", "identityParentId"}),
-    create=(_permitted, _password, _values, _name),
-    update=(_permitted, _synced, _password, _values, _name),
+    create=(_permitted, attributes.later, _password, _values, _name),
+    update=(_permitted, _synced, attributes.known, _password, _values, _name),
     delete=(_deletable,),
-    effects=(_settle, attributes),
+    effects=(_settle, attributes.merge),
     gone=(_mangle,),
     made=_made,
     soft=lambda write: True,
