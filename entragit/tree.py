@@ -76,9 +76,13 @@ def _permissions(spool: Spool, coverage: Coverage) -> dict[str, str]:
     found = dict(permissions())
     kept = spool.kept_bodies("applications") if coverage.partial("applications") & {"api", "appRoles"} else ()
     for raw in (*kept, *spool.objects("applications")):
-        defined = [*(raw.get("appRoles") or ()), *((raw.get("api") or {}).get("oauth2PermissionScopes") or ())]
-        found |= {str(item["id"]): str(item["value"]) for item in defined if item.get("id") and item.get("value")}
+        found |= {str(item["id"]): str(item["value"]) for item in defined(raw) if item.get("id") and item.get("value")}
     return found
+
+
+def defined(application: Mapping[str, Any]) -> list[Raw]:
+    """The app roles and scopes that an application defines, as its raw or canonical body has them."""
+    return [*(application.get("appRoles") or ()), *((application.get("api") or {}).get("oauth2PermissionScopes") or ())]
 
 
 def files(spool: Spool, tree: Tree, context: Context) -> Iterator[tuple[Place, Body]]:

@@ -27,6 +27,7 @@ from worlds import World
 
 from entragit.sandbox import access, portal, removal
 from entragit.sandbox.faults import Fault
+from entragit.sandbox.rules.stored import blank
 
 
 @pytest.fixture
@@ -271,3 +272,25 @@ def test_who_says_which_side_wins_is_not_asked_again(side: str, value: str, worl
     assert (done.code, group["description"]) == (0, value), done.out + done.err
     assert world.git("rev-parse", "main:groups") == world.git("rev-parse", "entragit/tenant:groups")
     assert world.run("export").code == 0
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+def test_a_permission_that_nobody_defines_any_more_is_in_the_ledger(theirs: bool, world: World) -> None:
+    """Of what another tenant's application defines nothing is known, so that there Graph says what it says."""
+    tenant = world.tenant
+    apps = {body["appId"]: body for body in tenant.objects["applications"].values()}
+    own, others = (find(world, "servicePrincipals", lambda body, own=own: (body["appId"] in apps) is own)
+                   for own in (True, False))  # fmt: skip
+    resource, client = (others, own) if theirs else (own, others)
+    app, role = apps[own["appId"]], "aaaaaaaa-0000-4000-8000-00000000000f"
+    defined = blank("appRole") | {"id": role, "allowedMemberTypes": ["Application"], "isEnabled": True}
+    edit(world, "applications", app, appRoles=[] if theirs else [defined | {"displayName": "Read", "value": "Read"}])
+    given = {"id": tenant.new_id(), "principalId": client["id"], "resourceId": resource["id"],
+             "principalType": "ServicePrincipal"}  # fmt: skip
+    portal.add(tenant, "appRoleAssignments", blank("appRoleAssignment") | given | {"appRoleId": role}, "Give")
+    assert world.run("export").code == 0
+    removal.drop(tenant, "appRoleAssignments", "principalId", client["id"])
+    edit(world, "applications", app, appRoles=[])
+    done = world.run("apply", "main", "--yes", "--", "servicePrincipals")
+    told = f"appRoleAssignments/0/appRoleId/{role}" in "".join(done.out.split()) and "Can't be done here: 1" in done.out
+    assert (done.code, told) == ((4, False) if theirs else (0, True)), done.out + done.err

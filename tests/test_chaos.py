@@ -156,7 +156,7 @@ def test_a_commit_several_snapshots_old_comes_back(seed: int, world: World) -> N
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("seed", [51, 60])
+@pytest.mark.parametrize("seed", [50, 51, 60])
 def test_back_and_forth_between_commits(seed: int, world: World) -> None:
     """What was made anew is made anew once more, under ids that the map leads on from."""
     first = remember(world)

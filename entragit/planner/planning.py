@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from entragit import references
@@ -21,6 +21,7 @@ from entragit.planner.following import renewed, used
 from entragit.planner.rollback import moving, rollback
 from entragit.planner.threeway import threeway
 from entragit.planner.turns import with_freed
+from entragit.planner.undefined import undefined
 from entragit.resources.base import Reference
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import Reason
@@ -79,7 +80,7 @@ def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome,
 
 
 def _context(
-    found: Draft, changes: Iterable[Change], permissions: frozenset[str] | None, unmade: frozenset[str]
+    found: Draft, changes: Collection[Change], permissions: frozenset[str] | None, unmade: frozenset[str]
 ) -> WriteContext:
     """What writing must know. An id is gone if its kinds were read, and neither the tenant nor desired has it."""
     asked, read = found.loaded.asked, found.loaded.read
@@ -93,7 +94,7 @@ def _context(
     covered = asked.before.both(read.covered)
     return WriteContext(
         read.tenant_id,
-        gone=frozenset(gone | unmade),
+        gone=frozenset(gone | unmade | undefined(changes, read)),
         permissions=permissions,
         coverage=covered,
         application=read.who.permissions is not None,

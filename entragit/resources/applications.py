@@ -193,7 +193,7 @@ FACTS = {
     # Its id is Graph's and another after each re-creation (facts §5).
     "appRoleAssignment": Facts(
         references={
-            "appRoleId": Reference(PERMISSION.to, by="permission", words=frozenset({DEFAULT_ACCESS})),
+            "appRoleId": replace(PERMISSION, words=frozenset({DEFAULT_ACCESS}), of="resourceId"),
             "principalId": PRINCIPALS,
             "resourceId": SERVICE_PRINCIPALS,
         },

@@ -47,7 +47,8 @@ class Reference:
     is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
     there ("All"); where `guid` is True, everything that is not a GUID is such a word. `own`: an id there is the
     resource's own name, and not commented; but a person may write an address instead. `anywhere`: what it names needn't
-    be in the tenant for Graph to take it.
+    be in the tenant for Graph to take it. `of`: beside a permission that is given, the property that names the service
+    principal whose permission it is; where that is left out, it is the resource's own.
     """
 
     to: tuple[str, ...]
@@ -57,6 +58,7 @@ class Reference:
     guid: bool = True
     own: bool = False
     anywhere: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
