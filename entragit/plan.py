@@ -162,6 +162,7 @@ class Operation:
     `secret`: the way to the property of `body` that gets a new password as it is sent, and is stored nowhere.
     `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is);
     where it has the property `made`, that, and the same holds of what its probe finds.
+    `unmet`: values of the answer with which nothing has happened all the same.
     `done`: error codes and message parts which say that there is nothing left to do; of a creation, that what its
     probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
     told: what a lost POST has made, or, where `path` holds "{found}", the one whose id goes there; if there is none,
@@ -182,6 +183,8 @@ class Operation:
     version: str = "v1.0"
     quota: str = "directory"
     creates: bool = False
+    made: str = ""
+    unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     probe: tuple[str, tuple[tuple[str, str], ...]] | None = None
     matches: Mapping[str, object] = field(default_factory=dict)
     done: tuple[str, ...] = ()
@@ -189,6 +192,5 @@ class Operation:
     headers: tuple[tuple[str, str], ...] = ()
     secret: tuple[str, ...] = ()
     again: bool = False
-    made: str = ""
     parts: tuple[Operation, ...] = ()
     turn: int = 0

@@ -16,6 +16,7 @@ from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox.generate import company
 from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.schedules import REQUESTS
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 
@@ -33,7 +34,7 @@ PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
 MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 7, POLICIES: 5,
-        ROLES: 6, METHODS: 5, "subscribedSkus": 2}  # fmt: skip
+        METHODS: 5, "subscribedSkus": 2}  # fmt: skip
 # Relationship → to whom, and to how many of them.
 LINKS = {
     "users/manager": ("users", 1),
@@ -81,9 +82,8 @@ def small(tenant_id: str) -> Tenant:
         objects = tenant.objects[path]
         if path == "servicePrincipals":
             assigned.add(_own_principal(tenant))
-        if path != ROLES:
-            for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
-                del objects[id_]
+        for id_ in sorted(objects, key=lambda id_: (id_ not in assigned, _is_computed(objects[id_]), id_))[most:]:
+            del objects[id_]
     given = ("users", "servicePrincipals")
     for body in (body for path in given for body in list(tenant.objects[path].values())[:2]):
         body["customSecurityAttributes"] = {"Engineering": {"Level": 3, "@odata.type": f"#microsoft.graph.{VALUE}"}}
@@ -126,13 +126,12 @@ def _own_principal(tenant: Tenant) -> str:
 
 
 def _keep_roles(tenant: Tenant) -> None:
-    """Leave the roles that those who are left have, guests first; whoever has another one loses it."""
-    left = _ids(tenant)
-    held = [body["roleDefinitionId"] for body in tenant.objects[GIVEN].values() if body["principalId"] in left]
-    wanted = [tenant.singletons["policies/authorizationPolicy"]["guestUserRoleId"], *sorted(set(held)),
-              *sorted(tenant.objects[ROLES])]  # fmt: skip
-    kept = list(dict.fromkeys(id_ for id_ in wanted if id_ in tenant.objects[ROLES]))[: MOST[ROLES]]
-    tenant.objects[ROLES] = {id_: body for id_, body in tenant.objects[ROLES].items() if id_ in kept}
+    """Leave the guests' role and those that somebody who is left has, or may take."""
+    left, paths = _ids(tenant), (GIVEN, *REQUESTS.values())
+    held = {body["roleDefinitionId"] for path in paths for body in tenant.objects[path].values()
+            if body["principalId"] in left}  # fmt: skip
+    held.add(tenant.singletons["policies/authorizationPolicy"]["guestUserRoleId"])
+    tenant.objects[ROLES] = {id_: body for id_, body in tenant.objects[ROLES].items() if id_ in held}
 
 
 def _make_coherent(tenant: Tenant, gone: set[str]) -> None:

@@ -24,6 +24,7 @@ from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check import problems
 
 USERS = Reference(("users",))
+ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
 
 
 def found(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> str:
@@ -111,8 +112,12 @@ WRONG_KINDS: list[tuple[str, dict[str, Any], str]] = [
     ("users", {"links": (("manager", "id"),)}, "links names manager, which user doesn't have"),
     ("users", {"inherited": (Inherited(frozenset({"nam"})),)}, "inherited names nam, which user doesn't have"),
     ("organization", {"title": "displayName"}, "organization: a singleton needs no title"),
-    ("users", {"excluded": Exclusion("/x?$filter=y", "id")}, "/x?$filter=y is no path"),
-    ("users", {"excluded": Exclusion("/x", "id", read=("X.Read",))}, "X.Read is no application permission"),
+    ("users", {"excluded": Exclusion("/x?$filter=y", "id", "id")}, "/x?$filter=y is no path"),
+    ("users", {"excluded": Exclusion("/x", "id", "id", read=("X.Read",))}, "X.Read is no application permission"),
+    (ELIGIBLE, {"undesired": ({"memberTyp": ("Group",)},)}, "undesired names memberTyp, which unifiedRoleElig"),
+    (ELIGIBLE, {"period": "principalId"}, "period names principalId, which unifiedRoleElig"),
+    (ELIGIBLE, {"shape": "collection"}, "of the shape request without saying how, or the other way round"),
+    (ELIGIBLE, {"writes": CATALOG["users"].writes}, "of the shape request without saying how, or the other way round"),
     ("oauth2PermissionGrants", {"access": ("client",)}, "access names client, which oAuth2PermissionGrant doesn't"),
 ]
 

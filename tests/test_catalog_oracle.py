@@ -44,6 +44,9 @@ LEFT_OUT = {
     "policies/authenticationStrengthPolicies": {"allowedCombinations", "description"},
     "roleManagement/directory/roleAssignments": {"principalOrganizationId"},  # the tenant's own id
     "contacts": {"onPremisesLastSyncDateTime"},  # the synchronization's, not marked read-only
+    # How it came about; all that are somebody's wish are direct.
+    "roleManagement/directory/roleEligibilitySchedules": {"createdUsing", "memberType", "status"},
+    "roleManagement/directory/roleAssignmentSchedules": {"assignmentType", "createdUsing", "memberType", "status"},
 }  # fmt: skip
 # Read-only properties that identify an object, say who masters it, or what nature it has: kind → names.
 KEPT = {
@@ -63,6 +66,8 @@ KEPT = {
 }
 # Collections that are no kind of their own.
 ELSEWHERE = {
+    "roleManagement/directory/roleAssignmentScheduleRequests",
+    "roleManagement/directory/roleEligibilityScheduleRequests",
     "appRoleAssignments", "directoryRoles", "subscribedSkus", "groupSettingTemplates",
     "roleManagement/directory/roleAssignmentScheduleInstances",
 }  # fmt: skip
@@ -81,14 +86,16 @@ def bodies(files: dict[str, Document]) -> dict[str, Body]:
 
 
 def stored(world: World) -> Iterator[tuple[str, str, Body]]:
-    """(kind, Graph type, object) of what the tenant holds: no activated roles, no other tenant's extensions."""
+    """(kind, Graph type, object) of what the tenant holds; of roles, what somebody was given himself, and its own."""
     instances = world.tenant.objects["roleManagement/directory/roleAssignmentScheduleInstances"].values()
-    activated = {i["roleAssignmentOriginId"] for i in instances if i["assignmentType"] == "Activated"}
+    elsewhere = {i["roleAssignmentOriginId" if i["endDateTime"] else "roleAssignmentScheduleId"] for i in instances}
+    elsewhere |= {i["roleAssignmentScheduleId"] for i in instances if i["assignmentType"] == "Activated"}
     own_apps = {app["appId"] for app in world.tenant.objects["applications"].values()}
     foreign = {id_ for id_, item in world.tenant.objects["schemaExtensions"].items() if item["owner"] not in own_apps}
     for kind, objects in world.tenant.objects.items():
         for id_, value in objects.items():
-            if kind not in ELSEWHERE and id_ not in activated and id_ not in foreign:
+            own = kind not in ELSEWHERE and id_ not in elsewhere and id_ not in foreign
+            if own and value.get("memberType", "Direct") == "Direct":
                 own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
                 yield kind, own or types.collection_type(kind), value
 

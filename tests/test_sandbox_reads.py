@@ -21,7 +21,8 @@ from entragit.sandbox.store import Tenant
 EVERYTHING = (
     "Directory.Read.All", "User.Read.All", "Group.Read.All", "Application.Read.All", "Device.Read.All",
     "Policy.Read.All", "RoleManagement.Read.Directory", "AuditLog.Read.All", "AuthenticationContext.Read.All",
-    "Organization.Read.All", "Domain.Read.All", "GroupSettings.Read.All",
+    "Organization.Read.All", "Domain.Read.All", "GroupSettings.Read.All", "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
 )  # fmt: skip
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 

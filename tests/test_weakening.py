@@ -8,6 +8,7 @@ import pytest
 from write_guids import ADA, BOB
 from write_states import ASSIGNMENT, DEFINITION, LOCATION, MORE, POLICY, RANGE
 from write_states_identity import PROFILE, PROFILES
+from write_states_roles import ACTIVE, ELIGIBLE, FOREVER, GIVEN, PLANNED
 
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
@@ -90,6 +91,10 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     ("roleManagement/directory/roleAssignments", None, ASSIGNMENT),
     (PROFILES, None, PROFILE),
     (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
+    (ELIGIBLE, None, GIVEN),
+    (ACTIVE, None, GIVEN),
+    (ELIGIBLE, GIVEN, GIVEN | {"scheduleInfo": FOREVER}),
+    (ELIGIBLE, GIVEN | {"scheduleInfo": PLANNED}, GIVEN),
 ]  # fmt: skip
 
 # Where nobody can tell: either way counts.
@@ -113,6 +118,7 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
         {"inboundTrust": {"isMfaAccepted": False}},
         {"inboundTrust": {"isMfaAccepted": True}},
     ),
+    (ELIGIBLE, GIVEN, GIVEN | {"principalId": BOB}),
 ]
 
 # What weakens nothing at all.

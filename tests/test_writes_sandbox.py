@@ -10,7 +10,7 @@ import httpx
 import pytest
 from people import signed_in
 from rounds import made_up
-from writing import Bodies, Hand, changes, creation, dangling, deletion, everything, update
+from writing import Bodies, Hand, changes, creation, dangling, deletion, everything, stored, update
 
 from entragit.diff import diff
 from entragit.model import Body
@@ -26,7 +26,8 @@ from entragit.sandbox.store import Tenant
 from entragit.shapes import order, writable, writes
 
 UNITS = "directory/administrativeUnits"
-ASSIGNMENTS = "roleManagement/directory/roleAssignments"
+DIRECTORY = "roleManagement/directory"
+ASSIGNMENTS = f"{DIRECTORY}/roleAssignments"
 # Told apart by these, so that one object's body can be another's.
 OWN_NAMES = ("id", "appId", "displayName", "extensionProperties", "identities", "identifierUris", "mailNickname",
              "onPremisesImmutableId", "servicePrincipalNames", "templateId", "uniqueName",
@@ -40,7 +41,7 @@ def tenant(sandbox: Sandbox, request: pytest.FixtureRequest) -> Tenant:
     All ids follow from the tenant's, and from them the order of everything: each test has its own, always the same.
     """
     made = company(tenant_id=made_up(request.node.nodeid))
-    made.options.quotas = False
+    made.options.quotas, made.options.removable_after = False, 0.0
     sandbox.add(made)
     for unit in made.objects[UNITS].values():
         unit["isMemberManagementRestricted"] = False
@@ -66,7 +67,7 @@ def hand(sandbox: Sandbox, tenant: Tenant, graph: Callable[..., httpx.Client]) -
 
 
 def bodies(hand: Hand, kind: str) -> dict[str, Body]:
-    keys = [""] if CATALOG[kind].shape == "singleton" else sorted(hand.tenant.objects.get(kind, {}))
+    keys = [""] if CATALOG[kind].shape == "singleton" else sorted(stored(hand.tenant, CATALOG[kind]))
     found = (hand.body(CATALOG[kind], key) for key in keys)
     return {str(body["id"]): body for body in found if body is not None}
 
@@ -90,11 +91,21 @@ def is_own(hand: Hand, body: Body) -> bool:
 
 # Kinds whose resources are deleted and made again, and how many at least.
 ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications": 10, "servicePrincipals": 8,
-        "oauth2PermissionGrants": 4, "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
+        "oauth2PermissionGrants": 4, f"{DIRECTORY}/roleEligibilitySchedules": 4,
+        f"{DIRECTORY}/roleAssignmentSchedules": 3,
+        "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
         "identity/conditionalAccess/authenticationContextClassReferences": 1, "groupLifecyclePolicies": 1,
         "policies/permissionGrantPolicies": 2, "identity/verifiedId/profiles": 2,
         "policies/crossTenantAccessPolicy/partners": 1}  # fmt: skip
+
+
+def take(hand: Hand, kind: str, body: Body) -> bool:
+    """Whether a resource went when somebody wanted it to."""
+    if CATALOG[kind].shape == "request":
+        hand.apply([deletion(kind, body)])
+        return body["id"] not in hand.tenant.objects[kind]
+    return hand.answer("DELETE", f"{kind}/{body['id']}").status_code == 204
 
 
 @pytest.mark.parametrize("kind", ANEW)
@@ -107,7 +118,7 @@ def test_what_is_gone_for_good_is_made_again(kind: str, hand: Hand) -> None:
         taken = [writable(CATALOG[kind], item, hand.context) for item in (creation(kind, body), deletion(kind, body))]
         if is_own(hand, body) or None in taken:
             continue
-        if hand.answer("DELETE", f"{kind}/{body['id']}").status_code != 204:
+        if not take(hand, kind, body):
             continue  # something else needs it
         hand.tenant.deleted.get(kind, {}).clear()
         ids = hand.apply([creation(kind, body)], rewrite)
@@ -176,7 +187,8 @@ def disturb(hand: Hand, rng: random.Random) -> None:
         for own in rng.sample(held, min(3, len(held))):
             if kind in ("domains", "devices") or is_own(hand, hand.tenant.objects[kind].get(own, {})):
                 continue
-            gone = hand.answer("DELETE", f"{kind}/{own}").status_code == 204
+            body = hand.body(CATALOG[kind], own) if own in stored(hand.tenant, CATALOG[kind]) else None
+            gone = body is not None and take(hand, kind, body)
             if gone and own in hand.tenant.deleted.get(kind, {}) and rng.random() < 0.5:
                 removal.purge(hand.tenant, kind, own)
 

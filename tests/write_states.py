@@ -7,6 +7,7 @@ from typing import Any
 import write_states_access
 import write_states_applications
 import write_states_identity
+import write_states_roles
 from write_guids import ADA, API, APP, BOB, EVE, OWN, ROLE, Row, guid
 
 from entragit.model import Body
@@ -301,4 +302,5 @@ STATES: list[Row] = [
     *write_states_access.STATES,
     *write_states_applications.STATES,
     *write_states_identity.STATES,
+    *write_states_roles.STATES,
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from entragit.plan import STAGES, Change, Operation, Stage
 from entragit.references import find
 from entragit.resources.base import Context, Reference, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
 from entragit.rewriting import renewed, rewrite
 from entragit.sandbox.store import Tenant
@@ -61,7 +63,8 @@ class Hand:
 
     @property
     def context(self) -> WriteContext:
-        return WriteContext(self.tenant.id, gone=self.gone, coverage=Coverage(frozenset(CATALOG)))
+        coverage = Coverage(frozenset(CATALOG))
+        return WriteContext(self.tenant.id, gone=self.gone, coverage=coverage, now=datetime.now(UTC))
 
     def taken(self, change: Change) -> Change | None:
         """What can be written of a change."""
@@ -238,10 +241,20 @@ def everything(hand: Hand) -> Bodies:
     """The bodies of all resources of the tenant, by kind and id."""
     found: Bodies = {}
     for name, kind in CATALOG.items():
-        keys = [""] if kind.shape == "singleton" else list(hand.tenant.objects.get(name, {}))
+        keys = [""] if kind.shape == "singleton" else stored(hand.tenant, kind)
         bodies = ((key, hand.body(kind, key)) for key in keys)
         found |= {(name, str(body["id"])): body for _, body in bodies if body is not None}
     return found
+
+
+def stored(tenant: Tenant, kind: ResourceType) -> list[str]:
+    """The ids of the resources of a kind that are somebody's wish."""
+    rule = kind.excluded
+    others = tenant.objects.get(rule.path.strip("/"), {}).values() if rule else ()
+    elsewhere = {item[rule.property] for item in others if rule and (item[rule.ends] or has(item, {
+        name: values[0] for name, values in rule.only.items()}))}  # fmt: skip
+    held = tenant.objects.get(kind.kind, {}).items()
+    return [key for key, raw in held if not is_undesired(kind, raw) and key not in elsewhere]
 
 
 def changes(hand: Hand, actual: Bodies, desired: Bodies) -> list[Change]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from entragit.apply import probing, reasons
 from entragit.apply.naming import Names
-from entragit.apply.waiting import LAG, SETTLING, patience, pauses, until
+from entragit.apply.waiting import LAG, RIPE, SETTLING, is_unripe, patience, pauses, until
 from entragit.clock import Clock
 from entragit.errors import GraphError
 from entragit.graph.client import Graph, is_unsure
@@ -146,12 +146,12 @@ class Executor:
         raise AssertionError("the last attempt has a result")
 
     async def _call(self, operation: Operation, before: bool) -> Any:
-        """The answer to a call, tried again while it fails only because what it names isn't seen yet.
+        """The answer to a call, tried again while it fails only because what it names isn't seen yet, or too young.
 
         `before`: it may have been sent before.
         """
         made = self.names.newest(operation)
-        body = sent(operation, self.secrets)
+        body, began = sent(operation, self.secrets), self.clock.monotonic()
 
         async def ready() -> None:
             await self.alive()
@@ -164,8 +164,10 @@ class Executor:
                     version=operation.version, quota=operation.quota, ready=ready,
                 )  # fmt: skip
             except GraphError as error:
-                age = self.clock.monotonic() - made if made is not None else float("inf")
-                if _is_done(operation, error, before) or age >= patience(error):
+                now = self.clock.monotonic()
+                age = now - made if made is not None else float("inf")
+                ripens = is_unripe(error) and now - began < RIPE
+                if _is_done(operation, error, before) or (age >= patience(error) and not ripens):
                     raise
                 await self.clock.sleep(min(30.0, max(1.0, age / 2)))
 
@@ -227,16 +229,20 @@ def _is_done(operation: Operation, error: GraphError, before: bool) -> bool:
     """Whether an error says that there is nothing left to do. `before`: it may have been sent before."""
     if operation.method == "DELETE" and error.status == 404:
         return True
-    if operation.method == "POST" and error.status == 404 and not before:  # what was to be restored isn't there
+    restores = operation.method == "POST" and operation.stage == "create"
+    if restores and error.status == 404 and not before:  # what was to be restored isn't there
         return False
     said = f"{error.code} {error.detail}"
     return error.status != 0 and any(part in said for part in operation.done)
 
 
 def _result(operation: Operation, answer: Any) -> Result:
-    """What Graph said of a resource that was made: its id, which is the path's where the answer has none."""
+    """What Graph said: of a resource that was made its id, which is the path's where the answer has none."""
+    found = answer if isinstance(answer, dict) else {}
+    for name, values in operation.unmet.items():
+        if found.get(name) in values:
+            return Result("failed", why=f"Graph took the request, but its {name} is {found[name]}")
     if not operation.creates:
         return DONE
-    found = answer if isinstance(answer, dict) else {}
     own = found.get(operation.made) or found.get("id") or operation.path.rstrip("/").rsplit("/", 1)[-1]
     return Result("done", str(own), str(found.get("appId") or ""))

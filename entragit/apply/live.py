@@ -15,7 +15,7 @@ from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import Scope, reads
 from entragit.snapshotter.again import reread
-from entragit.snapshotter.kinds import excluded, single
+from entragit.snapshotter.kinds import leave_out, single
 from entragit.snapshotter.reader import Reader, store, without
 from entragit.spool import Spool
 from entragit.tree import assemble
@@ -58,15 +58,14 @@ async def read(repo: Repository, graph: Graph, exclude: frozenset[str], keys: It
                 await _single(reader, CATALOG[name])
             else:
                 await reread(reader, CATALOG[name], ids)
-                await _leave(reader, CATALOG[name], ids)
+                await _leave(reader, CATALOG[name])
         return Live(dict(_bodies(spool, sorted(wanted), Context(graph.tenant_id))), spool.coverage().gaps)
 
 
-async def _leave(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None:
+async def _leave(reader: Reader, kind: ResourceType) -> None:
     """Take out what is nobody's to write, such as a role that somebody has activated for some hours."""
     try:
-        for id_ in await excluded(reader, kind.excluded) & set(ids) if kind.excluded else ():
-            reader.spool.remove(kind.kind, id_)
+        await leave_out(reader, kind)
     except GraphError as error:
         reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))
 

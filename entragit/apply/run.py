@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from entragit import lease as leases
 from entragit.apply import beginning, checking, live
@@ -154,7 +155,7 @@ async def _written(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, order
     repo, names, state = keeper.repo, keeper.names, keeper.held.state
     settings = protected_settings(repo)
     async with tools.connect(settings) as graph:
-        context = _context(graph, plan)
+        context = _context(graph, plan, tools.clock.now())
         if keeper.held.estate:
             await beginning.inherit(keeper, plan, graph, context, tools)
         resumed = _is_resumed(keeper.held) or _has_ended(state, keeper.held.lease.plan)
@@ -192,13 +193,14 @@ def _executor(
     )
 
 
-def _context(graph: Graph, plan: Plan) -> WriteContext:
+def _context(graph: Graph, plan: Plan, now: datetime) -> WriteContext:
     return WriteContext(
         plan.tenant_id,
         root=f"{graph.root}/v1.0",
         permissions=graph.permissions,
         application=graph.permissions is not None,
         coverage=Coverage(frozenset(CATALOG), frozenset(plan.gaps)),
+        now=now,
     )
 
 

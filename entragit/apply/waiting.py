@@ -14,6 +14,11 @@ LAG = 720.0
 SETTLING = 180.0
 """Seconds for which an error is taken for lag that may as well mean something else."""
 
+RIPE = 330.0
+"""Seconds after which an eligible or active role is old enough to go: PIM keeps each for five minutes (facts §5)."""
+
+_UNRIPE = "ActiveDurationTooShort"
+
 _FIRST, _CEILING = 1.0, 30.0
 
 _UNSEEN = re.compile(
@@ -41,6 +46,11 @@ async def until(clock: Clock, seconds: float, look: Callable[[], Awaitable[bool]
         if await look():
             return True
     return False
+
+
+def is_unripe(error: GraphError) -> bool:
+    """Whether `error` says that something can't go yet, for it is too young."""
+    return error.status == 400 and _UNRIPE in f"{error.code} {error.detail}"
 
 
 def patience(error: GraphError) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from entragit import references
 from entragit.errors import UsageError
@@ -18,6 +19,7 @@ from entragit.planner.asked import Guards, Outcome, Read, unguarded
 from entragit.planner.claims import claims, held
 from entragit.planner.drafts import Draft, Loaded
 from entragit.planner.following import renewed, used
+from entragit.planner.lasting import joined
 from entragit.planner.rollback import moving, rollback
 from entragit.planner.threeway import threeway
 from entragit.planner.turns import with_freed
@@ -69,14 +71,20 @@ def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome,
     while True:
         outcome = _outcome(found, unmade)
         context = replace(_context(found, outcome.changes, permissions, unmade), held=taken)
-        done = [(change, writable(CATALOG[change.kind], change, context)) for change in outcome.changes]
-        doable = sorted((able for _, able in done if able), key=lambda change: change.key)
-        names = frozenset(_made(change for change, able in done if change.action in BACK and not able))
+        able = partial(_able, context)
+        done = [(change, able(change)) for change in outcome.changes]
+        doable = sorted(joined((left for _, left in done if left), able), key=lambda change: change.key)
+        names = frozenset(_made(change for change, left in done if change.action in BACK and not left))
         more = held(claims(doable, found), found)
         if names <= unmade and more.keys() <= taken.keys():
             return outcome, context, doable
         unmade |= names
         taken = more | taken
+
+
+def _able(context: WriteContext, change: Change) -> Change | None:
+    """What of a change can be done."""
+    return writable(CATALOG[change.kind], change, context)
 
 
 def _context(
@@ -97,6 +105,7 @@ def _context(
         gone=frozenset(gone | unmade | undefined(changes, read)),
         permissions=permissions,
         coverage=covered,
+        now=asked.now,
         application=read.who.permissions is not None,
         enable=asked.enable,
     )

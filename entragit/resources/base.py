@@ -14,7 +14,7 @@ from typing import Literal
 from entragit.model import Body
 from entragit.resources.writing import Reason, Writes
 
-Shape = Literal["collection", "singleton", "child", "refset", "ref", "action", "single"]
+Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "action", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,15 @@ class Relation:
 class Exclusion:
     """A list in Graph whose elements name resources of a kind that are never desired state.
 
-    The resources whose id stands in `property` of the elements of `path` that have the values `only` are left
-    out; `filter` asks Graph for no others. An answer that says the feature is not licensed means that there are none.
+    The resources whose id stands in `property` of the elements of `path` that have the values `only`, or any value in
+    `ends`, are left out, where they have the same value in `alike` as the element. An answer that says the feature is
+    not licensed means that there are none.
     """
 
     path: str
     property: str
-    filter: str = ""
+    alike: str
+    ends: str = ""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     read: tuple[str, ...] = ()
 
@@ -192,7 +194,8 @@ class ResourceType:
     """One kind: an entry of the catalog.
 
     `kind`: its folder, which is the collection's (or singleton's) path in Graph. `type`: its Graph type, without
-    the namespace. `shape`: "collection" or "singleton". `read` and `write`: the least application permissions;
+    the namespace. `shape`: "collection", "singleton", or "request": a collection that is read, and changed by requests
+    to another (`Writes.request`). `read` and `write`: the least application permissions;
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
     `unique`: Graph guarantees that no two resources share a title. `key`: the property that is the id, where the type
     has none of that name. `facts`: of its own type. `relations`: read
@@ -209,6 +212,9 @@ class ResourceType:
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `belongs`: see
     `Belonging`. `version`: Graph's.
+    `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
+    somebody activated them, or their home is elsewhere; "/" leads into maps. `period`: the property that says from when
+    until when (`periods`).
     `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
     have is taken back, and two that agree in them are the same whatever their ids. `writes`: see `Writes`.
     """
@@ -239,6 +245,8 @@ class ResourceType:
     hook: Hook | None = None
     excluded: Exclusion | None = None
     belongs: Belonging | None = None
+    undesired: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    period: str = ""
     version: str = "v1.0"
     access: tuple[str, ...] = ()
     role: str = ""

@@ -20,7 +20,7 @@ from entragit.resources.check_facts import (
     type_problems,
 )
 from entragit.resources.check_writes import write_problems
-from entragit.resources.metadata import derived, known, navigation, properties
+from entragit.resources.metadata import derived, known, lineage, navigation, properties
 from entragit.resources.well_known import application_permissions
 
 HOOK_LINES = 15
@@ -37,7 +37,7 @@ def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) ->
     """All that is wrong with a catalog and its facts by type, a sentence each; nothing where all is well."""
     for name, item in facts.items():
         yield from type_problems(name, item, catalog)
-    for name in sorted(facts.keys() - reachable(catalog, facts)):
+    for name in sorted(facts.keys() - {base for held in reachable(catalog, facts) for base in lineage(held)}):
         if known(name):
             yield f"{name}: facts of a type that no body holds"
     yield from list_problems(catalog, facts)
@@ -95,6 +95,8 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "access": {*kind.access} - rows.keys(),
         "belongs": {kind.belongs.name} - rows.keys() if kind.belongs else set(),
         "key": {kind.key} - rows.keys(),
+        "undesired": {way.split("/")[0] for rule in kind.undesired for way in rule} - rows.keys(),
+        "period": {kind.period} - {""} - {name for name, row in rows.items() if row.type == "requestSchedule"},
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))

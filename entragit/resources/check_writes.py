@@ -49,6 +49,7 @@ def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
         "open": words.open, "disabled": {place[0] for place in words.disabled},
         "backed": words.backed[1:] if words.backed else (),
         "unique": {name for one in words.unique for name in (one.name, *one.where)},
+        "request": words.request.about | words.request.says | {*words.request.told} if words.request else (),
     }  # fmt: skip
 
 
@@ -98,8 +99,9 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
         return
     if kind.tier == 0 and words.weakens is None:
         yield f"{where}: nobody says what makes it weaker"
-    if kind.shape == "collection" and words.create == "POST" and not (words.probe or barred(words, "create")):
+    if kind.shape != "singleton" and words.create == "POST" and not (words.probe or barred(words, "create")):
         yield f"{where}: nobody can find what a lost POST has made"
+    yield from _request(kind, catalog)
     if not (kind.write or kind.delegated or words.signed_in):
         yield f"{where}: no permission to write it"
     if kind.unique and kind.title not in ("id", kind.key, *(one.name for one in words.unique)):
@@ -109,6 +111,14 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
     yield from (problem for hook in (words.settle, words.weakens) for problem in _hook(where, hook))
     yield from (f"{where}: nothing is switched off at {'/'.join(place)}" for place in words.disabled
                 if SWITCHED not in _elements(kind.type, place))  # fmt: skip
+
+
+def _request(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    rule, where = kind.writes.request, kind.kind
+    if (kind.shape == "request") != (rule is not None):
+        yield f"{where}: of the shape request without saying how, or the other way round"
+    if rule and rule.lasting not in {"", *catalog}:
+        yield f"{where}: without an end it is of {rule.lasting}, which is no kind"
 
 
 def _hook(where: str, hook: Callable[..., Any] | None) -> Iterator[str]:

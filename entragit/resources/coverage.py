@@ -72,7 +72,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Write-only in Graph", _words(_secret(fields(kind.type)))),
         ("Left out inside", "; ".join(_inside(kind))),
         ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
-        ("Resources left out", _excluded(kind)),
+        ("Resources left out", "; ".join(filter(None, (*_undesired(kind), _excluded(kind))))),
         ("Resources kept", _belonging(kind)),
         ("Other relationships in Graph", _words(_other_relationships(kind))),
         *writing.rows(kind),
@@ -159,7 +159,13 @@ def _excluded(kind: ResourceType) -> str:
     if rule is None:
         return ""
     only = "".join(f" where `{name}` is {_words(found, ' or ')}" for name, found in rule.only.items())
-    return f"those whose id is `{rule.property}` in `{rule.path}`{only}"
+    ends = f" or `{rule.ends}` is there" if rule.ends else ""
+    return f"those whose id is `{rule.property}` in `{rule.path}`{only}{ends}, for the same `{rule.alike}`"
+
+
+def _undesired(kind: ResourceType) -> Iterator[str]:
+    for rule in kind.undesired:
+        yield "where " + " and ".join(f"`{way}` is {_words(values, ' or ')}" for way, values in rule.items())
 
 
 def _belonging(kind: ResourceType) -> str:

@@ -1,4 +1,4 @@
-"""The catalog's part of raw → body: hooks, what others decide, copies of other resources. Pure and idempotent."""
+"""The catalog's part of raw → body: hooks, what others decide, copies, periods. Pure and idempotent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entragit.model import Raw
+from entragit.resources import periods
 from entragit.resources.base import TENANT, Context, Inherited, ResourceType
 from entragit.resources.fields import of
 
@@ -13,7 +14,7 @@ from entragit.resources.fields import of
 def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
     """`raw` as the rest of normalize takes it; `raw` is left alone.
 
-    Its kind's hook comes first, then the children's full names, `Inherited` and `links`.
+    Its kind's hook comes first, then the children's full names, `Inherited`, `links` and `period`.
     """
     hooked = in_full(resource_type, resource_type.hook(raw, context) if resource_type.hook else raw, raw)
     rule = next((rule for rule in resource_type.inherited if holds(rule, hooked, context)), None)
@@ -23,7 +24,18 @@ def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
         hooked = {name: value for name, value in hooked.items() if name in own or name not in known}
     for path in resource_type.links:
         hooked = _linked(hooked, path)
-    return hooked
+    return periods.canonical(hooked, resource_type.period) if resource_type.period else hooked
+
+
+def is_undesired(resource_type: ResourceType, raw: Raw) -> bool:
+    """Whether a resource is no one's desired state."""
+    return any(all(_at(raw, way) in values for way, values in rule.items()) for rule in resource_type.undesired)
+
+
+def _at(raw: Any, way: str) -> Any:
+    for name in way.split("/"):
+        raw = raw.get(name) if isinstance(raw, Mapping) else None
+    return raw
 
 
 def in_full(resource_type: ResourceType, body: Raw, owner: Mapping[str, Any]) -> Raw:

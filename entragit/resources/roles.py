@@ -53,13 +53,15 @@ KINDS = (
         ),
         tier=0,
         top=999,
-        # Who activated an eligible role has it for hours: that is no one's desired state.
+        # Who activated an eligible role has it for hours: that is no one's desired state. What ends has its home in
+        # roleAssignmentSchedules.
         excluded=Exclusion(
             INSTANCES,
             "roleAssignmentOriginId",
-            "assignmentType eq 'Activated'",
-            {"assignmentType": ("Activated",)},
-            ("RoleAssignmentSchedule.Read.Directory",),
+            alike="principalId",
+            ends="endDateTime",
+            only={"assignmentType": ("Activated",)},
+            read=("RoleAssignmentSchedule.Read.Directory",),
         ),
         access=("appScopeId", "directoryScopeId", "principalId", "roleDefinitionId"),
     ),

@@ -36,8 +36,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/roleManagementPolicies", "PIM settings of roles and groups", NOT_YET),
     ("policies/tokenIssuancePolicies/{id}/appliesTo", "whom these policies are assigned to", NOT_YET),
     ("policies/tokenLifetimePolicies/{id}/appliesTo", "whom these policies are assigned to", NOT_YET),
-    ("roleManagement/directory/roleEligibilitySchedules", "who may activate a role", NOT_YET),
-    ("roleManagement/directory/roleAssignmentSchedules", "role assignments with an end", NOT_YET),
     ("servicePrincipals/{id}/synchronization", "provisioning jobs", NOT_YET),
     ("tenantRelationships/multiTenantOrganization", "multitenant organizations", NOT_YET),
     ("users/{id}/authentication", "people's own authentication methods", NOT_YET),

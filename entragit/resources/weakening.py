@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entragit.model import Body
+from entragit.resources import periods
 
 Clauses = tuple[str, ...]
 # Ways to sign in that a phone number, a mailbox or a shared code is enough for: less protection once allowed.
@@ -23,6 +24,7 @@ PROTECTIVE = frozenset({"blockMsolPowerShell"})
 # The one session control that can say "less": without it, Entra's default holds, which is on.
 CONTINUOUS = "continuousAccessEvaluation"
 PERMISSIONS = "permissionGrantPoliciesAssigned"
+PERIOD = "scheduleInfo"
 
 
 def policy(before: Body | None, after: Body | None) -> Clauses:
@@ -176,6 +178,18 @@ def definition(before: Body | None, after: Body | None) -> Clauses:
 def assignment(before: Body | None, after: Body | None) -> Clauses:
     """A role assignment: someone gets a role."""
     return ("gives a role",) if after is not None and after != before else ()
+
+
+def schedule(before: Body | None, after: Body | None) -> Clauses:
+    """An eligible or active role: someone gets it, or has it for longer."""
+    if after is None or after == before:
+        return ()
+    if before is None or _lacks({**before, PERIOD: None}, {**after, PERIOD: None}):
+        return ("gives a role",)
+    ends, begins = ([at(side.get(PERIOD)) for side in (before, after)] for at in (periods.end, periods.start))
+    later = ends[0] is not None and (ends[1] is None or ends[1] > ends[0])
+    sooner = begins[0] is not None and (begins[1] is None or begins[1] < begins[0])
+    return ("gives a role for longer",) if later or sooner else ()
 
 
 def domain(before: Body | None, after: Body | None) -> Clauses:

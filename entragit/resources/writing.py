@@ -82,6 +82,28 @@ class Unique:
     comes: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """How a kind is changed that nobody writes: by requests, which Entra carries out by and by (facts §5 PIM).
+
+    `to`: the collection that they are posted to. `about`: the properties by which a request names the resource, which
+    has no id before. `says`: the properties that a request may change. `told`: values of the resource, beside those of
+    the probe, that tell it from computed ones. `made`: the property of the answer with the resource's id, where that
+    isn't the request's own. `lasting`: the kind whose resources are the same without an end. `gone`: what Graph
+    says where there is nothing to take away. `unmet`: values of the answer with which nothing has happened, and nothing
+    will before a person acts.
+    """
+
+    to: str
+    about: frozenset[str]
+    says: frozenset[str]
+    told: Mapping[str, object] = field(default_factory=dict)
+    made: str = "targetScheduleId"
+    lasting: str = ""
+    gone: tuple[str, ...] = ()
+    unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 Settle = Callable[[Body | None, Body], Body]
 """(the tenant's body or None, the one asked for) → the one asked for, with what Graph makes follow from the rest."""
 
@@ -121,6 +143,7 @@ class Writes:
     - `replaced`: what can't be changed is made anew, and the old one deleted after.
     - `below`: its PATCH goes to the id below the path, though there is only one.
     - `signed_in`: the scopes of a signed-in person without which nobody writes it, though applications read it.
+    - `request`: of the shape "request", see `Requests`.
     - `actions`: property → how it is written instead. `disabled`: lists whose elements must be switched off before they
       change or go, as paths. `switch`: see `Switch`.
 
@@ -157,6 +180,7 @@ class Writes:
     replaced: bool = False
     below: bool = False
     signed_in: tuple[str, ...] = ()
+    request: Requests | None = None
     actions: Mapping[str, ActionName] = field(default_factory=dict)
     disabled: tuple[tuple[str, ...], ...] = ()
     switch: Switch | None = None

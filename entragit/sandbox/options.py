@@ -37,6 +37,9 @@ class Options:
       ("replace"), or, where that makes a difference, the request is refused: strict on both readings (facts §6 [K]).
     - `cloud_side`: the properties of a synced user or group that Graph still lets a client write (facts §5 users [K]).
     - `keep_role_template_ids`: whether the templateId of a new role definition becomes its id (facts §5 [K]).
+    - `removable_after`: how old an eligible or active role must be to be taken back (facts §5 PIM).
+    - `schedules_renewed`: whether a change of one makes a new schedule, with the id of its request (facts §5 PIM [K]).
+    - `request_status`: what a request of PIM comes to instead of being carried out: "PendingApproval", "Failed".
     - `last_owner_stays`: whether the last owner of a security group can't be removed either, as that of a Microsoft
       365 group can't (facts §5 groups [K]).
     """
@@ -59,4 +62,7 @@ class Options:
     partial_values: Literal["refuse", "merge", "replace"] = "refuse"
     cloud_side: frozenset[str] = CLOUD_SIDE
     keep_role_template_ids: bool = True
+    removable_after: float = 300.0
+    schedules_renewed: bool = False
+    request_status: str = ""
     last_owner_stays: bool = False

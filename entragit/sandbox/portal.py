@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from entragit.sandbox import removal
-from entragit.sandbox.removal import ASSIGNMENTS as ASSIGNMENTS
-from entragit.sandbox.removal import INSTANCES
+from entragit.sandbox import removal, seats
 from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.seats import ASSIGNMENTS as ASSIGNMENTS
+from entragit.sandbox.seats import INSTANCES as INSTANCES
 from entragit.sandbox.store import Object, Tenant
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
@@ -178,18 +178,14 @@ def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | No
     given = {"principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/"}
     assignment = blank("unifiedRoleAssignment") | given | {"id": tenant.new_id(), "principalOrganizationId": tenant.id}
     add(tenant, ASSIGNMENTS, assignment, "Add member to role" + (" completed (PIM activation)" if lasting else ""))
-    instance = blank("unifiedRoleAssignmentScheduleInstance") | given | {
-        "id": tenant.new_id(), "assignmentType": "Activated" if lasting else "Assigned", "memberType": "Direct",
-        "startDateTime": stamp(tenant), "endDateTime": stamp(tenant, lasting) if lasting else None,
-        "roleAssignmentOriginId": assignment["id"], "roleAssignmentScheduleId": tenant.new_id(),
-    }  # fmt: skip
-    tenant.objects.setdefault(INSTANCES, {})[instance["id"]] = instance
-    tenant.touch(INSTANCES, instance["id"], "created")
-    for active in tenant.objects.get("directoryRoles", {}).values():
-        members = tenant.links.setdefault("directoryRoles/members", {}).setdefault(active["id"], [])
-        if active["roleTemplateId"] == role and principal not in members:
-            members.append(principal)
-            tenant.touch("directoryRoles", active["id"], relation="members", target=principal, added=True)
+    own, schedule = tenant.new_id(), seats.direct(assignment, tenant.new_id(), stamp(tenant))
+    end = stamp(tenant, lasting) if lasting else None
+    if end:
+        schedule |= {"assignmentType": "Activated", "createdUsing": schedule["id"], "createdDateTime": stamp(tenant)}
+        schedule["scheduleInfo"]["expiration"] |= {"type": "afterDateTime", "endDateTime": end}
+    seats.put(tenant, seats.ACTIVE, schedule)
+    seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, own, end))
+    seats.sit(tenant, assignment)
 
 
 def is_soft(tenant: Tenant, group: Object) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from entragit.sandbox import licensing
+from entragit.sandbox import licensing, schedules
+from entragit.sandbox.seats import ASSIGNMENTS, INSTANCES
 from entragit.sandbox.store import Kept, Object, Tenant
 
-ASSIGNMENTS = "roleManagement/directory/roleAssignments"
-INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
 KEPT = timedelta(days=30)
 # Collection → the properties by which its objects hang on others, and go when those go.
 HANGING = {
@@ -17,6 +16,7 @@ HANGING = {
     "oauth2PermissionGrants": ("principalId", "clientId", "resourceId"),
     ASSIGNMENTS: ("principalId",),
     INSTANCES: ("principalId",),
+    **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from entragit.sandbox import access, finish, objects, quota, reads
+from entragit.sandbox import access, finish, objects, quota, reads, schedules
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.faults import Fault, struck
 from entragit.sandbox.paths import Place, resolve, unknown_segment
@@ -82,6 +82,7 @@ def _done(ask: Ask) -> Reply:
     headers = _charged(ask, place)
     try:
         access.check(ask, place)
+        schedules.advance(ask.tenant)
         answers = reads.read if reads.reading(ask, place) else dispatch.write
         reply = finish.finished(ask, place, answers(ask, place))
     except ApiError as error:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from entragit.canonical import canonical_json
 from entragit.model import Body, Request
@@ -15,7 +15,7 @@ from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.shapes import action, changing, child, collection, freeing, ref, refset, single, singleton
+from entragit.shapes import action, changing, child, collection, freeing, ref, refset, request, single, singleton
 from entragit.shapes.bodies import filled, wanted
 from entragit.shapes.freeing import after, asked, keys, let_go
 from entragit.shapes.keyed import comes_back
@@ -27,6 +27,7 @@ from entragit.shapes.writing import FOUND, Work, WriteContext
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
     "singleton": singleton.reads,
+    "request": collection.reads,
     "child": child.reads,
     "refset": refset.reads,
     "ref": ref.reads,
@@ -39,6 +40,27 @@ WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
     "refset": refset.writes,
     "ref": ref.writes,
     "single": single.writes,
+}
+
+
+Steps = Callable[[Work], Iterator[Operation]]
+
+
+class Whole(NamedTuple):
+    """How a resource of a shape is made, made once more, changed, deleted, and its first one retired after that."""
+
+    creates: Steps
+    replaces: Steps
+    changes: Steps
+    deletes: Steps
+    retires: Steps
+
+
+PLAIN = Whole(collection.creates, collection.replaces, changing.properties, collection.deletes, collection.retires)
+WHOLES: Mapping[Shape, Whole] = {
+    "collection": PLAIN,
+    "singleton": PLAIN,
+    "request": Whole(request.creates, request.replaces, request.changes, request.deletes, request.retires),
 }
 
 
@@ -81,9 +103,9 @@ def _create(work: Work) -> Iterator[Operation]:
     if work.change.action == "restore":
         yield from collection.restores(work)
     elif work.change.action == "create":
-        yield from collection.creates(work)
+        yield from WHOLES[work.kind.shape].creates(work)
     elif work.change.action == "update" and _anew(work):
-        yield from collection.replaces(work)
+        yield from WHOLES[work.kind.shape].replaces(work)
 
 
 def _anew(work: Work) -> bool:
@@ -94,7 +116,7 @@ def _anew(work: Work) -> bool:
 def _link(work: Work) -> Iterator[Operation]:
     if work.change.action == "delete" or _anew(work):
         return
-    properties = list(changing.properties(work))
+    properties = list(WHOLES[work.kind.shape].changes(work))
     yield from properties
     if any(operation.again for operation in properties):
         return
@@ -112,12 +134,12 @@ def _enable(work: Work) -> Iterator[Operation]:
 
 def _delete(work: Work) -> Iterator[Operation]:
     if work.change.action == "delete":
-        yield from collection.deletes(work)
+        yield from WHOLES[work.kind.shape].deletes(work)
     elif work.change.action == "update" and work.live != work.change.live and work.kind.writes.replaced:
-        yield from collection.retires(work)
+        yield from WHOLES[work.kind.shape].retires(work)
 
 
-STEPS: Mapping[Stage, Callable[[Work], Iterator[Operation]]] = {
+STEPS: Mapping[Stage, Steps] = {
     "free": freeing.frees,
     "create": _create,
     "link": _link,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from entragit.canonical import canonical_json, same
 from entragit.diff import diff, patch
 from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Change, Entry, Origin
 from entragit.references import find
+from entragit.resources import periods
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import fields, of
 from entragit.resources.writing import Reason, Refusal, has
@@ -25,6 +27,7 @@ from entragit.shapes.reasons import (
     needed_for,
     rule_of,
     why_edit,
+    why_period,
 )
 from entragit.shapes.taken import why_edit_taken, why_restore_taken, why_taken, without_taken
 from entragit.shapes.writing import WriteContext, sort
@@ -34,12 +37,26 @@ Split = tuple[Change | None, tuple[Entry, ...]]
 
 def split(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     """The change with what Graph takes of it alone (None: nothing), and a line for all that it doesn't take."""
+    change = _timely(kind, change, context)
     refused = _refused(kind, change, context)
     if refused is not None:
         return None, (_entry(change, "", refused),)
     if change.action == "delete":
         return change, ()
     return _updated(kind, change, context) if change.action == "update" else _made(kind, change, context)
+
+
+def _timely(kind: ResourceType, change: Change, context: WriteContext) -> Change:
+    """The change without a start that is over: whatever begins then, begins now (`periods`)."""
+    desired = change.desired or {}
+    begin = periods.start(desired.get(kind.period)) if kind.period else None
+    if begin is None or context.now is None or begin > context.now:
+        return change
+    schedule = {name: value for name, value in desired[kind.period].items() if name != periods.START}
+    kept = [(edit, origin) for edit, origin in zip_longest(change.edits, change.origins)
+            if edit.path != (kind.period, periods.START)]  # fmt: skip
+    edits, origins = tuple(edit for edit, _ in kept), tuple(origin for _, origin in kept if origin)
+    return replace(change, desired={**desired, kind.period: schedule}, edits=edits, origins=origins)
 
 
 def _entry(change: Change, name: str, reason: Reason) -> Entry:
@@ -86,6 +103,8 @@ def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Re
     missing = ", ".join(name for name in asked if body.get(name) is None)
     if missing:
         return Reason("incomplete", f"Graph makes no {sort(kind)} without {missing}.", f"Write {missing} in the file.")
+    if reason := why_period(kind, body, context):
+        return reason
     taken = (why_taken(change, name, body[name], context) for name in asked)
     return next((why for why in taken if why is not None), gone)
 

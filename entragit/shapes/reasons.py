@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from entragit.model import ABSENT, Edit
+from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Change
+from entragit.resources import periods
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.fields import Field, of
 from entragit.resources.writing import Reason, Refusal, refusal
@@ -31,6 +32,27 @@ PASSWORD = Reason(
     "Nobody can read a password; the account gets a random one that must be changed.",
     "Hand the person a new password, or a Temporary Access Pass.",
 )
+
+
+ENDED = Reason(
+    "ended",
+    "It was to end before now, and what has ended is not given again.",
+    "Remove its file, or write a later end.",
+)
+RELATIVE = Reason(
+    "relative end",
+    "A duration counts from whenever it is asked for, so it would never be reached.",
+    "Write the type afterDateTime with an endDateTime.",
+)
+
+
+def why_period(kind: ResourceType, body: Body, context: WriteContext) -> Reason | None:
+    """Why a resource can't be given for as long as `body` says; None where it can."""
+    schedule = body.get(kind.period) if kind.period else None
+    over = periods.end(schedule)
+    if over is not None and context.now is not None and over <= context.now:
+        return ENDED
+    return RELATIVE if periods.is_relative(schedule) else None
 
 
 def rule_of(kind: ResourceType, change: Change) -> Refusal | None:
@@ -62,6 +84,8 @@ def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteConte
         return words.never[name]
     if name in words.lost:
         return None if edit.after is ABSENT and len(edit.path) == 2 else words.lost[name]
+    if name == kind.period and (reason := why_period(kind, change.desired or {}, context)):
+        return reason
     field = of(kind, change.actual or {}).get(name)
     if field is not None and field.relation is not None:
         return _why_relation(field.relation, edit, context)

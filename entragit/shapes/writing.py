@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -30,7 +31,8 @@ class WriteContext:
     tenant ("Microsoft Entra ID P1"), None if unknown. `coverage`: what desired and tenant both speak of; with it, a
     restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may. `enable`:
     kinds whose resources may go on though they can delete, deprovision or mail. `held`: (change, property, value as
-    Graph compares it) → why it can't have that, for another one keeps it.
+    Graph compares it) → why it can't have that, for another one keeps it. `now`: aware; None where nothing depends on
+    it.
     """
 
     tenant_id: str
@@ -42,6 +44,7 @@ class WriteContext:
     application: bool = False
     enable: frozenset[str] = frozenset()
     held: Mapping[tuple[str, str, str], Reason] = field(default_factory=dict)
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ async def reread_naming(reader: Reader) -> None:
     coverage = reader.spool.coverage()
     naming: dict[str, set[str]] = {}
     for name, id in reader.spool.naming(reader.gone):
-        if CATALOG[name].shape == "collection" and coverage.covers(name):
+        if CATALOG[name].shape != "singleton" and coverage.covers(name):
             naming.setdefault(name, set()).add(id)
     for name in sorted(naming):
         await reread(reader, CATALOG[name], {id for id in naming[name] if reader.spool.has(name, id)})
@@ -73,7 +73,7 @@ async def reread_dangling(reader: Reader, kinds: list[ResourceType]) -> None:
 
     A named location that was made, and used in a policy, between the two listings is found here.
     """
-    untracked = frozenset(kind.kind for kind in kinds if not kind.delta and kind.shape == "collection")
+    untracked = frozenset(kind.kind for kind in kinds if not kind.delta and kind.shape != "singleton")
     watchers = [kind for kind in kinds if not kind.delta]
     missing = sorted({pair for kind in watchers for pair in _dangling(reader, kind, untracked)})
     coverage = reader.spool.coverage()

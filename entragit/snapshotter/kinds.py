@@ -11,6 +11,7 @@ from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
 from entragit.resources.base import Belonging, Exclusion, Relation, ResourceType
 from entragit.resources.metadata import properties
+from entragit.resources.prepare import is_undesired
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.snapshotter.conditions import applies, hides
@@ -18,6 +19,10 @@ from entragit.snapshotter.reader import Part, Reader, store, store_parts, withou
 
 CHUNK = 800
 """How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
+
+
+Excluded = frozenset[tuple[str, str]]
+"""(id, the value that must be alike) of what is never desired state."""
 
 
 class Wanted(NamedTuple):
@@ -48,19 +53,25 @@ async def _list_desired(reader: Reader, kind: ResourceType) -> None:
     """List `kind` less what is never desired state: neither what was when the listing began, nor what is at its end."""
     rule = kind.excluded
     owners = await _owners(reader, kind.belongs) if kind.belongs else None
-    await _list(reader, kind, await excluded(reader, rule) if rule else frozenset(), owners)
-    for id in await excluded(reader, rule) if rule else ():
-        reader.spool.remove(kind.kind, id)
+    await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset(), owners)
+    await leave_out(reader, kind)
 
 
-async def excluded(reader: Reader, rule: Exclusion) -> frozenset[str]:
-    """Ids that are never desired state; where the feature isn't licensed there are none."""
-    found: set[str] = set()
+async def leave_out(reader: Reader, kind: ResourceType) -> None:
+    """Take out of the spool what is never desired state, such as an activated role. Raises GraphError."""
+    rule = kind.excluded
+    for id, alike in await _excluded(reader, rule) if rule else ():
+        if rule and str((reader.spool.object(kind.kind, id) or {}).get(rule.alike)) == alike:
+            reader.spool.remove(kind.kind, id)
+
+
+async def _excluded(reader: Reader, rule: Exclusion) -> Excluded:
+    """What is never desired state; where the feature isn't licensed there is none."""
+    found: set[tuple[str, str]] = set()
     try:
-        query = (("$filter", rule.filter),) if rule.filter else ()
-        async for page in reader.graph.pages(Request(f"/{rule.path.lstrip('/')}", query)):
-            chosen = (e for e in page if all(e.get(name) in values for name, values in rule.only.items()))
-            found.update(str(e[rule.property]) for e in chosen if e.get(rule.property))
+        async for page in reader.graph.pages(Request(f"/{rule.path.lstrip('/')}")):
+            chosen = (e for e in page if e.get(rule.ends) or all(e.get(n) in held for n, held in rule.only.items()))
+            found.update((str(e[rule.property]), str(e.get(rule.alike))) for e in chosen if e.get(rule.property))
     except GraphError as error:
         if is_unlicensed(error):
             return frozenset()
@@ -82,14 +93,15 @@ def _belongs(kind: ResourceType, raw: Raw, owners: frozenset[str] | None) -> boo
     return owners is None or kind.belongs is None or str(raw.get(kind.belongs.name)).lower() in owners
 
 
-async def _list(reader: Reader, kind: ResourceType, excluded: frozenset[str], owners: frozenset[str] | None) -> None:
+async def _list(reader: Reader, kind: ResourceType, excluded: Excluded, owners: frozenset[str] | None) -> None:
     for request in reads(kind, Scope(without=without(reader, kind))):
         if kind.shape == "singleton":
             store(reader, kind, [single(await reader.graph.get(request), kind)])
             continue
         async for page in reader.graph.pages(request):
-            own = [raw for raw in page if raw.get("id") not in excluded and _belongs(kind, raw, owners)]
-            store(reader, kind, own)
+            alike = kind.excluded.alike if kind.excluded else ""
+            own = [raw for raw in page if _belongs(kind, raw, owners) and not is_undesired(kind, raw)]
+            store(reader, kind, [raw for raw in own if (str(raw.get("id")), str(raw.get(alike))) not in excluded])
 
 
 def single(answer: object, kind: ResourceType) -> Raw:

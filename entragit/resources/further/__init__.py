@@ -1,5 +1,5 @@
 """The kinds beyond the core, group by group."""
 
-from entragit.resources.further import access, applications, evidence, identity
+from entragit.resources.further import access, applications, evidence, identity, roles
 
-MODULES = (access, applications, identity, evidence)
+MODULES = (access, roles, applications, identity, evidence)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from entragit.sandbox import seats
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.build import Build, joined_id
 from entragit.sandbox.store import Object
 
 BASE = "roleManagement/directory"
+FAR = "2099-12-31T00:00:00Z"  # what ends is gone then, and the sandbox's clock is everyone's
 CUSTOM = (
     ("Application Registration Support", ["microsoft.directory/applications/createAsOwner",
     "microsoft.directory/applications/owners/update"]),
@@ -49,11 +51,14 @@ def activate(build: Build, principal: str, role: str, scope: str = "/", until: s
     made = build.add(f"{BASE}/roleAssignments", given | {
         "id": joined_id("assigned", principal, role, scope), "principalOrganizationId": build.tenant.id,
     })  # fmt: skip
-    build.add(f"{BASE}/roleAssignmentScheduleInstances", given | {
-        "id": joined_id("instance", principal, role, scope), "assignmentType": "Activated" if until else "Assigned",
-        "memberType": "Direct", "roleAssignmentOriginId": made["id"], "roleAssignmentScheduleId": build.guid(),
-        "startDateTime": build.moment(0.1 if until else 300), "endDateTime": until,
-    })  # fmt: skip
+    schedule = seats.direct(made, build.guid(), build.moment(0.1 if until else 300))
+    if until:
+        schedule["assignmentType"] = "Activated"
+        schedule["scheduleInfo"]["expiration"] |= {"type": "afterDateTime", "endDateTime": until}
+    schedule |= {"createdUsing": schedule["id"], "createdDateTime": schedule["scheduleInfo"]["startDateTime"]}
+    build.add(seats.ACTIVE, schedule)
+    own = joined_id("instance", principal, role, scope)
+    build.add(seats.INSTANCES, seats.instance(made, schedule, own, until))
     return made
 
 
@@ -68,7 +73,7 @@ def _given(build: Build) -> None:
     activate(build, known[f"principal:{known['app:sync']}"], role("User Administrator"))
     activate(build, known["user:chief"], known["role:custom-1"])
     activate(build, known["user:chief"], known["role:custom-0"], f"/{known['app:portal']}")
-    activate(build, known["user:admin"], role("Conditional Access Administrator"), "/", build.moment(-0.2))
+    activate(build, known["user:admin"], role("Conditional Access Administrator"), "/", FAR)
 
 
 def _activated(build: Build) -> None:

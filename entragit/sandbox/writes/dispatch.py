@@ -21,6 +21,7 @@ from entragit.sandbox.writes.kinds import (
     further,
     grants,
     groups,
+    pim,
     places,
     policies,
     principals,
@@ -152,6 +153,8 @@ def _action(ask: Ask, place: Place) -> Reply:
         return licences.assign(ask, KINDS[place.path], found)
     if place.action == "updateAllowedCombinations":
         return places.update_combinations(ask, found)
+    if place.action == "cancel":
+        return pim.cancel(ask, place, found)
     if place.action == "verify":
         return directory.verify(ask, found)
     password = credentials.add_password if place.action == "addPassword" else credentials.remove_password

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from entragit.sandbox.access import denied
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.removal import ASSIGNMENTS
+from entragit.sandbox.seats import ASSIGNMENTS
 from entragit.sandbox.store import Object, Tenant
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"

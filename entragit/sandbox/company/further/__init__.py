@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.further import access, applications, identity
+from entragit.sandbox.company.further import access, applications, identity, roles
 
-PARTS = (access.make, applications.make, identity.make)
+PARTS = (access.make, roles.make, applications.make, identity.make)
 """Each needs those before it."""

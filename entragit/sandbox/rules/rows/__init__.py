@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import access, applications, evidence, identity
+from entragit.sandbox.rules.rows import access, applications, evidence, identity, roles
 
-ROWS: tuple[Row, ...] = (*access.ROWS, *applications.ROWS, *identity.ROWS, *evidence.ROWS)
+ROWS: tuple[Row, ...] = (*access.ROWS, *roles.ROWS, *applications.ROWS, *identity.ROWS, *evidence.ROWS)
 """All of them."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from entragit.sandbox import portal, removal
+from entragit.sandbox import portal, seats
 from entragit.sandbox.company.build import joined_id
-from entragit.sandbox.removal import ASSIGNMENTS as PATH
-from entragit.sandbox.removal import INSTANCES
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.seats import ASSIGNMENTS as PATH
+from entragit.sandbox.seats import INSTANCES
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup, roles, values
 from entragit.sandbox.writes.core import CONFLICT, INVALID_VALUES, Join, Kind, References, Write, named
@@ -81,15 +80,16 @@ def _principal(write: Write) -> None:
         raise write.kind.bad("The group is not assignable to roles.", "Request_BadRequest")
 
 
-def _scope(write: Write) -> None:
-    """The tenant, an administrative unit, or one directory object (facts §5)."""
-    scope = write.body["directoryScopeId"]
+def is_scope(tenant: Tenant, scope: str) -> bool:
+    """Whether this is the tenant, an administrative unit, or one directory object (facts §5)."""
     match = SCOPE.fullmatch(scope)
-    if scope == "/":
-        return
     paths = ("directory/administrativeUnits",) if match and match["unit"] else (
         "applications", "servicePrincipals", "groups", "users", "devices")  # fmt: skip
-    if match is None or lookup.directory_object(write.tenant, match["id"], paths) is None:
+    return scope == "/" or (match is not None and lookup.directory_object(tenant, match["id"], paths) is not None)
+
+
+def _scope(write: Write) -> None:
+    if not is_scope(write.tenant, write.body["directoryScopeId"]):
         raise write.kind.bad(INVALID_VALUES, "Request_BadRequest")
 
 
@@ -116,38 +116,18 @@ def _assignment_id(write: Write) -> Object:
     return {"id": joined_id("assigned", write.after["id"]), "principalOrganizationId": write.tenant.id}
 
 
-def _seats(tenant: Tenant, assignment: Object) -> Iterator[tuple[Object, list[str]]]:
-    """(activated role, its members) that shows an assignment for the whole tenant."""
-    if assignment["directoryScopeId"] == "/":
-        for role in lookup.matching(tenant, "directoryRoles", "roleTemplateId", assignment["roleDefinitionId"]):
-            yield role, tenant.links.setdefault("directoryRoles/members", {}).setdefault(role["id"], [])
-
-
 def _seat(write: Write) -> None:
-    """Effect: a schedule instance, and a seat in the activated role."""
+    """Effect: a schedule of the same id, its instance, and a seat in the activated role."""
     tenant, given = write.tenant, write.after
-    instance = blank("unifiedRoleAssignmentScheduleInstance") | {
-        "principalId": given["principalId"], "roleDefinitionId": given["roleDefinitionId"],
-        "directoryScopeId": given["directoryScopeId"], "id": joined_id("instance", given["id"]),
-        "assignmentType": "Assigned", "memberType": "Direct", "startDateTime": portal.stamp(tenant),
-        "roleAssignmentOriginId": given["id"], "roleAssignmentScheduleId": tenant.new_id(),
-    }  # fmt: skip
-    tenant.objects.setdefault(INSTANCES, {})[instance["id"]] = instance
-    tenant.touch(INSTANCES, instance["id"], "created")
-    for role, members in _seats(tenant, given):
-        if given["principalId"] not in members:
-            members.append(given["principalId"])
-            tenant.touch("directoryRoles", role["id"], relation="members", target=given["principalId"], added=True)
+    schedule = seats.direct(given, str(given["id"]), portal.stamp(tenant))
+    seats.put(tenant, seats.ACTIVE, schedule)
+    seats.put(tenant, INSTANCES, seats.instance(given, schedule, joined_id("instance", given["id"]), None))
+    seats.sit(tenant, given)
 
 
 def _unseat(write: Write) -> None:
-    """Effect of a deletion: the instance and the seat go."""
-    tenant, gone = write.tenant, write.before
-    removal.drop(tenant, INSTANCES, "roleAssignmentOriginId", str(gone["id"]))
-    for role, members in _seats(tenant, gone):
-        if gone["principalId"] in members:
-            members.remove(gone["principalId"])
-            tenant.touch("directoryRoles", role["id"], relation="members", target=gone["principalId"], added=False)
+    """Effect of a deletion: all of that goes."""
+    seats.leave(write.tenant, write.before)
 
 
 def _not_last(write: Write) -> None:
@@ -189,9 +169,7 @@ def _activation(write: Write) -> Object:
 def _sit(write: Write) -> None:
     """Effect: who has the role already is in it."""
     for item in roles.assignments(write.tenant):
-        for role, members in _seats(write.tenant, item):
-            if role["id"] == write.id and item["principalId"] not in members:
-                members.append(item["principalId"])
+        seats.sit(write.tenant, item)
 
 
 def _assign(join: Join) -> None:
@@ -202,12 +180,15 @@ def _assign(join: Join) -> None:
         assignment = (
             blank("unifiedRoleAssignment") | wanted | {"id": tenant.new_id(), "principalOrganizationId": tenant.id}
         )
-        tenant.objects.setdefault(PATH, {})[assignment["id"]] = assignment
-        tenant.touch(PATH, assignment["id"], "created")
+        schedule = seats.direct(assignment, str(assignment["id"]), portal.stamp(tenant))
+        seats.put(tenant, PATH, assignment)
+        seats.put(tenant, seats.ACTIVE, schedule)
+        own = joined_id("instance", str(assignment["id"]))
+        seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, own, None))
         return
     for item in [item for item in roles.assignments(tenant) if _same(item, wanted)]:
-        tenant.bury(PATH, str(item["id"]))
-        tenant.touch(PATH, str(item["id"]), "deleted")
+        seats.drop(tenant, PATH, "id", item["id"])
+        seats.leave(tenant, item)
 
 
 def _holder(join: Join) -> None:

@@ -1,0 +1,81 @@
+"""The made-up company: Privileged Identity Management and roles of entitlement management."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+
+from entragit.sandbox import seats
+from entragit.sandbox.company import well_known
+from entragit.sandbox.company.build import Build, values
+from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, PENDING
+from entragit.sandbox.store import Object
+
+LATER, LAST = "2098-01-01T00:00:00Z", "2099-12-31T22:30:00.5Z"
+
+
+def _until(build: Build, **expiration: str) -> Object:
+    """A period that began in the company's past."""
+    held = values("expirationPattern", **expiration)
+    return values("requestSchedule", startDateTime=build.moment(200), expiration=held)
+
+
+def _own(build: Build, *parts: object) -> str:
+    """An id of what is here alone, so that the ids of all that comes after are what they would be without."""
+    return str(uuid.uuid5(uuid.UUID(build.tenant.id), repr(parts)))
+
+
+def _schedule(build: Build, path: str, principal: str, role: str, info: Object, **more: str | None) -> Object:
+    """A schedule that somebody asked for by request."""
+    own = _own(build, path, principal, role, more)
+    given = {"principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/", "memberType": "Direct"}
+    times = {
+        "createdDateTime": info["startDateTime"],
+        "scheduleInfo": copy.deepcopy(info),
+        "status": BEGUN,
+        "createdUsing": own,
+    }
+    made = build.add(path, {"id": own, **given, **times, **more})
+    if more.get("status") == PENDING:  # requests are kept for some weeks, schedules for as long as they last
+        asked = {name: made[name] for name in ("id", "principalId", "roleDefinitionId", "directoryScopeId", "status")}
+        asked |= {"action": "adminAssign", "targetScheduleId": own, "scheduleInfo": info, "isValidationOnly": False}
+        build.add(f"{path[:-1]}Requests", asked | {"createdDateTime": made["createdDateTime"]})
+    return made
+
+
+def _eligible(build: Build) -> None:
+    known, role = build.known, well_known.role
+    unit = f"/administrativeUnits/{known['unit']}"
+    helpers, forever = known["group:helpdesk"], _until(build, type="noExpiration")
+    ends = _until(build, type="afterDateTime", endDateTime=LAST)
+    lasts = _until(build, type="afterDuration", duration="P36500DT8H")
+    _schedule(build, ELIGIBLE, known["user:chief"], role("Privileged Role Administrator"), forever)
+    _schedule(build, ELIGIBLE, helpers, role("User Administrator"), ends, directoryScopeId=unit)
+    _schedule(build, ELIGIBLE, known["user:admin"], role("Security Administrator"), lasts)
+    # Of a member of the group it is computed.
+    _schedule(build, ELIGIBLE, known["user:admin"], role("User Administrator"), ends, memberType="Group")
+    later = values("requestSchedule", startDateTime=LATER, expiration=ends["expiration"])
+    _schedule(build, ELIGIBLE, known["user:admin"], known["role:custom-1"], later, status=PENDING,
+              createdDateTime=build.moment(3))  # fmt: skip
+
+
+def _active(build: Build) -> None:
+    """Roles until some day: each has an assignment, too, from when it begins."""
+    known, role = build.known, well_known.role
+    given = {"assignmentType": "Assigned"}
+    ends = _until(build, type="afterDateTime", endDateTime=LAST)
+    unit = f"/administrativeUnits/{known['unit']}"
+    held = [_schedule(build, ACTIVE, known["user:chief"], role("Message Center Reader"), ends, **given),
+            _schedule(build, ACTIVE, known["group:secops"], role("Security Reader"), ends, directoryScopeId=unit,
+                      **given)]  # fmt: skip
+    for schedule in held:
+        seats.begin(build.tenant, schedule, LAST)
+    later = values("requestSchedule", startDateTime=LATER, expiration=ends["expiration"])
+    _schedule(build, ACTIVE, known[f"principal:{known['app:sync']}"], known["role:custom-1"], later, status=PENDING,
+              createdDateTime=build.moment(3), **given)  # fmt: skip
+
+
+def make(build: Build) -> None:
+    """Add them to the company; needs all of its core."""
+    _eligible(build)
+    _active(build)

@@ -1,0 +1,108 @@
+"""Schedules of Privileged Identity Management: what begins when, and what is over (facts §5 PIM)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from entragit.sandbox import seats
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.seats import ACTIVE as ACTIVE
+from entragit.sandbox.store import Object, Tenant
+
+ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
+REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE)}
+PENDING, BEGUN = "Granted", "Provisioned"
+LEAST = timedelta(minutes=5)  # facts §5 PIM: nothing is given for less, and nothing taken back sooner
+_DURATION = re.compile(
+    r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?)?"
+)
+
+
+def moment(text: object) -> datetime | None:
+    """The instant that Graph writes so; None for anything else."""
+    return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as Graph writes it."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def duration(text: object) -> timedelta:
+    """The length of a duration; none for anything else."""
+    match = _DURATION.fullmatch(str(text))
+    return timedelta(**{name: int(value) for name, value in match.groupdict().items() if value} if match else {})
+
+
+def period(tenant: Tenant, asked: Mapping[str, Any]) -> Object:
+    """The scheduleInfo that comes of a request's: a start that is over, or none, is the moment of the request."""
+    now = tenant.now()
+    start = max(moment(asked.get("startDateTime")) or now, now)
+    expiration = blank("expirationPattern") | dict(asked["expiration"])
+    return {"startDateTime": stamp(start), "recurrence": None, "expiration": expiration}
+
+
+def end(schedule: Mapping[str, Any]) -> datetime | None:
+    """When a schedule ends; None if it never does."""
+    info = schedule["scheduleInfo"]
+    expiration = info["expiration"]
+    if expiration["type"] == "afterDuration":
+        return (moment(info["startDateTime"]) or datetime.now(UTC)) + duration(expiration["duration"])
+    return moment(expiration["endDateTime"])
+
+
+def state(tenant: Tenant, info: Mapping[str, Any]) -> str:
+    """Whether a schedule has begun."""
+    begin = moment(info["startDateTime"])
+    return PENDING if begin is not None and begin > tenant.now() else BEGUN
+
+
+def until(schedule: Mapping[str, Any]) -> str | None:
+    """When a schedule ends, as an instance says it."""
+    over = end(schedule)
+    return stamp(over) if over else None
+
+
+def bury(tenant: Tenant, path: str, schedule: Object) -> None:
+    """Take a schedule away, and what came of it."""
+    tenant.bury(path, str(schedule["id"]))
+    tenant.touch(path, str(schedule["id"]), "deleted")
+    if path == ACTIVE:
+        seats.finish(tenant, schedule)
+
+
+def place(tenant: Tenant, path: str, schedule: Object) -> None:
+    """Store a new schedule; an active one whose time has come takes effect."""
+    seats.put(tenant, path, schedule)
+    if path == ACTIVE and schedule["status"] == BEGUN:
+        seats.begin(tenant, schedule, until(schedule))
+
+
+def change(tenant: Tenant, path: str, old: Object, new: Object) -> None:
+    """Let a schedule take the place of another, or of what it was."""
+    kept = path == ACTIVE and old["status"] == new["status"] == BEGUN
+    if kept:
+        seats.follow(tenant, old, new, until(new))
+    if not kept or old["id"] != new["id"]:
+        bury(tenant, path, old)
+    if kept:
+        seats.put(tenant, path, new)
+    else:
+        place(tenant, path, new)
+
+
+def advance(tenant: Tenant) -> None:
+    """What time alone does: what is over goes, what is due begins."""
+    now = tenant.now()
+    for path in REQUESTS.values():
+        for schedule in list(tenant.objects.get(path, {}).values()):
+            over = end(schedule)
+            if over is not None and over <= now:
+                bury(tenant, path, schedule)
+            elif schedule["status"] == PENDING and state(tenant, schedule["scheduleInfo"]) == BEGUN:
+                schedule["status"] = BEGUN
+                if path == ACTIVE:
+                    seats.begin(tenant, schedule, until(schedule))

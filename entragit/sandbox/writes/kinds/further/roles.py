@@ -1,0 +1,9 @@
+"""Rules of writes: Privileged Identity Management and roles of entitlement management (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.sandbox.writes.core import Kind
+from entragit.sandbox.writes.kinds import pim
+
+KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY)
+CHILDREN: tuple[Kind, ...] = ()

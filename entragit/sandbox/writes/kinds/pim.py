@@ -1,0 +1,182 @@
+"""Requests by which administrators give and take eligible and active roles (facts §5 PIM)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from entragit.sandbox import schedules
+from entragit.sandbox.ask import Ask
+from entragit.sandbox.paths import Place
+from entragit.sandbox.replies import ApiError, Reply
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.writes import lookup
+from entragit.sandbox.writes.core import INVALID_VALUES, Kind, Rule, Write
+from entragit.sandbox.writes.kinds import rbac
+
+SERVER = frozenset({
+    "approvalId", "completedDateTime", "createdBy", "createdDateTime", "customData", "isValidationOnly", "status",
+    "targetScheduleId",
+})  # fmt: skip
+ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
+KEYS = ("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")
+
+
+def bad(message: str, code: str = "InvalidRoleAssignmentRequest") -> ApiError:
+    """400 in the words of PIM."""
+    return ApiError(400, code, message)
+
+
+def _known_action(write: Write) -> None:
+    if write.body["action"] not in (ASSIGN, UPDATE, REMOVE):
+        raise bad(f"The sandbox lets administrators assign, update and remove, not '{write.body['action']}'.")
+
+
+def _principal(write: Write) -> None:
+    """Who isn't seen yet is not found (facts §1: SubjectNotFound). Nobody but people can activate anything."""
+    if write.body["action"] == REMOVE:
+        return
+    paths = ("users", "groups") if "Eligibility" in write.kind.path else ("users", "groups", "servicePrincipals")
+    found = lookup.directory_object(write.tenant, write.body["principalId"], paths)
+    if found is None:
+        raise ApiError(404, "SubjectNotFound", "The subject is not found.")
+    if found[0] == "groups" and not found[1].get("isAssignableToRole"):
+        raise bad("The group is not assignable to roles.")
+
+
+def _role(write: Write) -> None:
+    role = lookup.get(write.tenant, rbac.DEFINITIONS_PATH, write.body["roleDefinitionId"])
+    if write.body["action"] != REMOVE and (role is None or not role.get("isEnabled")):
+        raise ApiError(404, "RoleNotFound", "The role is not found.")
+
+
+def _scope(write: Write) -> None:
+    if write.body["action"] == REMOVE:
+        return
+    if write.body.get("appScopeId") or not rbac.is_scope(write.tenant, str(write.body.get("directoryScopeId"))):
+        raise bad(INVALID_VALUES)
+
+
+def _period(write: Write) -> None:
+    """A start, and an end that is one thing (facts §5 PIM; expirationPattern)."""
+    info = write.body.get("scheduleInfo")
+    if write.body["action"] == REMOVE:
+        return
+    if not info or not info.get("startDateTime") or not info.get("expiration"):
+        raise bad("'scheduleInfo' with its start and its expiration is required.")
+    expiration = blank("expirationPattern") | info["expiration"]
+    needs = {"noExpiration": (), "afterDateTime": ("endDateTime",), "afterDuration": ("duration",)}
+    given = tuple(name for name in ("endDateTime", "duration") if expiration[name])
+    if info.get("recurrence") or needs.get(expiration["type"]) != given:
+        raise bad("The expiration must be none, a moment, or a duration.")
+    settled = schedules.period(write.tenant, info)
+    over, begin = schedules.end({"scheduleInfo": settled}), schedules.moment(settled["startDateTime"])
+    if over is not None and begin is not None and over - begin < schedules.LEAST:
+        raise bad("The duration is too short, or the end is over.", "ActiveDurationTooShort")
+
+
+def same(tenant: Tenant, path: str, body: Object) -> Iterator[Object]:
+    """The schedules of a collection that give the same to the same, by themselves and not by an activation."""
+    for item in list(tenant.objects.get(path, {}).values()):
+        direct = item.get("memberType") == "Direct" and item.get("assignmentType") in (None, "Assigned")
+        if direct and all(item.get(name) == body.get(name) for name in KEYS):
+            yield item
+
+
+def _once(path: str) -> Rule:
+    """One of a sort is assigned once; another can't be changed or removed."""
+
+    def check(write: Write) -> None:
+        held = list(same(write.tenant, path, write.body))
+        if write.body["action"] == ASSIGN and held:
+            raise bad("The Role assignment already exists.", "RoleAssignmentExists")
+        if write.body["action"] != ASSIGN and not held:
+            raise bad("The Role assignment does not exist.", "RoleAssignmentDoesNotExist")
+        if write.body["action"] == REMOVE:
+            _removable(write.tenant, held[0])
+
+    return check
+
+
+def _removable(tenant: Tenant, schedule: Object) -> None:
+    """What hasn't begun is cancelled [K]; what is younger than five minutes stays (facts §5 PIM)."""
+    if schedule["status"] == schedules.PENDING:
+        raise bad("The Role assignment does not exist.", "RoleAssignmentDoesNotExist")
+    born = schedules.moment(schedule["createdDateTime"])
+    if born is not None and (tenant.now() - born).total_seconds() < tenant.options.removable_after:
+        raise bad("The minimum required time since the assignment has not elapsed.", "ActiveDurationTooShort")
+
+
+CHECKS: tuple[Rule, ...] = (_known_action, _principal, _role, _scope, _period)
+
+
+def _answer(path: str) -> Callable[[Write], Object]:
+    """What a request becomes at once: carried out, or granted for later; its id is the schedule's (facts §5 PIM)."""
+
+    def made(write: Write) -> Object:
+        for check in (*CHECKS, _once(path)):
+            check(write)
+        now, body = schedules.stamp(write.tenant.now()), write.body
+        fixed = {"createdDateTime": now, "completedDateTime": now, "isValidationOnly": False}
+        if write.tenant.options.request_status:
+            return fixed | {"status": write.tenant.options.request_status, "targetScheduleId": write.after["id"]}
+        if body["action"] == REMOVE:
+            return fixed | {"status": "Revoked", "targetScheduleId": None, "scheduleInfo": None}
+        info = schedules.period(write.tenant, body["scheduleInfo"])
+        kept = body["action"] == UPDATE and not write.tenant.options.schedules_renewed
+        target = next((str(item["id"]) for item in same(write.tenant, path, body)), "") if kept else write.after["id"]
+        status = schedules.state(write.tenant, info)
+        return fixed | {"status": status, "targetScheduleId": target, "scheduleInfo": info}
+
+    return made
+
+
+def carried_out(path: str, type_name: str, given: Object) -> Rule:
+    """Effect: the schedule is there, other or gone. `given`: what it says beside what was asked for."""
+
+    def effect(write: Write) -> None:
+        tenant, request = write.tenant, write.after
+        if tenant.options.request_status:
+            return
+        held = list(same(tenant, path, request))
+        if request["action"] == REMOVE:
+            schedules.bury(tenant, path, held[0])
+            return
+        made = blank(type_name) | {name: request.get(name) for name in (*KEYS, "scheduleInfo", "createdDateTime")}
+        made |= given | {"id": request["targetScheduleId"], "status": request["status"], "createdUsing": write.id}
+        if held:
+            schedules.change(tenant, path, held[0], made)
+        else:
+            schedules.place(tenant, path, made)
+
+    return effect
+
+
+def cancel(ask: Ask, place: Place, request: Object) -> Reply:
+    """A request that is granted for later doesn't come true: 204 (facts §5 PIM)."""
+    target = schedules.REQUESTS[place.path]
+    held = ask.tenant.objects.get(target, {}).get(str(request["targetScheduleId"]))
+    if held is None or held["status"] != schedules.PENDING:
+        raise bad("Only requests that are pending can be cancelled.", "RoleAssignmentRequestNotPending")
+    schedules.bury(ask.tenant, target, held)
+    request["status"] = "Canceled"
+    return Reply(204)
+
+
+def _kind(path: str, type_name: str, noun: str, given: Object) -> Kind:
+    return Kind(
+        path=f"{path[:-1]}Requests",
+        type=f"{type_name}Request",
+        noun=noun,
+        about=("principalId", "roleDefinitionId"),
+        required=("action", "principalId", "roleDefinitionId", "directoryScopeId"),
+        server=SERVER,
+        made=_answer(path),
+        effects=(carried_out(path, type_name, given),),
+    )
+
+
+DIRECT = {"memberType": "Direct"}
+ELIGIBILITY = _kind(schedules.ELIGIBLE, "unifiedRoleEligibilitySchedule", "eligible member to role", DIRECT)
+ACTIVITY = _kind(schedules.ACTIVE, "unifiedRoleAssignmentSchedule", "member to role",
+                 DIRECT | {"assignmentType": "Assigned"})  # fmt: skip

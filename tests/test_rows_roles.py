@@ -1,0 +1,279 @@
+"""Eligible and active roles: exported, changed in the tenant, and put back by requests, at least privilege."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from applying import applied, second_plan, writes
+from executing import Killed
+from small_world import SPEED, small
+from worlds import World, copied, make
+
+from entragit.permissions import reading, writing
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox import schedules, seats
+from entragit.sandbox.faults import Fault
+from entragit.sandbox.schedules import ACTIVE, ELIGIBLE
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object
+
+ID = "22222222-2222-4222-8222-222222222222"
+REQUESTS = "roleManagement/directory/roleEligibilityScheduleRequests"
+KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS)
+INSTANCES = seats.INSTANCES
+DEFINITIONS = "roleManagement/directory/roleDefinitions"
+# What the guards judge by, and what the kinds above name.
+BESIDE = ("users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
+          DEFINITIONS)  # fmt: skip
+ALLOW = ("apply", "--yes", "--allow", "tier-0", "--allow", "limits")
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small company with one snapshot, and a client that may read it and write nothing but the kinds here."""
+    place = tmp_path_factory.mktemp("roles") / "company"
+    tenant = small(ID)
+    world = make(sandbox, place, tenant=tenant)
+    tenant.options.page_size = None
+    tenant.links, tenant.children, tenant.objects["appRoleAssignments"] = {}, {}, {}
+    chosen = [CATALOG[kind] for kind in KINDS]
+    beside = [CATALOG[kind] for kind in BESIDE]
+    client = tenant.add_client(*reading([*chosen, *beside]), *writing(chosen))
+    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
+    keeper = next(key for key, body in tenant.objects["users"].items() if "break" in body["userPrincipalName"].lower())
+    include = "".join(f"\n    - {kind}" for kind in (*KINDS, *BESIDE))
+    settings = f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper}]\n"
+    (place / "entragit.yaml").write_text(settings)
+    world.git("commit", "-q", "-am", "Keep roles")
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return world
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    own = copied(company, tmp_path / "company")
+    own.extra |= company.extra
+    return own
+
+
+def settle(world: World, *args: str) -> str:
+    """Apply, and see that nothing is left; what apply said."""
+    done = world.run(*ALLOW, *args)
+    assert done.code == 0, done.out + done.err
+    assert second_plan(world).code == 0, second_plan(world).out
+    return done.out
+
+
+def assigned(world: World) -> list[tuple[str, ...]]:
+    """The role assignments, whatever their ids, each with its end."""
+    ends = {item["roleAssignmentOriginId"]: item["endDateTime"] for item in world.tenant.objects[INSTANCES].values()}
+    rows = world.tenant.objects[seats.ASSIGNMENTS].values()
+    return sorted((*(item[name] for name in seats.GIVEN), str(schedules.moment(ends[item["id"]]))) for item in rows)
+
+
+def held(world: World, path: str = ELIGIBLE) -> list[Object]:
+    """What people have been given by themselves, as far as no two lists differ by ids, starts and requests."""
+    names = ("principalId", "roleDefinitionId", "directoryScopeId")
+    rows = [item for item in world.tenant.objects[path].values() if item["memberType"] == "Direct"]
+    found = [{name: item[name] for name in names} | {"end": item["scheduleInfo"]["expiration"]} for item in rows]
+    return sorted(found, key=str)
+
+
+def one(world: World, wanted: Callable[[Object], Any], path: str = ELIGIBLE) -> Object:
+    return next(item for item in world.tenant.objects[path].values() if wanted(item))
+
+
+def permanent(item: Object) -> bool:
+    return bool(item["scheduleInfo"]["expiration"]["type"] == "noExpiration")
+
+
+def ending(item: Object) -> bool:
+    expiration = item["scheduleInfo"]["expiration"]
+    if item.get("assignmentType") == "Activated":
+        return False
+    return bool(item["memberType"] == "Direct" and item["status"] == "Provisioned" and expiration["endDateTime"])
+
+
+def bury(world: World, item: Object, path: str = ELIGIBLE) -> None:
+    del world.tenant.objects[path][item["id"]]
+
+
+def requests(world: World) -> list[tuple[str, str, int]]:
+    return [row for row in writes(world) if "Requests" in row[1]]
+
+
+def test_only_what_somebody_was_given_himself_is_in_files(world: World) -> None:
+    files = [text for path, text in world.files().items() if path.startswith(ELIGIBLE)]
+    direct = [item for item in world.tenant.objects[ELIGIBLE].values() if item["memberType"] == "Direct"]
+    assert len(files) == len(direct) < len(world.tenant.objects[ELIGIBLE])
+    assert not [text for text in files if "memberType" in text or "status" in text or "createdUsing" in text]
+    assert sum("startDateTime" in text for text in files) == 1, "only of what hasn't begun"
+
+
+@pytest.mark.parametrize("renewed", [False, pytest.param(True, marks=pytest.mark.nightly)])
+def test_a_night_of_eligibilities_is_undone(renewed: bool, world: World) -> None:
+    tenant = world.tenant
+    tenant.options.schedules_renewed, tenant.options.removable_after = renewed, 0.0
+    before = held(world)
+    lost, longer = one(world, permanent), one(world, ending)
+    bury(world, lost)
+    longer["scheduleInfo"]["expiration"] = lost["scheduleInfo"]["expiration"]
+    stranger = lost | {"id": tenant.new_id(), "principalId": longer["principalId"]}
+    tenant.objects[ELIGIBLE][stranger["id"]] = stranger
+    tenant.objects[ELIGIBLE] = {k: v for k, v in tenant.objects[ELIGIBLE].items() if v["status"] == "Provisioned"}
+    said = settle(world)
+    assert held(world) == before
+    assert {row[2] for row in requests(world)} == {201}
+    assert len(requests(world)) == 4
+    assert "Create unified role eligibility schedule" in said
+    assert (longer["id"] in tenant.objects[ELIGIBLE]) is not renewed
+
+
+def test_what_ends_has_one_home(world: World) -> None:
+    files = world.files()
+    tenant = world.tenant
+    for item in tenant.objects[INSTANCES].values():
+        owning = rf"(?m)^id: \"?({item['roleAssignmentOriginId']}|{item['roleAssignmentScheduleId']})\"?$"
+        found = {path.rpartition("/")[0] for path, text in files.items() if re.search(owning, text)}
+        if item["assignmentType"] == "Activated":
+            assert found == set()
+        else:
+            assert found == {ACTIVE if item["endDateTime"] else seats.ASSIGNMENTS}
+
+
+@pytest.mark.parametrize("renewed", [False, pytest.param(True, marks=pytest.mark.nightly)])
+def test_what_was_made_permanent_ends_again(renewed: bool, world: World) -> None:
+    """In the tenant it is one assignment: it must get its end back, and not be deleted beside another."""
+    tenant = world.tenant
+    tenant.options.schedules_renewed = renewed
+    before, rights = held(world, ACTIVE), assigned(world)
+    schedule = one(world, ending, ACTIVE)
+    schedule["scheduleInfo"]["expiration"] = {"type": "noExpiration", "endDateTime": None, "duration": None}
+    seats.follow(tenant, schedule, schedule, None)
+    start = len(writes(world))
+    said = settle(world)
+    assert (held(world, ACTIVE), assigned(world)) == (before, rights)
+    assert [row[2] for row in writes(world)[start:]] == [400, 201]
+    assert "Delete" not in said
+
+
+def test_what_was_made_to_end_lasts_again(world: World) -> None:
+    tenant = world.tenant
+    before, rights = held(world, ACTIVE), assigned(world)
+    instance = one(world, lambda item: item["endDateTime"] is None, INSTANCES)
+    schedule = tenant.objects[ACTIVE][instance["roleAssignmentScheduleId"]]
+    end = {"type": "afterDateTime", "endDateTime": "2090-01-01T00:00:00Z", "duration": None}
+    schedule["scheduleInfo"]["expiration"], instance["endDateTime"] = end, end["endDateTime"]
+    start = len(writes(world))
+    settle(world)
+    assert (held(world, ACTIVE), assigned(world)) == (before, rights)
+    assert [row[1:] for row in writes(world)[start:]] == [(f"{ACTIVE[:-1]}Requests", 201)]
+
+
+def test_a_role_that_someone_took_for_some_days_is_taken_back(world: World) -> None:
+    tenant = world.tenant
+    tenant.options.removable_after = 0.0
+    rights = assigned(world)
+    lost = one(world, ending, ACTIVE)
+    schedules.bury(tenant, ACTIVE, lost)
+    stranger = lost | {"id": tenant.new_id(), "roleDefinitionId": one(world, permanent)["roleDefinitionId"]}
+    schedules.place(tenant, ACTIVE, stranger)
+    assert assigned(world) != rights
+    settle(world)
+    assert assigned(world) == rights
+    assert stranger["id"] not in tenant.objects[ACTIVE]
+
+
+def test_what_hasn_t_begun_is_taken_back_before_it_does(world: World) -> None:
+    planned = one(world, lambda item: item["status"] == "Granted")
+    stranger = planned | {"id": world.tenant.new_id(), "principalId": one(world, permanent)["principalId"]}
+    world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
+    asked = one(world, lambda item: item["id"] == planned["id"], f"{ELIGIBLE[:-1]}Requests")
+    own = asked | {"id": stranger["id"], "targetScheduleId": stranger["id"]}
+    world.tenant.objects[f"{ELIGIBLE[:-1]}Requests"][own["id"]] = own
+    settle(world)
+    assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
+    assert [row[1:] for row in requests(world)] == [(f"{REQUESTS}/{own['id']}/cancel", 204), (REQUESTS, 400)]
+
+
+def test_what_hasn_t_begun_though_nobody_knows_its_request_any_more_goes_when_it_has(world: World) -> None:
+    """Graph forgets requests after some weeks; what has begun since is taken back like everything else."""
+    world.tenant.options.removable_after = 0.0
+    planned = one(world, lambda item: item["status"] == "Granted")
+    stranger = planned | {"id": world.tenant.new_id(), "principalId": one(world, permanent)["principalId"]}
+    stranger["createdUsing"] = stranger["id"]
+    world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
+    world.tenant.faults.append(Fault(f"POST {REQUESTS}/.*/cancel", status=404, code="ResourceNotFound"))
+    before = world.git("rev-parse", "HEAD")
+    assert world.run(*ALLOW).code == 4
+    assert [row[2] for row in requests(world)] == [404, 400]
+    stranger["status"] = "Provisioned"
+    assert world.run(*ALLOW, before).code == 0
+    assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
+
+
+def test_what_has_ended_is_a_line_of_the_ledger(world: World) -> None:
+    item = one(world, ending)
+    world.tenant.offset = -timedelta(days=400)  # to Entra it is still a year ago
+    over = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    item["scheduleInfo"]["expiration"]["endDateTime"] = over
+    assert world.run("export").code == 0
+    world.tenant.offset = timedelta()
+    done = world.run("plan", "--exit-code")
+    assert done.code == 0, done.out
+    assert "ended" in done.out
+    assert "what has ended is not given again" in done.out
+    assert world.run(*ALLOW).code == 0
+    assert requests(world) == []
+
+
+def test_an_answer_that_is_lost_makes_nothing_twice(world: World) -> None:
+    lost = one(world, permanent)
+    bury(world, lost)
+    before = len(held(world))
+    world.tenant.faults.append(Fault(f"POST {REQUESTS}", effect="lost"))
+    settle(world)
+    assert len(held(world)) == before + 1
+    assert len(requests(world)) == 1
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_run_that_is_killed_is_finished_by_the_next(at: int, after: bool, world: World) -> None:
+    before = held(world)
+    bury(world, one(world, permanent))
+    item = one(world, ending)
+    item["scheduleInfo"]["expiration"] = item["scheduleInfo"]["expiration"] | {"endDateTime": "2090-01-01T00:00:00Z"}
+    with pytest.raises(Killed):
+        applied(world, at, after, allow=("tier-0",))
+    settle(world)
+    assert held(world) == before
+
+
+def test_what_waits_for_somebody_is_no_success(world: World) -> None:
+    bury(world, one(world, permanent))
+    world.tenant.options.request_status = "PendingApproval"
+    done = world.run(*ALLOW)
+    assert done.code == 4
+    assert "its status is PendingApproval" in done.out
+
+
+@pytest.mark.nightly
+def test_what_is_too_young_to_go_is_waited_for(world: World) -> None:
+    world.extra["ENTRAGIT_SPEED"] = "50"
+    model = one(world, permanent)
+    born = world.tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    principal = one(world, ending)["principalId"]
+    stranger = model | {"id": world.tenant.new_id(), "createdDateTime": born, "principalId": principal}
+    world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
+    world.tenant.options.removable_after = 20.0 + 50.0 * 3  # the export before takes some time, too
+    settle(world)
+    assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
+    assert [row[2] for row in requests(world)][-2:] == [400, 201]

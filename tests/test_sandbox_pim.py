@@ -1,0 +1,128 @@
+"""Requests for eligible and active roles: what Graph takes, what it refuses, and what comes of it (facts §5 PIM)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sandbox_writing import Writer
+
+from entragit.sandbox.company import well_known
+from entragit.sandbox.schedules import ELIGIBLE
+
+REQUESTS = f"{ELIGIBLE[:-1]}Requests"
+NOW = "2020-01-01T00:00:00Z"
+LATER = "2098-01-01T00:00:00Z"
+FOREVER = {"type": "noExpiration"}
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer()
+
+
+def ask(writer: Writer, action: str = "adminAssign", start: str = NOW, **more: Any) -> dict[str, Any]:
+    """A request for the first user to be eligible for a role that nobody is eligible for."""
+    expiration = more.pop("expiration", FOREVER)
+    body = {"action": action, "principalId": writer.find("users", userType="Member")["id"], "directoryScopeId": "/",
+            "roleDefinitionId": well_known.role("Helpdesk Administrator"), "justification": "why",
+            "scheduleInfo": {"startDateTime": start, "expiration": expiration}, **more}  # fmt: skip
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def test_a_request_makes_a_schedule_of_its_id(writer: Writer) -> None:
+    answer = writer.do("POST", REQUESTS, ask(writer))
+    assert (answer["status"], answer["targetScheduleId"]) == ("Provisioned", answer["id"])
+    made = writer.do("GET", f"{ELIGIBLE}/{answer['id']}")
+    assert (made["createdUsing"], made["memberType"], made["status"]) == (answer["id"], "Direct", "Provisioned")
+    assert made["scheduleInfo"]["startDateTime"] > NOW, "a start that is over is the moment of the request"
+    assert made["scheduleInfo"]["expiration"]["type"] == "noExpiration"
+
+
+def test_it_is_changed_in_place_or_anew_and_taken_back(writer: Writer) -> None:
+    writer.tenant.options.removable_after = 0.0
+    first = writer.make(REQUESTS, ask(writer))
+    until = {"type": "afterDateTime", "endDateTime": LATER}
+    changed = writer.do("POST", REQUESTS, ask(writer, "adminUpdate", expiration=until))
+    assert changed["targetScheduleId"] == first
+    assert writer.do("GET", f"{ELIGIBLE}/{first}")["scheduleInfo"]["expiration"]["endDateTime"] == LATER
+    writer.tenant.options.schedules_renewed = True
+    renewed = writer.do("POST", REQUESTS, ask(writer, "adminUpdate"))
+    assert writer.refused("GET", f"{ELIGIBLE}/{first}")[0] == 404
+    assert writer.do("GET", f"{ELIGIBLE}/{renewed['id']}")["createdUsing"] == renewed["id"]
+    gone = writer.do("POST", REQUESTS, ask(writer, "adminRemove", scheduleInfo=None))
+    assert (gone["status"], gone["targetScheduleId"]) == ("Revoked", None)
+    assert writer.refused("GET", f"{ELIGIBLE}/{renewed['id']}")[0] == 404
+
+
+def test_time_begins_and_ends_what_was_asked_for(writer: Writer) -> None:
+    until = {"type": "afterDateTime", "endDateTime": "2098-02-01T00:00:00Z"}
+    own = writer.make(REQUESTS, ask(writer, start=LATER, expiration=until))
+    assert writer.do("GET", f"{ELIGIBLE}/{own}")["status"] == "Granted"
+    writer.tenant.offset = datetime(2098, 1, 1, 1, tzinfo=UTC) - writer.tenant.now()
+    assert writer.do("GET", f"{ELIGIBLE}/{own}")["status"] == "Provisioned"
+    writer.tenant.offset += timedelta(days=40)
+    assert writer.refused("GET", f"{ELIGIBLE}/{own}")[0] == 404
+
+
+def test_what_hasn_t_begun_is_cancelled_and_not_removed(writer: Writer) -> None:
+    own = writer.make(REQUESTS, ask(writer, start=LATER))
+    assert writer.refused("POST", REQUESTS, ask(writer, "adminRemove"))[1] == "RoleAssignmentDoesNotExist"
+    assert writer.reply("POST", f"{REQUESTS}/{own}/cancel").status == 204
+    assert writer.refused("GET", f"{ELIGIBLE}/{own}")[0] == 404
+    assert writer.refused("POST", f"{REQUESTS}/{own}/cancel")[1] == "RoleAssignmentRequestNotPending"
+
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+# What is asked for → (status, code).
+REFUSED: list[tuple[dict[str, Any], int, str]] = [
+    ({"action": "selfActivate"}, 400, "InvalidRoleAssignmentRequest"),
+    ({"action": "adminUpdate"}, 400, "RoleAssignmentDoesNotExist"),
+    ({"action": "adminRemove"}, 400, "RoleAssignmentDoesNotExist"),
+    ({"principalId": NOBODY}, 404, "SubjectNotFound"),
+    ({"roleDefinitionId": NOBODY}, 404, "RoleNotFound"),
+    ({"directoryScopeId": f"/administrativeUnits/{NOBODY}"}, 400, "InvalidRoleAssignmentRequest"),
+    ({"directoryScopeId": None}, 400, "BadRequest"),
+    ({"status": "Provisioned"}, 400, "BadRequest"),
+    ({"scheduleInfo": None}, 400, "InvalidRoleAssignmentRequest"),
+    ({"scheduleInfo": {"expiration": FOREVER}}, 400, "InvalidRoleAssignmentRequest"),
+    ({"expiration": {"type": "afterDateTime"}}, 400, "InvalidRoleAssignmentRequest"),
+    ({"expiration": {"type": "noExpiration", "endDateTime": LATER}}, 400, "InvalidRoleAssignmentRequest"),
+    ({"expiration": {"type": "afterDateTime", "endDateTime": NOW}}, 400, "ActiveDurationTooShort"),
+    ({"expiration": {"type": "afterDuration", "duration": "PT4M"}}, 400, "ActiveDurationTooShort"),
+    ({"expiration": {"type": "sometime"}}, 400, "BadRequest"),
+]
+
+
+@pytest.mark.parametrize(("more", "status", "code"), REFUSED)
+def test_what_pim_refuses(more: dict[str, Any], status: int, code: str, writer: Writer) -> None:
+    found = writer.refused("POST", REQUESTS, ask(writer, **more))
+    assert found[:2] == (status, code)
+
+
+def test_nothing_is_given_twice_nor_taken_back_at_once(writer: Writer) -> None:
+    writer.make(REQUESTS, ask(writer))
+    assert writer.refused("POST", REQUESTS, ask(writer))[:2] == (400, "RoleAssignmentExists")
+    assert writer.refused("POST", REQUESTS, ask(writer, "adminRemove"))[1] == "ActiveDurationTooShort"
+
+
+def test_schedules_are_written_by_nobody(writer: Writer) -> None:
+    own = writer.make(REQUESTS, ask(writer))
+    assert writer.refused("DELETE", f"{ELIGIBLE}/{own}")[0] == 405
+    assert writer.refused("PATCH", f"{ELIGIBLE}/{own}", {})[0] == 405
+
+
+def test_it_needs_a_licence_and_a_permission(writer: Writer) -> None:
+    reader = Writer("RoleEligibilitySchedule.Read.Directory", tenant=writer.tenant)
+    assert reader.refused("POST", REQUESTS, ask(writer))[0] == 403
+    writer.tenant.options.licences = {"P1"}
+    assert writer.refused("POST", REQUESTS, ask(writer))[1] == "AadPremiumLicenseRequired"
+    assert reader.refused("GET", ELIGIBLE)[1] == "AadPremiumLicenseRequired"
+
+
+def test_with_its_holder_goes_what_he_is_eligible_for(writer: Writer) -> None:
+    own = writer.make(REQUESTS, ask(writer))
+    writer.administer()
+    writer.do("DELETE", f"users/{ask(writer)['principalId']}")
+    assert writer.refused("GET", f"{ELIGIBLE}/{own}")[0] == 404

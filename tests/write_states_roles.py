@@ -1,0 +1,45 @@
+"""States of eligible and active roles, before and after, and the requests that lead from one to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from write_guids import ADA, BOB, OWN, ROLE, Row
+
+from entragit.model import Body
+
+DIRECTORY = "roleManagement/directory"
+ELIGIBLE = f"{DIRECTORY}/roleEligibilitySchedules"
+FOREVER = {"expiration": {"type": "noExpiration"}}
+LATER = {"expiration": {"type": "afterDateTime", "endDateTime": "2098-01-01T00:00:00Z"}}
+PLANNED = {"startDateTime": "2097-01-01T00:00:00Z", **LATER}
+WHO: Body = {"directoryScopeId": "/", "principalId": ADA, "roleDefinitionId": ROLE}
+GIVEN: Body = {"id": OWN, **WHO, "scheduleInfo": LATER}
+
+
+def asked(action: str, schedule: Body | None = None, **more: Any) -> Body:
+    """A request as it is sent."""
+    info = {} if schedule is None else {"scheduleInfo": schedule}
+    return {"action": action, "justification": "entragit apply", **WHO, **info, **more}
+
+
+ACTIVE = f"{DIRECTORY}/roleAssignmentSchedules"
+STATES: list[Row] = [
+    ("someone gets a role for some time", ACTIVE, None, GIVEN,
+     [("POST", f"/{ACTIVE[:-1]}Requests", asked("adminAssign", LATER))]),
+    ("a role ends later", ACTIVE, GIVEN | {"scheduleInfo": PLANNED}, GIVEN,
+     [("POST", f"/{ACTIVE[:-1]}Requests", asked("adminUpdate", LATER))]),
+    ("a role ends now", ACTIVE, GIVEN, None, [("POST", f"/{ACTIVE[:-1]}Requests", asked("adminRemove"))]),
+    ("someone becomes eligible", ELIGIBLE, None, GIVEN,
+     [("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminAssign", LATER))]),
+    ("it lasts for longer", ELIGIBLE, GIVEN, GIVEN | {"scheduleInfo": FOREVER},
+     [("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminUpdate", FOREVER))]),
+    ("nobody is eligible any more", ELIGIBLE, GIVEN, None,
+     [("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminRemove"))]),
+    ("what hasn't begun is cancelled, and goes if it has by then", ELIGIBLE, GIVEN | {"scheduleInfo": PLANNED}, None,
+     [("POST", f"/{ELIGIBLE[:-1]}Requests/{{}}/cancel", None),
+      ("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminRemove"))]),
+    ("somebody else is eligible instead, and first", ELIGIBLE, GIVEN, GIVEN | {"principalId": BOB},
+     [("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminAssign", LATER, principalId=BOB)),
+      ("POST", f"/{ELIGIBLE[:-1]}Requests", asked("adminRemove"))]),
+]  # fmt: skip
