@@ -91,7 +91,7 @@ def is_own(hand: Hand, body: Body) -> bool:
 
 # Kinds whose resources are deleted and made again, and how many at least.
 ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications": 10, "servicePrincipals": 8,
-        "oauth2PermissionGrants": 4, f"{DIRECTORY}/roleEligibilitySchedules": 4,
+        "oauth2PermissionGrants": 4, f"{DIRECTORY}/roleEligibilitySchedules": 2,
         f"{DIRECTORY}/roleAssignmentSchedules": 3,
         "identity/conditionalAccess/policies": 12, ASSIGNMENTS: 8,
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
