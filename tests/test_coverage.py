@@ -20,12 +20,17 @@ HELP = {
     "groupSettingTemplates": "the same in every tenant",
     "roleManagement/directory/roleAssignmentScheduleInstances": "tells activated assignments from desired ones",
 }
+HELP |= {entry.writes.request.to: f"by it {kind} are written"
+         for kind, entry in CATALOG.items() if entry.writes.request}  # fmt: skip
 # Graph lets them be made, and entragit says why it doesn't: kind → the reason's two words.
 NOT_MADE = {"devices": "device", "domains": "domain", "identity/identityProviders": "secret needed"}
 
 
 def of(kind: str) -> set[str]:
-    """The methods that the sandbox has for objects of a kind, or the singleton."""
+    """The methods that the sandbox has for objects of a kind, or the singleton; those that a request stands for."""
+    request = CATALOG[kind].writes.request
+    if request is not None:
+        return {"POST", "PATCH", "DELETE"} if f"POST {request.to.lower()}" in WRITES else set()
     root = kind.lower()
     single = CATALOG[kind].shape == "singleton"
     found = {operation.split()[0] for operation in WRITES

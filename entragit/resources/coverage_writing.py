@@ -30,6 +30,7 @@ def after_deletion(kind: ResourceType) -> str:
 def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     """What there is to say of writing a kind: a label and a text, empty ones included."""
     words = kind.writes
+    yield "Written by", f"requests to `{words.request.to}`" if words.request else ""
     yield "Written with", "; ".join(_permissions(kind)) if written(kind) != "never" else ""
     yield "Least directory role of a person who writes it", f"`{kind.role}`" if kind.role else ""
     yield "Taken at creation only", _names(_fixed(kind))

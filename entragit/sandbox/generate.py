@@ -66,4 +66,6 @@ def company(users: int = 50, seed: int = 1, *, tenant_id: str | None = None) -> 
     build.known |= {"company": name, "domain:initial": f"{slug}{seed}.onmicrosoft.com"}
     for part in PARTS:
         part(build)
+    build.tenant.changes.clear()  # the company has always been there, as far as anybody can see
+    build.tenant.created.clear()
     return build.tenant

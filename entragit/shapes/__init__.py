@@ -195,11 +195,13 @@ def _shows(found: Any, value: Any) -> bool:
 
 
 def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The elements of what an operation's probe lists that it means; strings are the same in any case."""
+    """The elements of what an operation's probe lists that it means; strings are the same in any case.
 
+    One that has no id (`Operation.made`) gets it.
+    """
     found = [item for item in elements
              if all(_alike(item.get(name), value) for name, value in operation.matches.items())]  # fmt: skip
-    return [{"id": item[operation.made], **item} for item in found] if operation.made else found
+    return [{"id": item.get(operation.made), **item} for item in found] if operation.made else found
 
 
 def _alike(found: object, value: object) -> bool:

@@ -22,6 +22,7 @@ from entragit.sandbox.loading.recognise import (
 )
 from entragit.sandbox.loading.references import GUID, Need
 from entragit.sandbox.rules import types
+from entragit.sandbox.schedules import REQUESTS
 from entragit.sandbox.store import Object, Tenant
 
 KINDS = {"user": "users", "group": "groups", "servicePrincipal": "servicePrincipals", "application": "applications"}
@@ -112,11 +113,14 @@ def embedded(tenant: Tenant, items: list[Loaded]) -> list[Loaded]:
 
 
 def check(tenant: Tenant, items: list[Loaded]) -> None:
-    """LoadError if one id would name two objects of different collections."""
+    """LoadError if one id would name two objects of different collections.
+
+    A request of Privileged Identity Management has the id of the schedule that came of it (facts §5 PIM).
+    """
     held: dict[str, str] = {}
     for item in items:
         object_id = str(item.body["id"])
-        if not GUID.fullmatch(object_id) or item.path in CHILDREN or item.path in SINGLETONS:
+        if not GUID.fullmatch(object_id) or item.path in {*CHILDREN, *SINGLETONS, *REQUESTS}:
             continue
         other = held.setdefault(object_id, item.path)
         if other == item.path:
