@@ -15,6 +15,7 @@ from entragit.layout import address_of
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox.generate import company
+from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.schedules import REQUESTS
 from entragit.sandbox.server import Sandbox
@@ -92,12 +93,14 @@ def small(tenant_id: str) -> Tenant:
         extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
     _keep_roles(tenant)
     _make_coherent(tenant, everything - _ids(tenant))
+    settings = tenant.children[RULES]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.children = {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
     tenant.children[f"{PARTNERS}/identitySynchronization"] = {
         owner: {owner: {"id": owner, "tenantId": owner, "displayName": "Partner", "userSyncInbound": None}}
         for owner in tenant.objects[PARTNERS]
     }
+    tenant.children[RULES] = {own: dict(list(rules.items())[:4]) for own, rules in settings.items()}
     _narrow_strengths(tenant)
     tenant.objects[GRANTS] = {body["id"]: body for body in _grants(tenant)}
     for values in tenant.children["directory/customSecurityAttributeDefinitions/allowedValues"].values():

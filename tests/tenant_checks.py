@@ -52,7 +52,7 @@ def names(tenant: Tenant) -> set[str]:
     """What a reference may name: ids, appIds, ids of app roles, scopes and skus, and the one planted dangling id."""
     found = {NIL, FORMER_EMPLOYEE, *tenant.clients, tenant.id}
     for _, body in everything(tenant):
-        found.add(str(body["id"]))
+        found |= {str(body["id"]), *(hit[0] for hit in GUID.finditer(str(body["id"])))}
         found |= {str(body[key]) for key in ("appId", "skuId") if body.get(key)}
         found |= {role["id"] for role in body.get("appRoles") or []}
         scopes = body.get("oauth2PermissionScopes") or (body.get("api") or {}).get("oauth2PermissionScopes") or []

@@ -63,6 +63,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/crossTenantAccessPolicy/partners",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPartnerConfiguration",
+        "policies/roleManagementPolicies",
         "roleManagement/directory/roleEligibilitySchedules", "roleManagement/directory/roleAssignmentSchedules",
     }  # fmt: skip
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 1} == {

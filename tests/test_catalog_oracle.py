@@ -60,6 +60,7 @@ KEPT = {
     "roleManagement/directory/roleAssignments": {"roleDefinitionId"},
     "policies/authenticationStrengthPolicies": {"policyType"},
     "groupSettings": {"displayName", "templateId"},
+    "policies/roleManagementPolicies": {"scopeId", "scopeType"},
     "schemaExtensions": {"owner"},
     "policies/crossTenantAccessPolicy/partners": {"tenantId"},
     "identity/userFlowAttributes": {"userFlowAttributeType"},
@@ -200,6 +201,7 @@ UNNAMED = {
     ("servicePrincipals", "servicePrincipalNames"),
     ("policies", "b2bDirectConnectOutbound"),
     ("policies", "tenantId"),
+    ("policies", "policyId"),  # holds the tenant's
     ("policies", "b2bCollaborationOutbound"),  # inbound, ids are of another tenant's people
 }  # fmt: skip
 

@@ -29,6 +29,8 @@ from write_states import (
     TEAM,
     USER,
 )
+from write_states_roles import POLICY as SETTINGS
+from write_states_roles import RULE as PIM_RULE
 from writing import creation, deletion, restoring, update
 
 from entragit.ledger import ledger
@@ -312,3 +314,11 @@ def test_what_deletes_by_itself_goes_on_only_where_somebody_asks(
     assert taken is not None
     assert (taken.desired or {})["managedGroupTypes"] == after
     assert [entry for entry in ledger([change], asked) if entry.what == "stays off"] == []
+
+
+@pytest.mark.parametrize("rules", [[PIM_RULE | {"id": "A"}, PIM_RULE], [PIM_RULE | {"id": "A"}]])
+def test_which_rules_a_policy_has_is_not_ours_to_say(rules: list[Body]) -> None:
+    kind = "policies/roleManagementPolicies"
+    change = update(kind, SETTINGS, SETTINGS | {"rules": rules})
+    assert writable(CATALOG[kind], change, CONTEXT) is None
+    assert {entry.what for entry in ledger([change], CONTEXT)} == {"rule of a role"}

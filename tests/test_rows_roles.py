@@ -11,24 +11,29 @@ from typing import Any
 import pytest
 from applying import applied, second_plan, writes
 from executing import Killed
+from people import signed_in
 from small_world import SPEED, small
 from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
-from entragit.sandbox import schedules, seats
+from entragit.sandbox import portal, schedules, seats
 from entragit.sandbox.faults import Fault
+from entragit.sandbox.generate import company as generated
+from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.schedules import ACTIVE, ELIGIBLE
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
 
 ID = "22222222-2222-4222-8222-222222222222"
 REQUESTS = "roleManagement/directory/roleEligibilityScheduleRequests"
-KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS)
+SETTINGS = "policies/roleManagementPolicies"
+KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments")
 INSTANCES = seats.INSTANCES
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 # What the guards judge by, and what the kinds above name.
-BESIDE = ("users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
+CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
+BESIDE = (CONTEXTS, "users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
           DEFINITIONS)  # fmt: skip
 ALLOW = ("apply", "--yes", "--allow", "tier-0", "--allow", "limits")
 
@@ -40,7 +45,8 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     tenant = small(ID)
     world = make(sandbox, place, tenant=tenant)
     tenant.options.page_size = None
-    tenant.links, tenant.children, tenant.objects["appRoleAssignments"] = {}, {}, {}
+    tenant.links, tenant.objects["appRoleAssignments"] = {}, {}
+    tenant.children = {RULES: generated(users=50, seed=1, tenant_id=ID).children[RULES]}
     chosen = [CATALOG[kind] for kind in KINDS]
     beside = [CATALOG[kind] for kind in BESIDE]
     client = tenant.add_client(*reading([*chosen, *beside]), *writing(chosen))
@@ -255,6 +261,28 @@ def test_a_run_that_is_killed_is_finished_by_the_next(at: int, after: bool, worl
         applied(world, at, after, allow=("tier-0",))
     settle(world)
     assert held(world) == before
+
+
+def test_the_rules_of_a_role_are_a_person_s_to_write(world: World) -> None:
+    tenant = world.tenant
+    own = next(key for key, rules in tenant.children[RULES].items() if ruled(rules)["maximumDuration"] == "PT1H")
+    rules = tenant.children[RULES][own]
+    before, rules["Expiration_EndUser_Assignment"] = ruled(rules), ruled(rules) | {"maximumDuration": "P1D"}
+    plan = world.run("plan", "--exit-code")
+    assert plan.code == 0, plan.out
+    assert "Graph lets no application write it" in plan.out
+    assert "PT1H" in world.run("drift").out
+    person = next(key for key, body in tenant.objects["users"].items() if body["accountEnabled"])
+    portal.give_role(tenant, person, portal.GLOBAL_ADMINISTRATOR, timedelta(hours=8))
+    client = tenant.add_sign_in(person, *CATALOG[SETTINGS].writes.signed_in)
+    sent = {name: before[name] for name in ("@odata.type", "id", "target", "maximumDuration")}
+    with signed_in(world.sandbox, tenant, client) as graph:
+        assert graph.patch(f"{SETTINGS}/{own}/rules/{before['id']}", json=sent).status_code == 204
+    assert second_plan(world).code == 0
+
+
+def ruled(rules: dict[str, Object]) -> Object:
+    return rules["Expiration_EndUser_Assignment"]
 
 
 def test_what_waits_for_somebody_is_no_success(world: World) -> None:

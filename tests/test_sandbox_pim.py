@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from people import signed_in
+from rounds import made_up
 from sandbox_writing import Writer
 
+from entragit.sandbox import portal, role_rules
 from entragit.sandbox.company import well_known
+from entragit.sandbox.generate import company
 from entragit.sandbox.schedules import ELIGIBLE
+from entragit.sandbox.server import Sandbox
 
 REQUESTS = f"{ELIGIBLE[:-1]}Requests"
 NOW = "2020-01-01T00:00:00Z"
@@ -126,3 +131,82 @@ def test_with_its_holder_goes_what_he_is_eligible_for(writer: Writer) -> None:
     writer.administer()
     writer.do("DELETE", f"users/{ask(writer)['principalId']}")
     assert writer.refused("GET", f"{ELIGIBLE}/{own}")[0] == 404
+
+
+ROLE: dict[str, Any] = {
+    "displayName": "New",
+    "isEnabled": True,
+    "rolePermissions": [{"allowedResourceActions": ["microsoft.directory/users/basic/update"]}],
+}
+SCOPED = "?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'"
+
+
+def policy_of(writer: Writer, role: str) -> list[str]:
+    held = writer.do("GET", f"{role_rules.ASSIGNMENTS}{SCOPED}")["value"]
+    return [item["policyId"] for item in held if item["roleDefinitionId"] == role]
+
+
+def test_a_role_has_a_policy_for_as_long_as_it_is_there(writer: Writer) -> None:
+    own = writer.make("roleManagement/directory/roleDefinitions", ROLE)
+    policy = policy_of(writer, own)[0]
+    rules = writer.do("GET", f"{role_rules.POLICIES}/{policy}/rules")["value"]
+    assert len({rule["id"] for rule in rules}) == 17
+    writer.do("DELETE", f"roleManagement/directory/roleDefinitions/{own}")
+    assert policy_of(writer, own) == []
+    assert writer.refused("GET", f"{role_rules.POLICIES}/{policy}")[0] == 404
+
+
+@pytest.mark.parametrize("path", [role_rules.POLICIES, role_rules.ASSIGNMENTS])
+def test_policies_are_listed_of_one_scope_at_a_time(writer: Writer, path: str) -> None:
+    assert writer.refused("GET", path)[0] == 400
+    assert writer.refused("GET", f"{path}?$filter=scopeId eq '/'")[0] == 400
+    assert writer.do("GET", f"{path}{SCOPED}")["value"]
+    assert writer.do("GET", f"{path}?$filter=scopeId eq '/' and scopeType eq 'Group'")["value"] == []
+
+
+def test_no_application_writes_a_rule(writer: Writer) -> None:
+    path = f"{role_rules.POLICIES}/x/rules/Expiration_EndUser_Assignment"
+    assert writer.refused("PATCH", path, {"maximumDuration": "PT1H"})[0] == 403
+    assert writer.refused("DELETE", f"{role_rules.POLICIES}/x")[0] == 405
+
+
+SORT = "#microsoft.graph.unifiedRoleManagementPolicy{}Rule"
+TARGET = {"caller": "EndUser", "level": "Assignment", "operations": ["all"]}
+RULES: list[tuple[str, str, dict[str, Any], int]] = [
+    ("Expiration", "Expiration", {"maximumDuration": "PT1H", "isExpirationRequired": True}, 204),
+    ("Expiration", "Expiration", {"maximumDuration": "an hour", "isExpirationRequired": True}, 400),
+    ("Expiration", "Enablement", {"enabledRules": []}, 400),
+    ("Expiration", "Expiration", {"target": {**TARGET, "caller": "Admin"}}, 400),
+    ("Expiration", "Expiration", {"target": None}, 400),
+    ("Enablement", "Enablement", {"enabledRules": ["Ticketing"]}, 204),
+    ("Enablement", "Enablement", {"enabledRules": ["Dancing"]}, 400),
+    ("AuthenticationContext", "AuthenticationContext", {"isEnabled": True, "claimValue": "c99"}, 400),
+    (
+        "Approval",
+        "Approval",
+        {
+            "setting": {
+                "approvalStages": [
+                    {"primaryApprovers": [{"@odata.type": "#microsoft.graph.singleUser", "userId": "nobody"}]}
+                ]
+            }
+        },
+        400,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "sort", "said", "status"), RULES)
+def test_a_rule_is_changed_and_stays_what_it_is(
+    sandbox: Sandbox, name: str, sort: str, said: dict[str, Any], status: int
+) -> None:
+    tenant = company(tenant_id=made_up(f"rule {name} {sort} {said}"))
+    sandbox.add(tenant)
+    person = next(key for key, body in tenant.objects["users"].items() if body["accountEnabled"])
+    portal.give_role(tenant, person, portal.GLOBAL_ADMINISTRATOR)
+    policy, rule = next(iter(tenant.children[role_rules.RULES])), f"{name}_EndUser_Assignment"
+    body = {"@odata.type": SORT.format(sort), "id": rule, "target": TARGET, **said}
+    client = tenant.add_sign_in(person, "RoleManagementPolicy.ReadWrite.Directory")
+    with signed_in(sandbox, tenant, client) as graph:
+        answer = graph.patch(f"{role_rules.POLICIES}/{policy}/rules/{rule}", json=body)
+    assert answer.status_code == status, answer.text

@@ -30,7 +30,8 @@ TITLES |= {
 }
 NAMED = {"subscribedSkus": "skuPartNumber", "identity/verifiedId/profiles": "name"}  # no one says that they are unique
 HIDDEN = re.compile(f"[{UNSEEN}]")
-UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies"}
+UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies",
+            "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments"}  # fmt: skip
 
 
 def is_guid(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from write_guids import ADA, BOB
 from write_states import ASSIGNMENT, DEFINITION, LOCATION, MORE, POLICY, RANGE
 from write_states_identity import PROFILE, PROFILES
-from write_states_roles import ACTIVE, ELIGIBLE, FOREVER, GIVEN, PLANNED
+from write_states_roles import ACTIVE, ELIGIBLE, FOREVER, GIVEN, PLANNED, RULE
 
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
@@ -39,6 +39,13 @@ def where(**conditions: Any) -> Body:
 
 def country(*codes: str) -> Body:
     return {"@odata.type": "#microsoft.graph.countryNamedLocation", "countriesAndRegions": list(codes)}
+
+
+SETTINGS = "policies/roleManagementPolicies"
+
+
+def ruled(**said: Any) -> Body:
+    return {"id": "a", "rules": [{**RULE, **said}]}
 
 
 STRONG, STRONGER = {"authenticationStrength": {"id": ADA}}, {"authenticationStrength": {"id": BOB}}
@@ -91,6 +98,12 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     ("roleManagement/directory/roleAssignments", None, ASSIGNMENT),
     (PROFILES, None, PROFILE),
     (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
+    (SETTINGS, ruled(), ruled(maximumDuration="P1D")),
+    (SETTINGS, ruled(), ruled(isExpirationRequired=False)),
+    (SETTINGS, ruled(enabledRules=["Justification", "Ticketing"]), ruled(enabledRules=["Ticketing"])),
+    (SETTINGS, ruled(isEnabled=True, claimValue="c1"), ruled(isEnabled=False, claimValue="c1")),
+    (SETTINGS, ruled(setting={"isApprovalRequired": True}), ruled(setting={"isApprovalRequired": False})),
+    (SETTINGS, ruled(), {"id": "a"}),
     (ELIGIBLE, None, GIVEN),
     (ACTIVE, None, GIVEN),
     (ELIGIBLE, GIVEN, GIVEN | {"scheduleInfo": FOREVER}),
@@ -99,6 +112,12 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
 
 # Where nobody can tell: either way counts.
 UNCLEAR: list[tuple[str, Body, Body]] = [
+    (
+        SETTINGS,
+        ruled(setting={"isApprovalRequired": True, "approvalStages": []}),
+        ruled(setting={"isApprovalRequired": True, "approvalStages": [{}]}),
+    ),
+    (SETTINGS, ruled(isEnabled=True, claimValue="c1"), ruled(isEnabled=True, claimValue="c2")),
     (PROVIDERS, {"id": "Google-OAUTH", "clientId": "a"}, {"id": "Google-OAUTH", "clientId": "b"}),
     (
         "policies/crossTenantAccessPolicy/partners",

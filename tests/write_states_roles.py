@@ -23,8 +23,23 @@ def asked(action: str, schedule: Body | None = None, **more: Any) -> Body:
     return {"action": action, "justification": "entragit apply", **WHO, **info, **more}
 
 
+POLICIES = "policies/roleManagementPolicies"
+SORT, NAME = "#microsoft.graph.unifiedRoleManagementPolicyExpirationRule", "Expiration_EndUser_Assignment"
+TARGET = {"caller": "EndUser", "level": "Assignment", "operations": ["all"]}
+RULE: Body = {
+    "@odata.type": SORT,
+    "id": NAME,
+    "isExpirationRequired": True,
+    "maximumDuration": "PT8H",
+    "target": TARGET,
+}
+POLICY: Body = {"id": "DirectoryRole_t_p", "scopeId": "/", "scopeType": "DirectoryRole", "rules": [RULE]}
+
 ACTIVE = f"{DIRECTORY}/roleAssignmentSchedules"
 STATES: list[Row] = [
+    ("a role is activated for an hour", POLICIES, POLICY, POLICY | {"rules": [RULE | {"maximumDuration": "PT1H"}]},
+     [("PATCH", f"/{POLICIES}/{{}}/rules/{{found}}",
+       {"@odata.type": SORT, "id": NAME, "maximumDuration": "PT1H", "target": TARGET})]),
     ("someone gets a role for some time", ACTIVE, None, GIVEN,
      [("POST", f"/{ACTIVE[:-1]}Requests", asked("adminAssign", LATER))]),
     ("a role ends later", ACTIVE, GIVEN | {"scheduleInfo": PLANNED}, GIVEN,

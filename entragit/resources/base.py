@@ -103,7 +103,8 @@ class Relation:
     wrote that → the child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by
     making it anew, or never. `frees`: those that go do so first, for they hold what new ones need. `alone`: properties
     whose values together one child of an object alone can have, beside its key. `stays`: of resources with these
-    values the last one can't go. `lasting`: a child never goes, and why. `never`: nothing of it is written, and why.
+    values the last one can't go. `lasting`: a child never goes, and why. `settled`: Graph decides which children there
+    are, and why. `echoed`: properties of a child that a change repeats. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -130,6 +131,8 @@ class Relation:
     alone: tuple[str, ...] = ()
     stays: tuple[Mapping[str, object], Reason] | None = None
     lasting: Reason | None = None
+    settled: Reason | None = None
+    echoed: tuple[str, ...] = ()
     never: Reason | None = None
 
 
@@ -212,6 +215,7 @@ class ResourceType:
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `belongs`: see
     `Belonging`. `version`: Graph's.
+    `filter`: the `$filter` without which Graph lists nothing.
     `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
     somebody activated them, or their home is elsewhere; "/" leads into maps. `period`: the property that says from when
     until when (`periods`).
@@ -245,6 +249,7 @@ class ResourceType:
     hook: Hook | None = None
     excluded: Exclusion | None = None
     belongs: Belonging | None = None
+    filter: str = ""
     undesired: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     period: str = ""
     version: str = "v1.0"

@@ -40,8 +40,10 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     for rule in words.refused:
         yield f"No {_deeds(rule)}{_whom(rule)}", f"{rule.reason.why} {rule.reason.follow_up}"
     for relation in kind.relations:
-        if relation.never:
-            yield f"`{relation.name}` never written", f"{relation.never.why} {relation.never.follow_up}"
+        said = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled}
+        for deed, reason in said.items():
+            if reason:
+                yield f"`{relation.name}` never {deed}", f"{reason.why} {reason.follow_up}"
 
 
 def _permissions(kind: ResourceType) -> Iterator[str]:

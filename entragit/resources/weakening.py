@@ -205,3 +205,20 @@ def recovery(before: Body | None, after: Body | None) -> Clauses:
     if after is None or after.get("state") != "enabled" or before == after:
         return ()
     return ("lets others recover an account",)
+
+
+def role_policy(before: Body | None, after: Body | None) -> Clauses:
+    """The policy of a role: less is asked of whoever gets or activates it, or others approve."""
+    old, new = ({rule["id"]: rule for rule in (side or {}).get("rules", ())} for side in (before, after))
+    return tuple(f"asks for less ({name})" for name, rule in old.items() if _easier(rule, new.get(name, {})))
+
+
+def _easier(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a rule asks for less than another one; of settings of approval, whether it is another at all."""
+    switches = any(before.get(name) and not after.get(name) for name in ("isEnabled", "isExpirationRequired"))
+    longest = [periods.duration(rule.get("maximumDuration")) for rule in (before, after)]
+    longer = longest[0] is not None and (longest[1] is None or longest[1] > longest[0])
+    fewer = {*before.get("enabledRules", ())} - {*after.get("enabledRules", ())}
+    others = any(before.get(name) != after.get(name) for name in ("claimValue", "setting"))
+    asked = bool(before.get("isEnabled") or (before.get("setting") or {}).get("isApprovalRequired"))
+    return switches or longer or bool(fewer) or (others and asked)

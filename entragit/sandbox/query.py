@@ -102,6 +102,12 @@ def _filter(ask: Ask, type_name: str, known: Callable[[str], bool]) -> filters.F
     return found
 
 
+def _scoped(ask: Ask, place: Place, found: Query) -> bool:
+    """Whether a list asks for one scope, where Graph lists nothing else (facts §5 PIM). Links of pages hold theirs."""
+    named = found.filter.properties if found.filter else frozenset()
+    return place.form != "list" or "$skiptoken" in ask.query or named >= {*layout.SCOPED.get(place.path, ())}
+
+
 def _order(ask: Ask, type_name: str) -> tuple[str, bool] | None:
     """(property, descending) of an `$orderby` with one property."""
     text = ask.query.get("$orderby")
@@ -153,6 +159,8 @@ def parse(ask: Ask, place: Place, type_name: str, single: bool = False, listing:
         eventual(ask) or (place.path not in layout.ADVANCED and ask.query.get("$count", "").lower() == "true"),
         access.check_properties(ask, names or ()),
     )
+    if not single and not _scoped(ask, place, found):
+        raise unsupported(f"$filter by {' and '.join(layout.SCOPED[place.path])} is required.")
     if _needs_eventual(ask, place, found) and not eventual(ask):
         raise unsupported("This query needs the header 'ConsistencyLevel: eventual' and '$count=true'.")
     return found

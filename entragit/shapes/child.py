@@ -100,6 +100,7 @@ def _found(relation: Relation, found: Operation, work: Work, child: Body) -> Ope
 def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
     body = {name: child.get(name) for name in sorted({*now, *child} - {*relation.rule.by})
             if not same(now.get(name), child.get(name))}  # fmt: skip
+    body = {**{name: child[name] for name in relation.echoed if name in child}, **body}
     body = {TYPE: child[TYPE], **body} if TYPE in child else body  # one of several types always says which it is
     words = f"Change {key} in {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} ={key}", "PATCH", path(work, relation.name, FOUND), words, body)

@@ -26,7 +26,8 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     if scope.id:
         return (of_object(kind, scope, query=query),)
     top = (("$top", str(kind.top)),) if kind.top else ()
-    return (of_kind(kind, query + top),)
+    chosen = (("$filter", kind.filter),) if kind.filter else ()
+    return (of_kind(kind, query + chosen + top),)
 
 
 def restores(work: Work) -> Iterator[Operation]:

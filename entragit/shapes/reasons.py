@@ -97,6 +97,8 @@ def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reas
         return ONCE
     if relation.lasting and edit.after is ABSENT and len(edit.path) <= 2:
         return relation.lasting
+    if relation.settled and ABSENT in (edit.before, edit.after) and len(edit.path) <= 2:
+        return relation.settled
     return relation.never or lacking(relation.write, context)
 
 

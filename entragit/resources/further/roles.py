@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SET, Facts, Reference, ResourceType
+from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
 from entragit.resources.roles import DEFINITIONS, SCOPE
 
@@ -13,7 +13,49 @@ INDIRECT = {"memberType": ("Group", "Inherited")}  # who is in a group has what 
 # What has begun and never ends is an assignment, in roleAssignments.
 LASTING = {"status": ("Provisioned",), "scheduleInfo/expiration/type": ("noExpiration",)}
 
+POLICIES = "policies/roleManagementPolicies"
+CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
+OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
+
 KINDS: tuple[ResourceType, ...] = (
+    ResourceType(
+        kind=POLICIES,
+        type="unifiedRoleManagementPolicy",
+        writes=writes.POLICY,
+        read=("RoleManagement.Read.Directory",),
+        role="Privileged Role Administrator",
+        title="",
+        facts=Facts(keep=frozenset({"scopeId", "scopeType"})),
+        relations=(
+            Relation(
+                "rules",
+                "child",
+                type="unifiedRoleManagementPolicyRule",
+                rule=keyed("id"),
+                change="patch",
+                settled=writes.RULE,
+                echoed=("id", "target"),
+            ),
+        ),
+        tier=0,
+        licence=P2,
+        filter=OF_ROLES,
+    ),
+    ResourceType(
+        kind="policies/roleManagementPolicyAssignments",
+        type="unifiedRoleManagementPolicyAssignment",
+        writes=writes.POLICY_ASSIGNMENT,
+        read=("RoleManagement.Read.Directory",),
+        title="",
+        facts=Facts(
+            references={
+                "policyId": Reference((POLICIES,), guid=False),
+                "roleDefinitionId": Reference((DEFINITIONS,)),
+            }
+        ),
+        licence=P2,
+        filter=OF_ROLES,
+    ),
     ResourceType(
         kind="roleManagement/directory/roleEligibilitySchedules",
         type="unifiedRoleEligibilitySchedule",
@@ -49,6 +91,19 @@ KINDS: tuple[ResourceType, ...] = (
 )
 
 FACTS: dict[str, Facts] = {
+    "approvalSettings": Facts(lists={"approvalStages": SEQUENCE}),
+    "unifiedApprovalStage": Facts(lists={"escalationApprovers": SET, "primaryApprovers": SET}),
+    "singleUser": Facts(references={"userId": Reference(("users",))}),
+    "groupMembers": Facts(references={"groupId": Reference(("groups",))}),
+    "unifiedRoleManagementPolicyApprovalRule": Facts(atomic=frozenset({"setting"})),
+    "unifiedRoleManagementPolicyAuthenticationContextRule": Facts(
+        references={"claimValue": Reference((CONTEXTS,), guid=False, words=frozenset({""}))}
+    ),
+    "unifiedRoleManagementPolicyEnablementRule": Facts(lists={"enabledRules": SET}),
+    "unifiedRoleManagementPolicyNotificationRule": Facts(lists={"notificationRecipients": SET}),
+    "unifiedRoleManagementPolicyRuleTarget": Facts(
+        lists={"enforcedSettings": SET, "inheritableSettings": SET, "operations": SET}
+    ),
     "unifiedRoleScheduleBase": Facts(
         references={
             "directoryScopeId": Reference(

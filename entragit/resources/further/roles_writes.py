@@ -5,7 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entragit.resources import weakening
-from entragit.resources.writing import Requests, Writes
+from entragit.resources.writing import Reason, Refusal, Requests, Writes, read_only
+
+RULE = Reason("rule of a role", "Graph decides which rules a policy has.", "Change the rule instead.")
+POLICY = Writes(
+    probe=(),
+    signed_in=("RoleManagementPolicy.ReadWrite.Directory",),
+    refused=(
+        Refusal(
+            Reason(
+                "policy of a role",
+                "Graph makes and deletes a policy together with its role.",
+                "Change the rules of the policy that the role has now.",
+            ),
+            deeds=frozenset({"create", "delete"}),
+        ),
+    ),
+    weakens=weakening.role_policy,
+)
+POLICY_ASSIGNMENT = read_only(
+    Reason(
+        "policy of a role", "Graph says itself which policy a role has.", "Nothing: it comes and goes with the role."
+    )
+)
 
 ROLE = frozenset({"directoryScopeId", "principalId", "roleDefinitionId"})
 UNMET = {"status": ("Canceled", "Denied", "Failed", "PendingAdminDecision", "PendingApproval")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import uuid
 
-from entragit.sandbox import seats
+from entragit.sandbox import role_rules, seats
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.build import Build, values
 from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, PENDING
@@ -75,7 +75,26 @@ def _active(build: Build) -> None:
               createdDateTime=build.moment(3), **given)  # fmt: skip
 
 
+def _settings(build: Build) -> None:
+    """Policies of two roles, one of them as strict as can be; those of other roles are not made up, for bulk."""
+    role_rules.give(build.tenant, build.known["role:custom-1"])
+    own = role_rules.give(build.tenant, well_known.role("Privileged Role Administrator"))
+    rules, kind = build.tenant.children[role_rules.RULES][own], "#microsoft.graph."
+    rules["Expiration_EndUser_Assignment"]["maximumDuration"] = "PT1H"
+    rules["Enablement_EndUser_Assignment"]["enabledRules"] = ["Justification", "Ticketing"]
+    context = next(iter(build.tenant.objects["identity/conditionalAccess/authenticationContextClassReferences"]))
+    rules["AuthenticationContext_EndUser_Assignment"] |= {"isEnabled": True, "claimValue": context}
+    rules["Notification_Admin_EndUser_Assignment"]["notificationRecipients"] = [f"soc@{build.tenant.domain}"]
+    setting = rules["Approval_EndUser_Assignment"]["setting"]
+    setting["isApprovalRequired"] = True
+    setting["approvalStages"][0]["primaryApprovers"] = [
+        {"@odata.type": f"{kind}singleUser", **values("singleUser", userId=build.known["user:chief"])},
+        {"@odata.type": f"{kind}groupMembers", **values("groupMembers", groupId=build.known["group:secops"])},
+    ]
+
+
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
     _eligible(build)
     _active(build)
+    _settings(build)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.rules.row import Listing, Row
+from entragit.sandbox.rules.row import Listing, Relation, Row
 
 BASE = "roleManagement/directory"
 # What the table's other permissions open is removal alone (facts §5 PIM).
@@ -26,7 +26,26 @@ def _schedules(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
     )
 
 
+_RULE = "PATCH policies/rolemanagementpolicies/{id}/rules/{id}"
+_SCOPE = ("scopeId", "scopeType")
+
 ROWS: tuple[Row, ...] = (
+    Row(
+        "policies/roleManagementPolicies",
+        "unifiedRoleManagementPolicy",
+        relations=(Relation("rules", "children", "unifiedRoleManagementPolicyRule"),),
+        below={"rules": ("", "PATCH")},
+        signed_in={_RULE: ("RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")},
+        permissions={_RULE: ()},
+        licence="P2",
+        scoped=_SCOPE,
+    ),
+    Row(
+        "policies/roleManagementPolicyAssignments",
+        "unifiedRoleManagementPolicyAssignment",
+        licence="P2",
+        scoped=_SCOPE,
+    ),
     *_schedules("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
     *_schedules("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from entragit.sandbox import portal, seats
+from entragit.sandbox import portal, role_rules, seats
 from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules.stored import blank
@@ -57,6 +57,17 @@ def _unassigned(write: Write) -> None:
         raise write.kind.bad("The role definition has assignments and can't be deleted.")
 
 
+def _policy(write: Write) -> None:
+    """Effect: a new role has a policy of its own (facts §5 PIM)."""
+    if write.created:
+        role_rules.give(write.tenant, write.id)
+
+
+def _no_policy(write: Write) -> None:
+    """Effect of a deletion: that goes, too."""
+    role_rules.take(write.tenant, write.id)
+
+
 DEFINITIONS = Kind(
     path=DEFINITIONS_PATH,
     type="unifiedRoleDefinition",
@@ -67,6 +78,8 @@ DEFINITIONS = Kind(
     create=(_definition,),
     update=(_own, _definition),
     delete=(_own, _unassigned),
+    effects=(_policy,),
+    gone=(_no_policy,),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.writes.core import Kind
-from entragit.sandbox.writes.kinds import pim
+from entragit.sandbox.writes.kinds import pim, rules
 
 KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY)
-CHILDREN: tuple[Kind, ...] = ()
+CHILDREN: tuple[Kind, ...] = (rules.RULE,)

@@ -1,0 +1,78 @@
+"""The settings of Privileged Identity Management: a policy per role, with the same rules each (facts §5 PIM)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.store import Object, Tenant
+
+POLICIES = "policies/roleManagementPolicies"
+ASSIGNMENTS = "policies/roleManagementPolicyAssignments"
+RULES = f"{POLICIES}/rules"
+_ABOUT = {"scopeId": "/", "scopeType": "DirectoryRole"}
+# What a rule is about: who asks, and for what.
+_TARGETS = {"Admin_Eligibility": ("Admin", "Eligibility"), "Admin_Assignment": ("Admin", "Assignment"),
+            "EndUser_Assignment": ("EndUser", "Assignment")}  # fmt: skip
+# As Entra makes them: what each rule says of each target.
+_SAID: dict[str, Object] = {
+    "Expiration_Admin_Eligibility": {"isExpirationRequired": False, "maximumDuration": "P365D"},
+    "Expiration_Admin_Assignment": {"isExpirationRequired": False, "maximumDuration": "P180D"},
+    "Expiration_EndUser_Assignment": {"isExpirationRequired": True, "maximumDuration": "PT8H"},
+    "Enablement_Admin_Eligibility": {"enabledRules": []},
+    "Enablement_Admin_Assignment": {"enabledRules": ["Justification"]},
+    "Enablement_EndUser_Assignment": {"enabledRules": ["MultiFactorAuthentication", "Justification"]},
+    "AuthenticationContext_EndUser_Assignment": {"isEnabled": False, "claimValue": ""},
+}
+_RECIPIENTS = ("Admin", "Requestor", "Approver")
+
+
+def rules() -> Iterator[Object]:
+    """The rules of a new policy."""
+    for name, said in _SAID.items():
+        yield _rule(name, **said)
+    stage = blank("unifiedApprovalStage") | {"approvalStageTimeOutInDays": 1, "isApproverJustificationRequired": True,
+                                             "isEscalationEnabled": False, "escalationTimeInMinutes": 0}  # fmt: skip
+    setting = {"approvalMode": "SingleStage", "isApprovalRequired": False, "isApprovalRequiredForExtension": False,
+               "isRequestorJustificationRequired": True, "approvalStages": [stage]}  # fmt: skip
+    yield _rule("Approval_EndUser_Assignment", setting=setting)
+    mail = {"isDefaultRecipientsEnabled": True, "notificationLevel": "All", "notificationType": "Email"}
+    for target in _TARGETS:
+        for whom in _RECIPIENTS:
+            yield _rule(f"Notification_{whom}_{target}", **mail, recipientType=whom, notificationRecipients=[])
+
+
+def _rule(name: str, **said: Any) -> Object:
+    sort, target = name.partition("_")[0], name.split("_", 2 if name.startswith("Notification_") else 1)[-1]
+    caller, level = _TARGETS[target]
+    where = blank("unifiedRoleManagementPolicyRuleTarget") | {
+        "caller": caller, "level": level, "operations": ["all"], "inheritableSettings": [], "enforcedSettings": [],
+    }  # fmt: skip
+    actual = f"unifiedRoleManagementPolicy{sort}Rule"
+    return {"@odata.type": f"#microsoft.graph.{actual}", **blank(actual), "id": name, "target": where, **said}
+
+
+def give(tenant: Tenant, role: str) -> str:
+    """A role gets its policy; the policy's id."""
+    own = f"DirectoryRole_{tenant.id}_{uuid.uuid5(uuid.UUID(tenant.id), f'policy of {role}')}"
+    words = {"displayName": "DirectoryRole", "description": "DirectoryRole", "isOrganizationDefault": False}
+    given = {POLICIES: blank("unifiedRoleManagementPolicy") | _ABOUT | words | {"id": own},
+             ASSIGNMENTS: blank("unifiedRoleManagementPolicyAssignment") | _ABOUT | {
+                 "id": f"{own}_{role}", "policyId": own, "roleDefinitionId": role}}  # fmt: skip
+    for path, body in given.items():
+        tenant.objects.setdefault(path, {})[body["id"]] = body
+        tenant.touch(path, body["id"], "created")
+    tenant.children.setdefault(RULES, {})[own] = {rule["id"]: rule for rule in rules()}
+    return own
+
+
+def take(tenant: Tenant, role: str) -> None:
+    """The policy of a role that is gone goes, too."""
+    held = tenant.objects.get(ASSIGNMENTS, {})
+    for own, policy in [(key, item["policyId"]) for key, item in held.items() if item["roleDefinitionId"] == role]:
+        tenant.children.get(RULES, {}).pop(policy, None)
+        for path, key in ((ASSIGNMENTS, own), (POLICIES, policy)):
+            tenant.bury(path, key)
+            tenant.touch(path, key, "deleted")
