@@ -49,7 +49,11 @@ def test_the_core_is_there() -> None:
 
 def test_nothing_is_said_twice() -> None:
     assert sum(len(module.KINDS) for module in MODULES) == len(CATALOG)
-    assert sum(len(module.FACTS) for module in MODULES) + len(CATALOG) == len(FACTS)
+    assert sum(len(module.FACTS) for module in MODULES) + len({kind.type for kind in CATALOG.values()}) == len(FACTS)
+
+
+def test_kinds_of_one_type_agree_about_it() -> None:
+    assert all(FACTS[kind.type] == kind.facts for kind in CATALOG.values())
 
 
 def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
@@ -68,6 +72,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
     }  # fmt: skip
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 1} == {
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
+        "roleManagement/entitlementManagement/roleAssignments",
         "policies/authenticationFlowsPolicy", "policies/adminConsentRequestPolicy", "policies/deviceRegistrationPolicy",
         "policies/federatedTokenValidationPolicy", "policies/crossTenantAccessPolicy",
         "policies/activityBasedTimeoutPolicies", "policies/claimsMappingPolicies",
@@ -210,7 +215,10 @@ REFERENCES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("appRoleAssignment", "appRoleId"): ("applications servicePrincipals", "permission"),
     ("appRoleAssignment", "principalId"): ("users groups servicePrincipals", "id"),
     ("oAuth2PermissionGrant", "clientId"): ("servicePrincipals", "id"),
-    ("unifiedRoleAssignment", "roleDefinitionId"): ("roleManagement/directory/roleDefinitions", "id"),
+    ("unifiedRoleAssignment", "roleDefinitionId"): (
+        "roleManagement/directory/roleDefinitions roleManagement/entitlementManagement/roleDefinitions",
+        "id",
+    ),
     ("smsAuthenticationMethodTarget", "id"): ("groups", "id"),
     ("authorizationPolicy", "guestUserRoleId"): ("roleManagement/directory/roleDefinitions", "id"),
 }

@@ -42,7 +42,9 @@ LEFT_OUT = {
     # Microsoft's, of built-in ones.
     "roleManagement/directory/roleDefinitions": {"description", "resourceScopes", "rolePermissions", "version"},
     "policies/authenticationStrengthPolicies": {"allowedCombinations", "description"},
+    "roleManagement/entitlementManagement/roleDefinitions": {"resourceScopes"},
     "roleManagement/directory/roleAssignments": {"principalOrganizationId"},  # the tenant's own id
+    "roleManagement/entitlementManagement/roleAssignments": {"principalOrganizationId"},
     "contacts": {"onPremisesLastSyncDateTime"},  # the synchronization's, not marked read-only
     # How it came about; all that are somebody's wish are direct.
     "roleManagement/directory/roleEligibilitySchedules": {"createdUsing", "memberType", "status"},
@@ -58,6 +60,8 @@ KEPT = {
     "servicePrincipals": {"appOwnerOrganizationId"},
     "roleManagement/directory/roleDefinitions": {"isBuiltIn"},
     "roleManagement/directory/roleAssignments": {"roleDefinitionId"},
+    "roleManagement/entitlementManagement/roleDefinitions": {"isBuiltIn"},
+    "roleManagement/entitlementManagement/roleAssignments": {"roleDefinitionId"},
     "policies/authenticationStrengthPolicies": {"policyType"},
     "groupSettings": {"displayName", "templateId"},
     "policies/roleManagementPolicies": {"scopeId", "scopeType"},
@@ -69,6 +73,7 @@ KEPT = {
 ELSEWHERE = {
     "roleManagement/directory/roleAssignmentScheduleRequests",
     "roleManagement/directory/roleEligibilityScheduleRequests",
+    "identityGovernance/entitlementManagement/catalogs",
     "appRoleAssignments", "directoryRoles", "subscribedSkus", "groupSettingTemplates",
     "roleManagement/directory/roleAssignmentScheduleInstances",
 }  # fmt: skip

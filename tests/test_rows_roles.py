@@ -28,13 +28,14 @@ from entragit.sandbox.store import Object
 ID = "22222222-2222-4222-8222-222222222222"
 REQUESTS = "roleManagement/directory/roleEligibilityScheduleRequests"
 SETTINGS = "policies/roleManagementPolicies"
-KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments")
+GRANTED = "roleManagement/entitlementManagement/roleAssignments"
+KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments", GRANTED)
 INSTANCES = seats.INSTANCES
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 # What the guards judge by, and what the kinds above name.
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 BESIDE = (CONTEXTS, "users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
-          DEFINITIONS)  # fmt: skip
+          DEFINITIONS, "roleManagement/entitlementManagement/roleDefinitions")  # fmt: skip
 ALLOW = ("apply", "--yes", "--allow", "tier-0", "--allow", "limits")
 
 
@@ -261,6 +262,25 @@ def test_a_run_that_is_killed_is_finished_by_the_next(at: int, after: bool, worl
         applied(world, at, after, allow=("tier-0",))
     settle(world)
     assert held(world) == before
+
+
+def test_roles_of_entitlement_management_are_given_back_and_taken_back(world: World) -> None:
+    table = world.tenant.objects[GRANTED]
+    before = granted(world)
+    lost = next(item for item in table.values() if item["appScopeId"])
+    del table[lost["id"]]
+    stranger = next(iter(table.values())) | {"id": "x", "roleDefinitionId": lost["roleDefinitionId"]}
+    table["x"] = stranger
+    start = len(writes(world))
+    said = settle(world)
+    assert granted(world) == before
+    assert sorted(row[::2] for row in writes(world)[start:]) == [("DELETE", 204), ("POST", 201)]
+    assert "Create" in said
+
+
+def granted(world: World) -> list[tuple[str, ...]]:
+    names = ("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")
+    return sorted(tuple(str(item[name]) for name in names) for item in world.tenant.objects[GRANTED].values())
 
 
 def test_the_rules_of_a_role_are_a_person_s_to_write(world: World) -> None:

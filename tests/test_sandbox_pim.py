@@ -12,6 +12,7 @@ from sandbox_writing import Writer
 
 from entragit.sandbox import portal, role_rules
 from entragit.sandbox.company import well_known
+from entragit.sandbox.company.further.roles import CATALOGS, GRANTING, ROLES
 from entragit.sandbox.generate import company
 from entragit.sandbox.schedules import ELIGIBLE
 from entragit.sandbox.server import Sandbox
@@ -210,3 +211,22 @@ def test_a_rule_is_changed_and_stays_what_it_is(
     with signed_in(sandbox, tenant, client) as graph:
         answer = graph.patch(f"{role_rules.POLICIES}/{policy}/rules/{rule}", json=body)
     assert answer.status_code == status, answer.text
+
+
+def test_roles_of_entitlement_management_are_given_for_the_tenant_or_a_catalog(writer: Writer) -> None:
+    person, role = writer.find("users", userType="Member")["id"], ROLES["Catalog reader"]
+    catalog = f"/AccessPackageCatalog/{next(iter(writer.tenant.objects[CATALOGS]))}"
+    path, body = f"{GRANTING}/roleAssignments", {"principalId": person, "roleDefinitionId": role}
+    whole = writer.make(path, {**body, "directoryScopeId": "/"})
+    assert writer.do("GET", f"{path}/{whole}")["appScopeId"] is None
+    assert writer.make(path, {**body, "appScopeId": catalog}) != whole
+    assert writer.refused("POST", path, {**body, "appScopeId": catalog})[:2] == (400, "RoleAssignmentExists")
+    group = writer.find("groups", isAssignableToRole=None)["id"]
+    for wrong in ({}, {"directoryScopeId": "/", "appScopeId": catalog}, {"directoryScopeId": f"/{person}"},
+                  {"appScopeId": f"/AccessPackageCatalog/{person}"}, {"appScopeId": "/"},
+                  {"directoryScopeId": "/", "roleDefinitionId": person},
+                  {"directoryScopeId": "/", "principalId": group}):  # fmt: skip
+        assert writer.refused("POST", path, {**body, **wrong})[0] == 400, wrong
+    assert writer.refused("PATCH", f"{path}/{whole}", {"principalId": person})[0] == 405
+    writer.do("DELETE", f"{path}/{whole}")
+    assert writer.refused("GET", f"{path}/{whole}")[0] == 404

@@ -31,6 +31,7 @@ TITLES |= {
 NAMED = {"subscribedSkus": "skuPartNumber", "identity/verifiedId/profiles": "name"}  # no one says that they are unique
 HIDDEN = re.compile(f"[{UNSEEN}]")
 UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies",
+            "roleManagement/entitlementManagement/roleAssignments",
             "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments"}  # fmt: skip
 
 

@@ -36,7 +36,15 @@ RULE: Body = {
 POLICY: Body = {"id": "DirectoryRole_t_p", "scopeId": "/", "scopeType": "DirectoryRole", "rules": [RULE]}
 
 ACTIVE = f"{DIRECTORY}/roleAssignmentSchedules"
+GRANTING = "roleManagement/entitlementManagement/roleAssignments"
+CATALOG = {"appScopeId": f"/AccessPackageCatalog/{BOB}", "principalId": ADA, "roleDefinitionId": ROLE}
+GRANTED: Body = {"id": "g1", **CATALOG}
+
 STATES: list[Row] = [
+    ("someone gets a catalog", GRANTING, None, GRANTED, [("POST", f"/{GRANTING}", CATALOG)]),
+    ("someone else gets it instead", GRANTING, GRANTED, GRANTED | {"principalId": BOB},
+     [("POST", f"/{GRANTING}", CATALOG | {"principalId": BOB}), ("DELETE", f"/{GRANTING}/{{}}", None)]),
+    ("it is taken back", GRANTING, GRANTED, None, [("DELETE", f"/{GRANTING}/{{}}", None)]),
     ("a role is activated for an hour", POLICIES, POLICY, POLICY | {"rules": [RULE | {"maximumDuration": "PT1H"}]},
      [("PATCH", f"/{POLICIES}/{{}}/rules/{{found}}",
        {"@odata.type": SORT, "id": NAME, "maximumDuration": "PT1H", "target": TARGET})]),

@@ -9,6 +9,30 @@ DEFINITIONS = "roleManagement/directory/roleDefinitions"
 INSTANCES = "/roleManagement/directory/roleAssignmentScheduleInstances"
 SCOPE = r"^/(?:administrativeUnits/)?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
 
+GRANTING = "roleManagement/entitlementManagement/roleDefinitions"
+# Of each provider of roles alike.
+DEFINED = Facts(
+    lists={"resourceScopes": SET, "rolePermissions": SET},  # a permission has no key: actions and condition
+    keep=frozenset({"isBuiltIn"}),  # tells Microsoft's from the tenant's
+    atomic=frozenset({"rolePermissions"}),
+)
+ASSIGNED = Facts(
+    references={
+        "directoryScopeId": Reference(
+            ("directory/administrativeUnits", "applications", "servicePrincipals", "groups"), within=SCOPE
+        ),
+        "principalId": Reference(("users", "groups", "servicePrincipals")),
+        "roleDefinitionId": Reference((DEFINITIONS, GRANTING)),
+    },
+    noise=frozenset({"principalOrganizationId"}),  # follows from the principal
+    keep=frozenset({"roleDefinitionId"}),  # flagged read-only, for it can't be changed: given at creation
+)
+# Microsoft gives its own roles new permissions at any time.
+BUILT_IN = Inherited(
+    frozenset({"id", "displayName", "isBuiltIn", "isEnabled", "templateId"}), where={"isBuiltIn": True}
+)
+GIVEN = ("appScopeId", "directoryScopeId", "principalId", "roleDefinitionId")
+
 KINDS = (
     ResourceType(
         kind=DEFINITIONS,
@@ -17,18 +41,8 @@ KINDS = (
         read=("RoleManagement.Read.Directory",),
         write=("RoleManagement.ReadWrite.Directory",),
         role="Privileged Role Administrator",
-        facts=Facts(
-            lists={"resourceScopes": SET, "rolePermissions": SET},  # a permission has no key: actions and condition
-            keep=frozenset({"isBuiltIn"}),  # tells Microsoft's from the tenant's
-            atomic=frozenset({"rolePermissions"}),
-        ),
-        # Microsoft gives its own roles new permissions at any time.
-        inherited=(
-            Inherited(
-                frozenset({"id", "displayName", "isBuiltIn", "isEnabled", "templateId"}),
-                where={"isBuiltIn": True},
-            ),
-        ),
+        facts=DEFINED,
+        inherited=(BUILT_IN,),
         tier=0,
         licence="Microsoft Entra ID P1 for custom roles",
     ),
@@ -40,17 +54,7 @@ KINDS = (
         write=("RoleManagement.ReadWrite.Directory",),
         role="Privileged Role Administrator",
         title="",
-        facts=Facts(
-            references={
-                "directoryScopeId": Reference(
-                    ("directory/administrativeUnits", "applications", "servicePrincipals", "groups"), within=SCOPE
-                ),
-                "principalId": Reference(("users", "groups", "servicePrincipals")),
-                "roleDefinitionId": Reference((DEFINITIONS,)),
-            },
-            noise=frozenset({"principalOrganizationId"}),  # follows from the principal
-            keep=frozenset({"roleDefinitionId"}),  # flagged read-only, for it can't be changed: given at creation
-        ),
+        facts=ASSIGNED,
         tier=0,
         top=999,
         # Who activated an eligible role has it for hours: that is no one's desired state. What ends has its home in
@@ -63,7 +67,7 @@ KINDS = (
             only={"assignmentType": ("Activated",)},
             read=("RoleAssignmentSchedule.Read.Directory",),
         ),
-        access=("appScopeId", "directoryScopeId", "principalId", "roleDefinitionId"),
+        access=GIVEN,
     ),
 )
 

@@ -16,6 +16,7 @@ HANGING = {
     "oauth2PermissionGrants": ("principalId", "clientId", "resourceId"),
     ASSIGNMENTS: ("principalId",),
     INSTANCES: ("principalId",),
+    "roleManagement/entitlementManagement/roleAssignments": ("principalId",),
     **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
 }
 

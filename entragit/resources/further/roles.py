@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
-from entragit.resources.roles import DEFINITIONS, SCOPE
+from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
 
 P2 = "Microsoft Entra ID P2"
-GIVEN = ("appScopeId", "directoryScopeId", "principalId", "roleDefinitionId")
 DEAD = {"status": ("Canceled", "Denied", "Failed", "Revoked")}
 INDIRECT = {"memberType": ("Group", "Inherited")}  # who is in a group has what the group has
 # What has begun and never ends is an assignment, in roleAssignments.
@@ -55,6 +54,28 @@ KINDS: tuple[ResourceType, ...] = (
         ),
         licence=P2,
         filter=OF_ROLES,
+    ),
+    ResourceType(
+        kind=GRANTING,
+        type="unifiedRoleDefinition",
+        writes=writes.GRANTING,
+        read=("EntitlementManagement.Read.All",),
+        facts=DEFINED,
+        inherited=(BUILT_IN,),
+        licence=P2,
+    ),
+    ResourceType(
+        kind="roleManagement/entitlementManagement/roleAssignments",
+        type="unifiedRoleAssignment",
+        writes=writes.GRANTED,
+        read=("EntitlementManagement.Read.All",),
+        write=("EntitlementManagement.ReadWrite.All",),
+        role="Identity Governance Administrator",
+        title="",
+        facts=ASSIGNED,
+        tier=1,
+        licence=P2,
+        access=GIVEN,
     ),
     ResourceType(
         kind="roleManagement/directory/roleEligibilitySchedules",

@@ -29,6 +29,17 @@ POLICY_ASSIGNMENT = read_only(
     )
 )
 
+GRANTING = read_only(
+    Reason("built in", "Entitlement management has Microsoft's roles alone.", "Nothing: every tenant has the same.")
+)
+GRANTED = Writes(
+    required=frozenset({"directoryScopeId", "principalId", "roleDefinitionId"}),
+    given=frozenset({"roleDefinitionId"}),
+    probe=("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId"),
+    known=("RoleAssignmentExists", "A conflicting object with one or more of the specified property values"),
+    replaced=True,
+)
+
 ROLE = frozenset({"directoryScopeId", "principalId", "roleDefinitionId"})
 UNMET = {"status": ("Canceled", "Denied", "Failed", "PendingAdminDecision", "PendingApproval")}
 

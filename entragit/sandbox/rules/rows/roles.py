@@ -46,6 +46,21 @@ ROWS: tuple[Row, ...] = (
         licence="P2",
         scoped=_SCOPE,
     ),
+    Row("roleManagement/entitlementManagement/roleDefinitions", "unifiedRoleDefinition", licence="P2"),
+    Row(
+        "roleManagement/entitlementManagement/roleAssignments",
+        "unifiedRoleAssignment",
+        methods="POST DELETE",
+        listing=Listing(100, 100),
+        licence="P2",
+    ),
+    # What an assignment may be limited to.
+    Row(
+        "identityGovernance/entitlementManagement/catalogs",
+        "accessPackageCatalog",
+        listing=Listing(100, 100),
+        licence="P2",
+    ),
     *_schedules("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
     *_schedules("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
 )

@@ -83,7 +83,7 @@ DEFINITIONS = Kind(
 )
 
 
-def _principal(write: Write) -> None:
+def principal(write: Write) -> None:
     """Users, service principals and role-assignable groups that replication shows (facts §2)."""
     kinds = ("users", "servicePrincipals", "groups")
     found = lookup.directory_object(write.tenant, write.body["principalId"], kinds)
@@ -159,7 +159,7 @@ ASSIGNMENTS = Kind(
     required=("principalId", "roleDefinitionId", "directoryScopeId"),
     client=frozenset({"roleDefinitionId"}),
     made=_assignment_id,
-    create=(_principal, _role, _scope, _not_yet),
+    create=(principal, _role, _scope, _not_yet),
     delete=(_not_last,),
     effects=(_seat,),
     gone=(_unseat,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.writes.core import Kind
-from entragit.sandbox.writes.kinds import pim, rules
+from entragit.sandbox.writes.kinds import granting, pim, rules
 
-KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY)
+KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY, granting.ASSIGNMENTS)
 CHILDREN: tuple[Kind, ...] = (rules.RULE,)
