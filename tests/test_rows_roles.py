@@ -17,7 +17,7 @@ from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
-from entragit.sandbox import portal, schedules, seats
+from entragit.sandbox import portal, role_rules, schedules, seats
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as generated
 from entragit.sandbox.role_rules import RULES
@@ -276,6 +276,17 @@ def test_roles_of_entitlement_management_are_given_back_and_taken_back(world: Wo
     assert granted(world) == before
     assert sorted(row[::2] for row in writes(world)[start:]) == [("DELETE", 204), ("POST", 201)]
     assert "Create" in said
+
+
+def test_what_the_rules_of_a_role_refuse_is_said(world: World) -> None:
+    lost = one(world, permanent)
+    bury(world, lost)
+    rule = role_rules.of_role(world.tenant, lost["roleDefinitionId"], "Expiration_Admin_Eligibility")
+    rule["isExpirationRequired"] = True
+    done = world.run(*ALLOW)
+    assert done.code == 4, done.out
+    assert "RoleAssignmentRequestPolicyValidationFailed" in done.out + done.err
+    assert "ExpirationRule" in done.out + done.err
 
 
 def granted(world: World) -> list[tuple[str, ...]]:

@@ -230,3 +230,25 @@ def test_roles_of_entitlement_management_are_given_for_the_tenant_or_a_catalog(w
     assert writer.refused("PATCH", f"{path}/{whole}", {"principalId": person})[0] == 405
     writer.do("DELETE", f"{path}/{whole}")
     assert writer.refused("GET", f"{path}/{whole}")[0] == 404
+
+
+def test_a_request_keeps_to_the_rules_of_its_role(writer: Writer) -> None:
+    other = list(writer.tenant.objects["users"])[-1]
+    role = next(iter(writer.tenant.objects[role_rules.ASSIGNMENTS].values()))["roleDefinitionId"]
+    ends, asks = (role_rules.of_role(writer.tenant, role, f"{sort}_Admin_Eligibility")
+                  for sort in ("Expiration", "Enablement"))  # fmt: skip
+    ends |= {"isExpirationRequired": True, "maximumDuration": "P30D"}
+    asks["enabledRules"] = ["Justification"]
+
+    def sent(duration: str, **more: Any) -> dict[str, Any]:
+        held = {"principalId": other, "roleDefinitionId": role}
+        return ask(writer, expiration={"type": "afterDuration", "duration": duration}, **held, **more)
+
+    code = "RoleAssignmentRequestPolicyValidationFailed"
+    for wrong in (
+        ask(writer, roleDefinitionId=role, principalId=other),
+        sent("P31D"),
+        sent("P30D", justification=None),
+    ):
+        assert writer.refused("POST", REQUESTS, wrong)[:2] == (400, code)
+    assert writer.do("POST", REQUESTS, sent("P30D"))["status"] == "Provisioned"

@@ -68,6 +68,13 @@ def give(tenant: Tenant, role: str) -> str:
     return own
 
 
+def of_role(tenant: Tenant, role: object, name: str) -> Object:
+    """The rule of this name of a role's policy; nothing where the role has none here."""
+    held = tenant.objects.get(ASSIGNMENTS, {}).values()
+    policy = next((item["policyId"] for item in held if item["roleDefinitionId"] == role), "")
+    return tenant.children.get(RULES, {}).get(policy, {}).get(name, {})
+
+
 def take(tenant: Tenant, role: str) -> None:
     """The policy of a role that is gone goes, too."""
     held = tenant.objects.get(ASSIGNMENTS, {})

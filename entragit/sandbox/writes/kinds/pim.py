@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from entragit.sandbox import schedules
+from entragit.sandbox import role_rules, schedules
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply
@@ -18,6 +18,7 @@ SERVER = frozenset({
     "approvalId", "completedDateTime", "createdBy", "createdDateTime", "customData", "isValidationOnly", "status",
     "targetScheduleId",
 })  # fmt: skip
+REFUSED = "RoleAssignmentRequestPolicyValidationFailed"
 ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
 KEYS = ("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")
 
@@ -75,6 +76,23 @@ def _period(write: Write) -> None:
         raise bad("The duration is too short, or the end is over.", "ActiveDurationTooShort")
 
 
+def _by_the_rules(write: Write) -> None:
+    """What the role's policy asks of whoever gives it: an end, not too far off; why, and on whose order (facts §5)."""
+    body, level = write.body, "Eligibility" if "Eligibility" in write.kind.path else "Assignment"
+    if body["action"] == REMOVE:
+        return
+    ends, asks = (role_rules.of_role(write.tenant, body["roleDefinitionId"], f"{sort}_Admin_{level}")
+                  for sort in ("Expiration", "Enablement"))  # fmt: skip
+    info = schedules.period(write.tenant, body["scheduleInfo"])
+    over, begin = schedules.end({"scheduleInfo": info}), schedules.moment(info["startDateTime"])
+    longest = schedules.duration(ends.get("maximumDuration"))
+    if ends.get("isExpirationRequired") and (over is None or begin is None or over - begin > longest):
+        raise bad('The following policy rules failed: ["ExpirationRule"]', REFUSED)
+    said = {"Justification": body.get("justification"), "Ticketing": body.get("ticketInfo")}
+    if any(not value for name, value in said.items() if name in (asks.get("enabledRules") or ())):
+        raise bad('The following policy rules failed: ["EnablementRule"]', REFUSED)
+
+
 def same(tenant: Tenant, path: str, body: Object) -> Iterator[Object]:
     """The schedules of a collection that give the same to the same, by themselves and not by an activation."""
     for item in list(tenant.objects.get(path, {}).values()):
@@ -107,7 +125,7 @@ def _removable(tenant: Tenant, schedule: Object) -> None:
         raise bad("The minimum required time since the assignment has not elapsed.", "ActiveDurationTooShort")
 
 
-CHECKS: tuple[Rule, ...] = (_known_action, _principal, _role, _scope, _period)
+CHECKS: tuple[Rule, ...] = (_known_action, _principal, _role, _scope, _period, _by_the_rules)
 
 
 def _answer(path: str) -> Callable[[Write], Object]:
