@@ -25,6 +25,7 @@ class Sample:
 SCOPE = "5a1e0000-0000-4000-8000-000000000001"
 ROLE = "5a1e0000-0000-4000-8000-000000000002"
 DIRECTORY_READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+CATALOG_CREATOR = "ba92d953-d8e0-4e39-a797-0cbedb0a89e8"
 
 _SCOPES = [
     {"id": SCOPE, "adminConsentDescription": "Read.", "adminConsentDisplayName": "Read", "isEnabled": True,
@@ -120,6 +121,9 @@ SAMPLES: Mapping[str, Sample] = {
     "roleManagement/directory/roleAssignments": Sample(
         {"principalId": "{users}", "roleDefinitionId": DIRECTORY_READERS, "directoryScopeId": "/"}, {}
     ),
+    "roleManagement/entitlementManagement/roleAssignments": Sample(
+        {"principalId": "{users}", "roleDefinitionId": CATALOG_CREATOR, "directoryScopeId": "/"}, {}
+    ),
     "policies/permissionGrantPolicies": Sample(
         {"id": "{prefix}-sample", "displayName": "{prefix} sample", "description": "One",
          "includes": [_CONDITIONS]},
@@ -152,6 +156,7 @@ SAMPLES: Mapping[str, Sample] = {
 
 _SINGLE = "the tenant has one of it, which is in use"
 _SCARCE = "there is room for few of it, and what is there is in use"
+_SLOW = "what is given by request stays for five minutes at least"
 _FOR_EVER = "nobody can delete it, and the tenant has room for 500"
 
 NOT_TRIED: Mapping[str, str] = {
@@ -162,6 +167,8 @@ NOT_TRIED: Mapping[str, str] = {
     "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,
     "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": _SINGLE,
     "policies/crossTenantAccessPolicy/partners": "it opens the tenant to another one, which must exist",
+    "roleManagement/directory/roleEligibilitySchedules": _SLOW,
+    "roleManagement/directory/roleAssignmentSchedules": _SLOW,
 }
 """Kinds that an application may write and of which nothing is made; of singletons and of what nobody can make, the
 catalog says it."""
