@@ -123,23 +123,55 @@ def test_only_what_somebody_was_given_himself_is_in_files(world: World) -> None:
     assert sum("startDateTime" in text for text in files) == 1, "only of what hasn't begun"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("renewed", [False, pytest.param(True, marks=pytest.mark.nightly)])
-def test_a_night_of_eligibilities_is_undone(renewed: bool, world: World) -> None:
+def test_a_night_is_undone(renewed: bool, world: World) -> None:
     tenant = world.tenant
     tenant.options.schedules_renewed, tenant.options.removable_after = renewed, 0.0
-    before = held(world)
+    before = state(world)
+    for path in (ELIGIBLE, ACTIVE):  # nor is there what hasn't begun
+        tenant.objects[path] = {k: v for k, v in tenant.objects[path].items() if v["status"] == "Provisioned"}
+    longer = one(world, ending)
+    eligibilities(world)
+    active(world)
+    granting(world)
+    assert state(world) != before
+    start = len(writes(world))
+    said = settle(world)
+    assert state(world) == before
+    assert {(row[0], row[2]) for row in writes(world)[start:]} == {("POST", 201), ("DELETE", 204)}
+    assert len(requests(world)) == 7, "for each list what is lost, what is new, what hasn't begun; one is changed"
+    assert "Create unified role eligibility schedule" in said
+    assert (longer["id"] in tenant.objects[ELIGIBLE]) is not renewed
+
+
+def state(world: World) -> tuple[object, ...]:
+    return held(world), held(world, ACTIVE), assigned(world), granted(world)
+
+
+def eligibilities(world: World) -> None:
+    """One is lost, one gets longer, one is new."""
     lost, longer = one(world, permanent), one(world, ending)
     bury(world, lost)
     longer["scheduleInfo"]["expiration"] = lost["scheduleInfo"]["expiration"]
-    stranger = lost | {"id": tenant.new_id(), "principalId": longer["principalId"]}
-    tenant.objects[ELIGIBLE][stranger["id"]] = stranger
-    tenant.objects[ELIGIBLE] = {k: v for k, v in tenant.objects[ELIGIBLE].items() if v["status"] == "Provisioned"}
-    said = settle(world)
-    assert held(world) == before
-    assert {row[2] for row in requests(world)} == {201}
-    assert len(requests(world)) == 4
-    assert "Create unified role eligibility schedule" in said
-    assert (longer["id"] in tenant.objects[ELIGIBLE]) is not renewed
+    stranger = lost | {"id": world.tenant.new_id(), "principalId": longer["principalId"]}
+    world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
+
+
+def active(world: World) -> None:
+    """Somebody loses a role that ends, and takes another one for as long."""
+    lost = one(world, ending, ACTIVE)
+    other = one(world, permanent)["roleDefinitionId"]
+    schedules.bury(world.tenant, ACTIVE, lost)
+    schedules.place(world.tenant, ACTIVE, lost | {"id": world.tenant.new_id(), "roleDefinitionId": other})
+
+
+def granting(world: World) -> None:
+    """A role of entitlement management is given to somebody else."""
+    table = world.tenant.objects[GRANTED]
+    lost = next(item for item in table.values() if item["appScopeId"])
+    del table[lost["id"]]
+    table["x"] = next(iter(table.values())) | {"id": "x", "roleDefinitionId": lost["roleDefinitionId"]}
 
 
 def test_what_ends_has_one_home(world: World) -> None:
@@ -170,6 +202,7 @@ def test_what_was_made_permanent_ends_again(renewed: bool, world: World) -> None
     assert "Delete" not in said
 
 
+@pytest.mark.nightly
 def test_what_was_made_to_end_lasts_again(world: World) -> None:
     tenant = world.tenant
     before, rights = held(world, ACTIVE), assigned(world)
@@ -183,20 +216,7 @@ def test_what_was_made_to_end_lasts_again(world: World) -> None:
     assert [row[1:] for row in writes(world)[start:]] == [(f"{ACTIVE[:-1]}Requests", 201)]
 
 
-def test_a_role_that_someone_took_for_some_days_is_taken_back(world: World) -> None:
-    tenant = world.tenant
-    tenant.options.removable_after = 0.0
-    rights = assigned(world)
-    lost = one(world, ending, ACTIVE)
-    schedules.bury(tenant, ACTIVE, lost)
-    stranger = lost | {"id": tenant.new_id(), "roleDefinitionId": one(world, permanent)["roleDefinitionId"]}
-    schedules.place(tenant, ACTIVE, stranger)
-    assert assigned(world) != rights
-    settle(world)
-    assert assigned(world) == rights
-    assert stranger["id"] not in tenant.objects[ACTIVE]
-
-
+@pytest.mark.nightly
 def test_what_hasn_t_begun_is_taken_back_before_it_does(world: World) -> None:
     planned = one(world, lambda item: item["status"] == "Granted")
     stranger = planned | {"id": world.tenant.new_id(), "principalId": one(world, permanent)["principalId"]}
@@ -209,6 +229,7 @@ def test_what_hasn_t_begun_is_taken_back_before_it_does(world: World) -> None:
     assert [row[1:] for row in requests(world)] == [(f"{REQUESTS}/{own['id']}/cancel", 204), (REQUESTS, 400)]
 
 
+@pytest.mark.nightly
 def test_what_hasn_t_begun_though_nobody_knows_its_request_any_more_goes_when_it_has(world: World) -> None:
     """Graph forgets requests after some weeks; what has begun since is taken back like everything else."""
     world.tenant.options.removable_after = 0.0
@@ -240,6 +261,7 @@ def test_what_has_ended_is_a_line_of_the_ledger(world: World) -> None:
     assert requests(world) == []
 
 
+@pytest.mark.nightly
 def test_an_answer_that_is_lost_makes_nothing_twice(world: World) -> None:
     lost = one(world, permanent)
     bury(world, lost)
@@ -264,20 +286,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(at: int, after: bool, worl
     assert held(world) == before
 
 
-def test_roles_of_entitlement_management_are_given_back_and_taken_back(world: World) -> None:
-    table = world.tenant.objects[GRANTED]
-    before = granted(world)
-    lost = next(item for item in table.values() if item["appScopeId"])
-    del table[lost["id"]]
-    stranger = next(iter(table.values())) | {"id": "x", "roleDefinitionId": lost["roleDefinitionId"]}
-    table["x"] = stranger
-    start = len(writes(world))
-    said = settle(world)
-    assert granted(world) == before
-    assert sorted(row[::2] for row in writes(world)[start:]) == [("DELETE", 204), ("POST", 201)]
-    assert "Create" in said
-
-
+@pytest.mark.nightly
 def test_what_the_rules_of_a_role_refuse_is_said(world: World) -> None:
     lost = one(world, permanent)
     bury(world, lost)
