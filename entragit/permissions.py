@@ -43,6 +43,8 @@ def _of(kind: ResourceType) -> Iterator[str]:
     yield from kind.needs.values()
     if kind.excluded:
         yield from kind.excluded.read
+    if kind.each:
+        yield from kind.each.read
     for relation in kind.relations:
         yield from relation.read
         if relation.hidden:

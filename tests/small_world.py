@@ -17,7 +17,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.sandbox.generate import company
 from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.rules.stored import blank
-from entragit.sandbox.schedules import REQUESTS
+from entragit.sandbox.schedules import ACTIVE, ELIGIBLE
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 
@@ -130,7 +130,7 @@ def _own_principal(tenant: Tenant) -> str:
 
 def _keep_roles(tenant: Tenant) -> None:
     """Leave the guests' role and those that somebody who is left has, or may take."""
-    left, paths = _ids(tenant), (GIVEN, *REQUESTS.values())
+    left, paths = _ids(tenant), (GIVEN, ELIGIBLE, ACTIVE)
     held = {body["roleDefinitionId"] for path in paths for body in tenant.objects[path].values()
             if body["principalId"] in left}  # fmt: skip
     held.add(tenant.singletons["policies/authorizationPolicy"]["guestUserRoleId"])

@@ -73,6 +73,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 1} == {
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
         "roleManagement/entitlementManagement/roleAssignments",
+        "identityGovernance/privilegedAccess/group/eligibilitySchedules",
         "policies/authenticationFlowsPolicy", "policies/adminConsentRequestPolicy", "policies/deviceRegistrationPolicy",
         "policies/federatedTokenValidationPolicy", "policies/crossTenantAccessPolicy",
         "policies/activityBasedTimeoutPolicies", "policies/claimsMappingPolicies",

@@ -12,6 +12,7 @@ from entragit.model import Body
 from entragit.resources.base import (
     SET,
     Context,
+    Each,
     Exclusion,
     Facts,
     Inherited,
@@ -25,6 +26,8 @@ from entragit.resources.check import problems
 
 USERS = Reference(("users",))
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
+IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
+EACH = Each("groups", "groupId eq '{id}'", ({},))
 
 
 def found(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> str:
@@ -114,6 +117,9 @@ WRONG_KINDS: list[tuple[str, dict[str, Any], str]] = [
     ("organization", {"title": "displayName"}, "organization: a singleton needs no title"),
     ("users", {"excluded": Exclusion("/x?$filter=y", "id", "id")}, "/x?$filter=y is no path"),
     ("users", {"excluded": Exclusion("/x", "id", "id", read=("X.Read",))}, "X.Read is no application permission"),
+    (IN_GROUPS, {"each": replace(EACH, filter="groupId eq 'x'")}, "is no list of its own"),
+    (IN_GROUPS, {"filter": "x eq 'y'"}, "is no list of its own"),
+    (IN_GROUPS, {"each": replace(EACH, read=("X.Read",))}, "X.Read is no application permission"),
     (ELIGIBLE, {"undesired": ({"memberTyp": ("Group",)},)}, "undesired names memberTyp, which unifiedRoleElig"),
     (ELIGIBLE, {"period": "principalId"}, "period names principalId, which unifiedRoleElig"),
     (ELIGIBLE, {"shape": "collection"}, "of the shape request without saying how, or the other way round"),

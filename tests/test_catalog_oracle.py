@@ -49,6 +49,7 @@ LEFT_OUT = {
     # How it came about; all that are somebody's wish are direct.
     "roleManagement/directory/roleEligibilitySchedules": {"createdUsing", "memberType", "status"},
     "roleManagement/directory/roleAssignmentSchedules": {"assignmentType", "createdUsing", "memberType", "status"},
+    "identityGovernance/privilegedAccess/group/eligibilitySchedules": {"createdUsing", "memberType", "status"},
 }  # fmt: skip
 # Read-only properties that identify an object, say who masters it, or what nature it has: kind → names.
 KEPT = {
@@ -73,6 +74,7 @@ KEPT = {
 ELSEWHERE = {
     "roleManagement/directory/roleAssignmentScheduleRequests",
     "roleManagement/directory/roleEligibilityScheduleRequests",
+    "identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
     "identityGovernance/entitlementManagement/catalogs",
     "appRoleAssignments", "directoryRoles", "subscribedSkus", "groupSettingTemplates",
     "roleManagement/directory/roleAssignmentScheduleInstances",
@@ -101,7 +103,7 @@ def stored(world: World) -> Iterator[tuple[str, str, Body]]:
     for kind, objects in world.tenant.objects.items():
         for id_, value in objects.items():
             own = kind not in ELSEWHERE and id_ not in elsewhere and id_ not in foreign
-            if own and value.get("memberType", "Direct") == "Direct":
+            if own and value.get("memberType", "Direct").lower() == "direct":
                 own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
                 yield kind, own or types.collection_type(kind), value
 

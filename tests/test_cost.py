@@ -28,6 +28,7 @@ from entragit.resources.writing import has
 from entragit.sandbox.rules.layout import listing
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
+from entragit.sandbox.writes.kinds.pim_groups import is_manageable
 from entragit.spool import Spool
 
 PAGE = 20
@@ -85,6 +86,13 @@ def listed(tenant: Tenant, kind: ResourceType) -> int:
     return pages(len(tenant.objects[kind.kind]), PAGE if listing(kind.kind).paged else sys.maxsize)
 
 
+def each(tenant: Tenant, kind: ResourceType) -> list[int]:
+    """How much is in each list of a kind that Graph lists for one group at a time."""
+    held = Counter(item["groupId"] for item in tenant.objects[kind.kind].values()) if kind.each else {}
+    groups = tenant.objects["groups"] if kind.each else {}
+    return [held[id_] for id_, group in groups.items() if is_manageable(group)]
+
+
 def computed(relation: Relation, raw: dict[str, Any]) -> bool:
     """Whether the server computes the relationship of this object."""
     return bool(relation.unless) and all(value in (raw[name] or ()) for name, value in relation.unless.items())
@@ -126,7 +134,9 @@ def expected(tenant: Tenant) -> Counter[str]:
     found: Counter[str] = Counter(dangling(tenant))
     for kind in CATALOG.values():
         expansions = sum(relation.expand for relation in kind.relations)
-        found[kind.kind] += listed(tenant, kind) * (1 + expansions)
+        found[kind.kind] += sum(map(pages, each(tenant, kind))) or listed(tenant, kind) * (1 + expansions)
+        if kind.each:
+            found[kind.each.path] += listed(tenant, CATALOG[kind.each.path])  # who can have one
         if kind.delta:
             found[f"{kind.kind}/delta"] += 2  # a link before the reading, drained once after it
         if kind.excluded:
@@ -142,6 +152,7 @@ def expected(tenant: Tenant) -> Counter[str]:
 def batches(tenant: Tenant) -> int:
     """Twenty relationships of one kind in a batch; one that is left over goes alone."""
     counts = [sum(1 for _ in one_by_one(tenant, kind)) for kind in CATALOG.values()]
+    counts += [len(each(tenant, kind)) for kind in CATALOG.values()]
     return sum(math.ceil(count / 20) - (count % 20 == 1) for count in counts)
 
 

@@ -220,13 +220,13 @@ def test_a_file_that_lies_is_not_planned(world: World) -> None:
 
 
 def test_what_could_not_be_read_ends_4(world: World) -> None:
-    world.tenant.faults.append(denied(r"GET groups\?"))
+    world.tenant.faults.append(denied(r"GET devices\?"))
     user = some(world, "users", accountEnabled=True, onPremisesSyncEnabled=None)
     portal.edit(world.tenant, "users", user["id"], "Update user", jobTitle="X")
     done = world.run("plan", "--exit-code", "--format", "json", *ALLOWED)
     assert done.code == 4, done
     found = json.loads(done.out)
-    assert {gap["kind"] for gap in found["gaps"] if gap["failure"]} == {"groups"}
+    assert {gap["kind"] for gap in found["gaps"] if gap["failure"]} == {"devices"}
     assert {change["kind"] for change in found["changes"]} == {"users"}
     # Whoever asks for users alone has all that there is to know of them.
     assert world.run("plan", "--exit-code", *ALLOWED, "--", "users").code == 3

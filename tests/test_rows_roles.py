@@ -21,15 +21,16 @@ from entragit.sandbox import portal, role_rules, schedules, seats
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as generated
 from entragit.sandbox.role_rules import RULES
-from entragit.sandbox.schedules import ACTIVE, ELIGIBLE
+from entragit.sandbox.schedules import ACTIVE, ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
+from entragit.sandbox.writes.kinds import pim_groups
 
 ID = "22222222-2222-4222-8222-222222222222"
 REQUESTS = "roleManagement/directory/roleEligibilityScheduleRequests"
 SETTINGS = "policies/roleManagementPolicies"
 GRANTED = "roleManagement/entitlementManagement/roleAssignments"
-KINDS = (ELIGIBLE, ACTIVE, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments", GRANTED)
+KINDS = (ELIGIBLE, ACTIVE, IN_GROUPS, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments", GRANTED)
 INSTANCES = seats.INSTANCES
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 # What the guards judge by, and what the kinds above name.
@@ -86,8 +87,8 @@ def assigned(world: World) -> list[tuple[str, ...]]:
 
 def held(world: World, path: str = ELIGIBLE) -> list[Object]:
     """What people have been given by themselves, as far as no two lists differ by ids, starts and requests."""
-    names = ("principalId", "roleDefinitionId", "directoryScopeId")
-    rows = [item for item in world.tenant.objects[path].values() if item["memberType"] == "Direct"]
+    names = pim_groups.WHO if path == IN_GROUPS else seats.GIVEN
+    rows = [item for item in world.tenant.objects[path].values() if item["memberType"].lower() == "direct"]
     found = [{name: item[name] for name in names} | {"end": item["scheduleInfo"]["expiration"]} for item in rows]
     return sorted(found, key=str)
 
@@ -129,24 +130,25 @@ def test_a_night_is_undone(renewed: bool, world: World) -> None:
     tenant = world.tenant
     tenant.options.schedules_renewed, tenant.options.removable_after = renewed, 0.0
     before = state(world)
-    for path in (ELIGIBLE, ACTIVE):  # nor is there what hasn't begun
+    for path in (ELIGIBLE, ACTIVE, IN_GROUPS):  # nor is there what hasn't begun
         tenant.objects[path] = {k: v for k, v in tenant.objects[path].items() if v["status"] == "Provisioned"}
     longer = one(world, ending)
     eligibilities(world)
     active(world)
+    grouped(world)
     granting(world)
     assert state(world) != before
     start = len(writes(world))
     said = settle(world)
     assert state(world) == before
     assert {(row[0], row[2]) for row in writes(world)[start:]} == {("POST", 201), ("DELETE", 204)}
-    assert len(requests(world)) == 7, "for each list what is lost, what is new, what hasn't begun; one is changed"
+    assert len(requests(world)) == 11, "each list: what is lost, new, not begun; in two something is changed"
     assert "Create unified role eligibility schedule" in said
     assert (longer["id"] in tenant.objects[ELIGIBLE]) is not renewed
 
 
 def state(world: World) -> tuple[object, ...]:
-    return held(world), held(world, ACTIVE), assigned(world), granted(world)
+    return held(world), held(world, ACTIVE), held(world, IN_GROUPS), assigned(world), granted(world)
 
 
 def eligibilities(world: World) -> None:
@@ -164,6 +166,17 @@ def active(world: World) -> None:
     other = one(world, permanent)["roleDefinitionId"]
     schedules.bury(world.tenant, ACTIVE, lost)
     schedules.place(world.tenant, ACTIVE, lost | {"id": world.tenant.new_id(), "roleDefinitionId": other})
+
+
+def grouped(world: World) -> None:
+    """Somebody may no more be a member of a group, but for longer its owner, and another one is let in."""
+    table = world.tenant.objects[IN_GROUPS]
+    lost = one(world, permanent, IN_GROUPS)
+    longer = one(world, lambda item: item["accessId"] == "owner", IN_GROUPS)
+    bury(world, lost, IN_GROUPS)
+    longer["scheduleInfo"]["expiration"] = lost["scheduleInfo"]["expiration"]
+    own = f"{longer['groupId']}_member_{world.tenant.new_id()}"
+    table[own] = lost | {"id": own, "groupId": longer["groupId"], "principalId": longer["principalId"]}
 
 
 def granting(world: World) -> None:
@@ -345,3 +358,32 @@ def test_what_is_too_young_to_go_is_waited_for(world: World) -> None:
     settle(world)
     assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
     assert [row[2] for row in requests(world)][-2:] == [400, 201]
+
+
+@pytest.mark.nightly
+def test_a_place_in_a_group_that_hasn_t_begun_is_taken_back_by_its_request(world: World) -> None:
+    tenant, planned = world.tenant, one(world, lambda item: item["status"] == "Granted", IN_GROUPS)
+    asked, principal = tenant.new_id(), one(world, permanent, IN_GROUPS)["principalId"]
+    own = f"{planned['groupId']}_owner_{asked}"
+    who = {"accessId": "owner", "principalId": principal}
+    tenant.objects[IN_GROUPS][own] = planned | who | {"id": own, "createdUsing": asked}
+    request = one(world, lambda item: item["targetScheduleId"] == planned["id"], f"{IN_GROUPS[:-1]}Requests")
+    tenant.objects[f"{IN_GROUPS[:-1]}Requests"][asked] = request | who | {"id": asked, "targetScheduleId": own}
+    settle(world)
+    assert own not in tenant.objects[IN_GROUPS]
+    assert [row[1:] for row in requests(world)] == [(f"{IN_GROUPS[:-1]}Requests/{asked}/cancel", 204),
+                                                    (f"{IN_GROUPS[:-1]}Requests", 400)]  # fmt: skip
+
+
+def test_a_group_that_goes_meanwhile_has_nobody_and_one_that_fails_keeps_all(world: World) -> None:
+    before = {path: text for path, text in world.files().items() if path.startswith(IN_GROUPS)}
+    group = one(world, permanent, IN_GROUPS)["groupId"]
+    fault = f"GET {IN_GROUPS}[?].*{group}"
+    world.tenant.faults.append(Fault(fault, status=403, code="UnknownError"))
+    assert world.run("export").code == 4
+    assert {path: text for path, text in world.files().items() if path.startswith(IN_GROUPS)} == before
+    world.tenant.faults.append(Fault(fault, status=404, code="ResourceNotFound"))
+    assert world.run("export").code == 0
+    left = [text for path, text in world.files().items() if path.startswith(IN_GROUPS)]
+    assert 0 < len(left) < len(before)
+    assert not [text for text in left if f"groupId: {group}" in text]

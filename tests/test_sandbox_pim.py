@@ -14,7 +14,7 @@ from entragit.sandbox import portal, role_rules
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.further.roles import CATALOGS, GRANTING, ROLES
 from entragit.sandbox.generate import company
-from entragit.sandbox.schedules import ELIGIBLE
+from entragit.sandbox.schedules import ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
 
 REQUESTS = f"{ELIGIBLE[:-1]}Requests"
@@ -252,3 +252,71 @@ def test_a_request_keeps_to_the_rules_of_its_role(writer: Writer) -> None:
     ):
         assert writer.refused("POST", REQUESTS, wrong)[:2] == (400, code)
     assert writer.do("POST", REQUESTS, sent("P30D"))["status"] == "Provisioned"
+
+
+GROUPED = f"{IN_GROUPS[:-1]}Requests"
+
+
+def let_in(writer: Writer, action: str = "adminAssign", **more: Any) -> dict[str, Any]:
+    """A request for a person to become a member of a group that nobody may become a member of."""
+    own = {"groupId": writer.find("groups", displayName="CA-Pilot")["id"], "accessId": "member", **more}
+    return ask(writer, action, directoryScopeId=None, roleDefinitionId=None, **own)
+
+
+def test_a_place_in_a_group_is_named_after_its_request(writer: Writer) -> None:
+    writer.tenant.options.removable_after = 0.0
+    body = let_in(writer)
+    answer = writer.do("POST", GROUPED, body)
+    assert answer["targetScheduleId"] == f"{body['groupId']}_member_{answer['id']}"
+    made = writer.do("GET", f"{IN_GROUPS}/{answer['targetScheduleId']}")
+    assert (made["memberType"], made["createdUsing"], made["status"]) == ("direct", answer["id"], "Provisioned")
+    assert writer.refused("POST", GROUPED, body)[1] == "RoleAssignmentExists"
+    assert writer.make(GROUPED, let_in(writer, accessId="owner"))
+    writer.do("POST", GROUPED, let_in(writer, "adminRemove", scheduleInfo=None))
+    assert writer.refused("GET", f"{IN_GROUPS}/{answer['targetScheduleId']}")[0] == 404
+    later = writer.do("POST", GROUPED, let_in(writer, start=LATER))
+    assert writer.reply("POST", f"{GROUPED}/{later['id']}/cancel").status == 204
+    assert writer.refused("GET", f"{IN_GROUPS}/{later['targetScheduleId']}")[0] == 404
+
+
+@pytest.mark.parametrize("path", [IN_GROUPS, GROUPED])
+def test_places_in_groups_are_listed_of_one_group_or_person(writer: Writer, path: str) -> None:
+    assert writer.refused("GET", path)[0] == 400
+    assert writer.refused("GET", f"{path}?$filter=accessId eq 'member'")[0] == 400
+    held = next(iter(writer.tenant.objects[path].values()))
+    for name in ("groupId", "principalId"):
+        assert held in writer.do("GET", f"{path}?$filter={name} eq '{held[name]}'")["value"]
+    assert writer.do("GET", f"{path}?$filter=groupId eq '{NOBODY}'")["value"] == []
+
+
+@pytest.mark.parametrize("name", ["All Employees", "GG-Files", "News", "Facilities"])
+def test_groups_that_others_fill_are_not_pim_s(writer: Writer, name: str) -> None:
+    group = writer.find("groups", displayName=name)["id"]
+    assert writer.refused("POST", GROUPED, let_in(writer, groupId=group))[:2] == (400, "InvalidRoleAssignmentRequest")
+
+
+def test_what_pim_refuses_of_groups(writer: Writer) -> None:
+    group, person = let_in(writer)["groupId"], let_in(writer)["principalId"]
+    other = writer.find("groups", displayName="All Guests")["id"]
+    device = next(iter(writer.tenant.objects["devices"]))
+    for wrong, said in (({"groupId": NOBODY}, (404, "ResourceNotFound")), ({"groupId": None}, (400, "BadRequest")),
+                        ({"principalId": device}, (404, "SubjectNotFound")),
+                        ({"principalId": group}, (400, "InvalidRoleAssignmentRequest")),
+                        ({"principalId": other, "accessId": "owner"}, (400, "InvalidRoleAssignmentRequest")),
+                        ({"accessId": "guest"}, (400, "BadRequest"))):  # fmt: skip
+        assert writer.refused("POST", GROUPED, let_in(writer, **wrong))[:2] == said, wrong
+    assert writer.make(GROUPED, let_in(writer, principalId=other))
+    reader = Writer("PrivilegedEligibilitySchedule.Read.AzureADGroup", tenant=writer.tenant)
+    assert reader.refused("POST", GROUPED, let_in(writer))[0] == 403
+    remover = Writer("PrivilegedEligibilitySchedule.Remove.AzureADGroup", tenant=writer.tenant)
+    assert remover.refused("POST", GROUPED, let_in(writer))[0] == 403
+    writer.tenant.options.licences = {"P1"}
+    assert writer.refused("POST", GROUPED, let_in(writer))[1] == "AadPremiumLicenseRequired"
+    assert reader.refused("GET", f"{IN_GROUPS}?$filter=principalId eq '{person}'")[1] == "AadPremiumLicenseRequired"
+
+
+def test_with_a_group_goes_who_may_enter_it(writer: Writer) -> None:
+    body = let_in(writer)
+    own = writer.do("POST", GROUPED, body)["targetScheduleId"]
+    writer.do("DELETE", f"groups/{body['groupId']}")
+    assert writer.refused("GET", f"{IN_GROUPS}/{own}")[0] == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from write_guids import ADA, BOB, OWN, ROLE, Row
+from write_guids import ADA, BOB, EVE, OWN, ROLE, Row
 
 from entragit.model import Body
 
@@ -40,7 +40,28 @@ GRANTING = "roleManagement/entitlementManagement/roleAssignments"
 CATALOG = {"appScopeId": f"/AccessPackageCatalog/{BOB}", "principalId": ADA, "roleDefinitionId": ROLE}
 GRANTED: Body = {"id": "g1", **CATALOG}
 
+IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
+PLACE: Body = {"accessId": "member", "groupId": EVE, "principalId": ADA}
+PLACED: Body = {"id": f"{EVE}_member_{OWN}", **PLACE, "scheduleInfo": LATER}
+
+
+def placed(action: str, schedule: Body | None = None, **more: Any) -> Body:
+    """A request for a place in a group, as it is sent."""
+    info = {} if schedule is None else {"scheduleInfo": schedule}
+    return {"action": action, "justification": "entragit apply", **PLACE, **info, **more}
+
+
 STATES: list[Row] = [
+    ("someone may become a member", IN_GROUPS, None, PLACED,
+     [("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminAssign", LATER))]),
+    ("for longer", IN_GROUPS, PLACED, PLACED | {"scheduleInfo": FOREVER},
+     [("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminUpdate", FOREVER))]),
+    ("an owner instead", IN_GROUPS, PLACED, PLACED | {"accessId": "owner"},
+     [("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminAssign", LATER, accessId="owner")),
+      ("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminRemove"))]),
+    ("what hasn't begun goes by the id of its request", IN_GROUPS, PLACED | {"scheduleInfo": PLANNED}, None,
+     [("POST", f"/{IN_GROUPS[:-1]}Requests/{OWN}/cancel", None),
+      ("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminRemove"))]),
     ("someone gets a catalog", GRANTING, None, GRANTED, [("POST", f"/{GRANTING}", CATALOG)]),
     ("someone else gets it instead", GRANTING, GRANTED, GRANTED | {"principalId": BOB},
      [("POST", f"/{GRANTING}", CATALOG | {"principalId": BOB}), ("DELETE", f"/{GRANTING}/{{}}", None)]),

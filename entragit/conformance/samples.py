@@ -167,6 +167,7 @@ NOT_TRIED: Mapping[str, str] = {
     "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,
     "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": _SINGLE,
     "policies/crossTenantAccessPolicy/partners": "it opens the tenant to another one, which must exist",
+    "identityGovernance/privilegedAccess/group/eligibilitySchedules": _SLOW,
     "roleManagement/directory/roleEligibilitySchedules": _SLOW,
     "roleManagement/directory/roleAssignmentSchedules": _SLOW,
 }

@@ -165,6 +165,22 @@ class Belonging:
     property: str
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Where Graph lists the resources of a kind only for one resource of another kind at a time.
+
+    `path`: the other kind's, whose resources are listed with the properties of `where` and `unless`. `filter`: the
+    `$filter` of a list, with the other resource's id for {id}. `where`: one of these fits the other resource, and none
+    of `unless`; any other can't have one (a list contains the value). `read`: permissions to list the others.
+    """
+
+    path: str
+    filter: str
+    where: tuple[Mapping[str, object], ...]
+    unless: tuple[Mapping[str, object], ...] = ()
+    read: tuple[str, ...] = ()
+
+
 TENANT = "{tenant}"
 """In `Inherited.where` and `unless`: the id of the tenant that is read."""
 
@@ -215,7 +231,7 @@ class ResourceType:
     `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
     pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `belongs`: see
     `Belonging`. `version`: Graph's.
-    `filter`: the `$filter` without which Graph lists nothing.
+    `filter`: the `$filter` without which Graph lists nothing. `each`: see `Each`.
     `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
     somebody activated them, or their home is elsewhere; "/" leads into maps. `period`: the property that says from when
     until when (`periods`).
@@ -250,6 +266,7 @@ class ResourceType:
     excluded: Exclusion | None = None
     belongs: Belonging | None = None
     filter: str = ""
+    each: Each | None = None
     undesired: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     period: str = ""
     version: str = "v1.0"

@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from entragit.resources.base import Exclusion, Facts, Relation, ResourceType
+from entragit.resources.base import Each, Exclusion, Facts, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
@@ -77,8 +77,15 @@ def _kind_problems(kind: ResourceType, facts: Mapping[str, Facts]) -> Iterator[s
         yield f"{kind.kind}: says otherwise than Graph whether it has a delta query"
     if kind.hook and len(inspect.getsource(kind.hook).splitlines()) > HOOK_LINES:
         yield f"{kind.kind}: a hook of over {HOOK_LINES} lines"
+    yield from _list_problems(kind)
+
+
+def _list_problems(kind: ResourceType) -> Iterator[str]:
+    """What is wrong with the lists that another kind's or another list's elements decide."""
     if kind.excluded:
         yield from _exclusion_problems(kind, kind.excluded)
+    if kind.each:
+        yield from _each_problems(kind, kind.each)
 
 
 def _name_problems(kind: ResourceType) -> Iterator[str]:
@@ -115,6 +122,13 @@ def _exclusion_problems(kind: ResourceType, rule: Exclusion) -> Iterator[str]:
         yield from _permission_problems(kind.kind, permission)
     if not rule.path.startswith("/") or "?" in rule.path:
         yield f"{kind.kind}: {rule.path} is no path"
+
+
+def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
+    for permission in rule.read:
+        yield from _permission_problems(kind.kind, permission)
+    if "{id}" not in rule.filter or kind.filter:
+        yield f"{kind.kind}: one list for each of {rule.path} is no list of its own"
 
 
 def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:

@@ -72,6 +72,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Write-only in Graph", _words(_secret(fields(kind.type)))),
         ("Left out inside", "; ".join(_inside(kind))),
         ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
+        ("Listed", f"for each of `{kind.each.path}` that can have one" if kind.each else ""),
         ("Resources left out", "; ".join(filter(None, (*_undesired(kind), _excluded(kind))))),
         ("Resources kept", _belonging(kind)),
         ("Other relationships in Graph", _words(_other_relationships(kind))),
@@ -98,6 +99,8 @@ def _permissions(kind: ResourceType) -> Iterator[str]:
             yield f"`{permission}` for {_words([relation.name])} where `{name}` is `{value}`"
     if kind.excluded:
         yield f"{_words(kind.excluded.read)} to tell which resources to leave out"
+    if kind.each:
+        yield f"{_words(kind.each.read)} to list `{kind.each.path}`"
 
 
 def _relation(relation: Relation) -> str:

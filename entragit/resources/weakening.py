@@ -181,15 +181,15 @@ def assignment(before: Body | None, after: Body | None) -> Clauses:
 
 
 def schedule(before: Body | None, after: Body | None) -> Clauses:
-    """An eligible or active role: someone gets it, or has it for longer."""
+    """Access for some time: someone gets it, or has it for longer."""
     if after is None or after == before:
         return ()
     if before is None or _lacks({**before, PERIOD: None}, {**after, PERIOD: None}):
-        return ("gives a role",)
+        return ("gives access",)
     ends, begins = ([at(side.get(PERIOD)) for side in (before, after)] for at in (periods.end, periods.start))
     later = ends[0] is not None and (ends[1] is None or ends[1] > ends[0])
     sooner = begins[0] is not None and (begins[1] is None or begins[1] < begins[0])
-    return ("gives a role for longer",) if later or sooner else ()
+    return ("gives access for longer",) if later or sooner else ()
 
 
 def domain(before: Body | None, after: Body | None) -> Clauses:

@@ -105,7 +105,8 @@ def _filter(ask: Ask, type_name: str, known: Callable[[str], bool]) -> filters.F
 def _scoped(ask: Ask, place: Place, found: Query) -> bool:
     """Whether a list asks for one scope, where Graph lists nothing else (facts §5 PIM). Links of pages hold theirs."""
     named = found.filter.properties if found.filter else frozenset()
-    return place.form != "list" or "$skiptoken" in ask.query or named >= {*layout.SCOPED.get(place.path, ())}
+    scopes = layout.SCOPED.get(place.path, ((),))
+    return place.form != "list" or "$skiptoken" in ask.query or any(named >= {*scope} for scope in scopes)
 
 
 def _order(ask: Ask, type_name: str) -> tuple[str, bool] | None:
@@ -160,7 +161,8 @@ def parse(ask: Ask, place: Place, type_name: str, single: bool = False, listing:
         access.check_properties(ask, names or ()),
     )
     if not single and not _scoped(ask, place, found):
-        raise unsupported(f"$filter by {' and '.join(layout.SCOPED[place.path])} is required.")
+        scopes = " or ".join(" and ".join(scope) for scope in layout.SCOPED[place.path])
+        raise unsupported(f"$filter by {scopes} is required.")
     if _needs_eventual(ask, place, found) and not eventual(ask):
         raise unsupported("This query needs the header 'ConsistencyLevel: eventual' and '$count=true'.")
     return found

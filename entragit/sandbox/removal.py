@@ -18,6 +18,7 @@ HANGING = {
     INSTANCES: ("principalId",),
     "roleManagement/entitlementManagement/roleAssignments": ("principalId",),
     **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
+    schedules.IN_GROUPS: ("principalId", "groupId"),
 }
 
 

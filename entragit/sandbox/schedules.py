@@ -13,7 +13,8 @@ from entragit.sandbox.seats import ACTIVE as ACTIVE
 from entragit.sandbox.store import Object, Tenant
 
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
-REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE)}
+IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
+REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE, IN_GROUPS)}
 PENDING, BEGUN = "Granted", "Provisioned"
 LEAST = timedelta(minutes=5)  # facts §5 PIM: nothing is given for less, and nothing taken back sooner
 _DURATION = re.compile(

@@ -26,7 +26,8 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     if scope.id:
         return (of_object(kind, scope, query=query),)
     top = (("$top", str(kind.top)),) if kind.top else ()
-    chosen = (("$filter", kind.filter),) if kind.filter else ()
+    asked = kind.each.filter.format(id=scope.of.replace("'", "''")) if kind.each else kind.filter
+    chosen = (("$filter", asked),) if asked else ()
     return (of_kind(kind, query + chosen + top),)
 
 

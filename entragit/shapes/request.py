@@ -89,7 +89,8 @@ def _takes(work: Work, held: Body) -> Iterator[Operation]:
     """What hasn't begun is a request that can be cancelled; where that is over by then, it goes like others."""
     rule = _rule(work)
     if moment((held.get(work.kind.period) or {}).get(START)):
-        place = f"/{rule.to}/{work.live}/cancel"
+        own = work.live.rpartition(rule.after)[2] if rule.after else work.live
+        place = f"/{rule.to}/{own}/cancel"
         found = operation(work, "cancel", "POST", place, f"Cancel {named(work)}")
         yield replace(found, done=(*GONE, *rule.gone))
     body = {name: held[name] for name in sorted(rule.about) if name in held}

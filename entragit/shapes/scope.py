@@ -16,12 +16,14 @@ Query = tuple[tuple[str, str], ...]
 class Scope:
     """A whole kind (`id` empty), one resource of it, one of its relationships, or one relationship of one resource.
 
-    `without`: properties not to ask for, because this token can't see them or the settings leave them out.
+    `without`: properties not to ask for, because this token can't see them or the settings leave them out. `of`: the
+    resource of another kind whose own are listed (`Each`).
     """
 
     id: str = ""
     relation: Relation | None = None
     without: frozenset[str] = frozenset()
+    of: str = ""
 
 
 def selected(kind: ResourceType, without: frozenset[str]) -> Query:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
 from itertools import islice
 from typing import NamedTuple
 
 from entragit.errors import GraphError
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
-from entragit.resources.base import Belonging, Exclusion, Relation, ResourceType
+from entragit.resources.base import Belonging, Each, Exclusion, Relation, ResourceType
 from entragit.resources.metadata import properties
 from entragit.resources.prepare import is_undesired
+from entragit.resources.writing import has
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.snapshotter.conditions import applies, hides
@@ -94,14 +96,44 @@ def _belongs(kind: ResourceType, raw: Raw, owners: frozenset[str] | None) -> boo
 
 
 async def _list(reader: Reader, kind: ResourceType, excluded: Excluded, owners: frozenset[str] | None) -> None:
-    for request in reads(kind, Scope(without=without(reader, kind))):
-        if kind.shape == "singleton":
-            store(reader, kind, [single(await reader.graph.get(request), kind)])
-            continue
-        async for page in reader.graph.pages(request):
-            alike = kind.excluded.alike if kind.excluded else ""
+    alike = kind.excluded.alike if kind.excluded else ""
+    if kind.shape == "singleton":
+        (request,) = reads(kind, Scope(without=without(reader, kind)))
+        store(reader, kind, [single(await reader.graph.get(request), kind)])
+        return
+    async with aclosing(_pages(reader, kind)) as pages:
+        async for page in pages:
             own = [raw for raw in page if _belongs(kind, raw, owners) and not is_undesired(kind, raw)]
             store(reader, kind, [raw for raw in own if (str(raw.get("id")), str(raw.get(alike))) not in excluded])
+
+
+async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]]:
+    """The pages of the list of a kind, or of its lists. Raises GraphError."""
+    if kind.each is None:
+        for request in reads(kind, Scope(without=without(reader, kind))):
+            async for page in reader.graph.pages(request):
+                yield page
+        return
+    others = await _others(reader, kind.each)
+    skip = without(reader, kind)
+    requests = (request for id in others for request in reads(kind, Scope(of=id, without=skip)))
+    async with aclosing(reader.graph.collect(requests)) as answers:
+        async for _, answer in answers:
+            if not isinstance(answer, GraphError):
+                yield answer
+            elif answer.status != 404:  # what went since it was listed has none
+                raise answer
+
+
+async def _others(reader: Reader, rule: Each) -> list[str]:
+    """The ids of the resources that can have some of a kind. Raises GraphError."""
+    names = sorted({"id", *(name for values in (*rule.where, *rule.unless) for name in values)})
+    request = Request(f"/{rule.path}", (("$select", ",".join(names)), ("$top", "999")))
+    return [str(raw["id"]) async for page in reader.graph.pages(request) for raw in page if _has_some(rule, raw)]
+
+
+def _has_some(rule: Each, other: Raw) -> bool:
+    return any(has(other, values) for values in rule.where) and not any(has(other, values) for values in rule.unless)
 
 
 def single(answer: object, kind: ResourceType) -> Raw:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
 
@@ -15,6 +15,15 @@ LASTING = {"status": ("Provisioned",), "scheduleInfo/expiration/type": ("noExpir
 POLICIES = "policies/roleManagementPolicies"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
+
+# Which groups PIM takes: neither those with a rule nor those that come from a directory of one's own (facts §5 PIM).
+MANAGEABLE = Each(
+    path="groups",
+    filter="groupId eq '{id}'",
+    where=({"groupTypes": "Unified"}, {"mailEnabled": False, "securityEnabled": True}),
+    unless=({"groupTypes": "DynamicMembership"}, {"onPremisesSyncEnabled": True}),
+    read=("Group.Read.All",),
+)
 
 KINDS: tuple[ResourceType, ...] = (
     ResourceType(
@@ -108,6 +117,30 @@ KINDS: tuple[ResourceType, ...] = (
         undesired=(INDIRECT, DEAD, {"assignmentType": ("Activated",)}, LASTING),
         period="scheduleInfo",
         access=GIVEN,
+    ),
+    ResourceType(
+        kind="identityGovernance/privilegedAccess/group/eligibilitySchedules",
+        type="privilegedAccessGroupEligibilitySchedule",
+        shape="request",
+        writes=writes.IN_GROUPS,
+        read=("PrivilegedEligibilitySchedule.Read.AzureADGroup",),
+        write=("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",),
+        role="Privileged Role Administrator",
+        title="",
+        facts=Facts(
+            references={
+                "groupId": Reference(("groups",)),
+                "principalId": Reference(("users", "groups", "servicePrincipals")),
+            },
+            noise=frozenset({"createdUsing", "memberType", "status"}),
+            atomic=frozenset({"scheduleInfo"}),
+        ),
+        tier=1,
+        licence=P2,
+        each=MANAGEABLE,
+        undesired=({"memberType": ("Group", "group")}, DEAD),
+        period="scheduleInfo",
+        access=("accessId", "groupId", "principalId"),
     ),
 )
 

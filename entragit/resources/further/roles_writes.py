@@ -40,33 +40,49 @@ GRANTED = Writes(
     replaced=True,
 )
 
-ROLE = frozenset({"directoryScopeId", "principalId", "roleDefinitionId"})
 UNMET = {"status": ("Canceled", "Denied", "Failed", "PendingAdminDecision", "PendingApproval")}
 
 
-def _by_requests(to: str, told: Mapping[str, object], lasting: str = "") -> Writes:
+def _by_requests(rule: Requests, probe: tuple[str, ...]) -> Writes:
     return Writes(
-        required=ROLE,
-        fixed=ROLE | {"appScopeId"},
+        required=frozenset(probe),
+        fixed=rule.about,
         replaced=True,
-        probe=("principalId", "roleDefinitionId", "directoryScopeId"),
+        probe=probe,
         known=("RoleAssignmentExists",),
-        request=Requests(
-            to=f"roleManagement/directory/{to}",
-            about=ROLE | {"appScopeId"},
-            says=frozenset({"scheduleInfo"}),
-            told=told,
-            lasting=lasting,
-            gone=("RoleAssignmentDoesNotExist",),
-            unmet=UNMET,
-        ),
+        request=rule,
         weakens=weakening.schedule,
     )
 
 
-ELIGIBILITY = _by_requests("roleEligibilityScheduleRequests", {"memberType": "Direct"})
-ACTIVITY = _by_requests(
+def _of_roles(to: str, told: Mapping[str, object], lasting: str = "") -> Writes:
+    rule = Requests(
+        to=f"roleManagement/directory/{to}",
+        about=frozenset({"appScopeId", "directoryScopeId", "principalId", "roleDefinitionId"}),
+        says=frozenset({"scheduleInfo"}),
+        told=told,
+        lasting=lasting,
+        gone=("RoleAssignmentDoesNotExist",),
+        unmet=UNMET,
+    )
+    return _by_requests(rule, ("principalId", "roleDefinitionId", "directoryScopeId"))
+
+
+ELIGIBILITY = _of_roles("roleEligibilityScheduleRequests", {"memberType": "Direct"})
+ACTIVITY = _of_roles(
     "roleAssignmentScheduleRequests",
     {"memberType": "Direct", "assignmentType": "Assigned"},
     lasting="roleManagement/directory/roleAssignments",
+)
+IN_GROUPS = _by_requests(
+    Requests(
+        to="identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
+        about=frozenset({"accessId", "groupId", "principalId"}),
+        says=frozenset({"scheduleInfo"}),
+        told={"memberType": "direct"},
+        after="_",
+        gone=("RoleAssignmentDoesNotExist",),
+        unmet=UNMET,
+    ),
+    ("groupId", "principalId", "accessId"),
 )

@@ -100,7 +100,9 @@ LISTINGS: Mapping[str, Listing] = MappingProxyType(
     }
 )
 DEFAULT_LISTING = Listing()
-SCOPED: Mapping[str, tuple[str, ...]] = MappingProxyType({row.path: row.scoped for row in ROWS if row.scoped})
+SCOPED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {row.path: row.scoped for row in ROWS if row.scoped}
+)
 UNFILTERED = frozenset({"domain", "organization"})  # facts §1: domains' known issue [M]; organization has one element
 SIGN_IN_ACTIVITY_PAGE = 120  # facts §1: the largest page of users with signInActivity
 

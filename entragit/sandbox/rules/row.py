@@ -61,8 +61,8 @@ class Row:
       lacks it or is contradicted by its neighbours. `delegated`: the scopes any of which lets a signed-in person in,
       where applications never are (facts §5b); `signed_in`: operation → such scopes, where that is so of some alone.
       Those with "ReadWrite" are for writes. `licence`: what the tenant must have bought.
-    - `scoped`: the properties that the `$filter` of a list must name (facts §5 PIM). `beta`: only the beta version has
-      it.
+    - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `beta`: only
+      the beta version has it.
     """
 
     path: str
@@ -77,5 +77,5 @@ class Row:
     delegated: tuple[str, ...] = ()
     signed_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     licence: str = ""
-    scoped: tuple[str, ...] = ()
+    scoped: tuple[tuple[str, ...], ...] = ()
     beta: bool = False

@@ -8,7 +8,7 @@ import uuid
 from entragit.sandbox import role_rules, seats
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.build import Build, joined_id, values
-from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, PENDING
+from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, IN_GROUPS, PENDING
 from entragit.sandbox.store import Object
 
 GRANTING, CATALOGS = "roleManagement/entitlementManagement", "identityGovernance/entitlementManagement/catalogs"
@@ -81,6 +81,33 @@ def _active(build: Build) -> None:
               createdDateTime=build.moment(3), **given)  # fmt: skip
 
 
+def _in_group(build: Build, principal: str, group: str, access: str, info: Object, **more: str) -> None:
+    """An eligibility for a group, named after the request that made it."""
+    asked = _own(build, IN_GROUPS, principal, group, access, more)
+    who = {"principalId": principal, "groupId": group, "accessId": access}
+    made = build.add(IN_GROUPS, who | {
+        "id": f"{group}_{access}_{asked}", "createdDateTime": info["startDateTime"], "createdUsing": asked,
+        "memberType": "direct", "scheduleInfo": copy.deepcopy(info), "status": BEGUN, **more})  # fmt: skip
+    if made["status"] == PENDING:
+        build.add(f"{IN_GROUPS[:-1]}Requests", who | {
+            "id": asked, "action": "adminAssign", "targetScheduleId": made["id"], "isValidationOnly": False,
+            "scheduleInfo": info, "status": PENDING, "createdDateTime": build.moment(3)})  # fmt: skip
+
+
+def _in_groups(build: Build) -> None:
+    """Who may become a member or an owner of a group for some hours."""
+    known, forever = build.known, _until(build, type="noExpiration")
+    ends = _until(build, type="afterDateTime", endDateTime=LAST)
+    helpers, secops = known["group:helpdesk"], known["group:secops"]
+    _in_group(build, known["user:chief"], secops, "member", forever)
+    _in_group(build, known["user:admin"], helpers, "owner", ends)
+    _in_group(build, secops, helpers, "member", ends)
+    # Of a member of that group it is computed.
+    _in_group(build, known["user:admin"], helpers, "member", ends, memberType="group")
+    later = values("requestSchedule", startDateTime=LATER, expiration=ends["expiration"])
+    _in_group(build, known["user:chief"], helpers, "member", later, status=PENDING)
+
+
 def _settings(build: Build) -> None:
     """Policies of two roles, one of them as strict as can be; those of other roles are not made up, for bulk."""
     role_rules.give(build.tenant, build.known["role:custom-1"])
@@ -123,5 +150,6 @@ def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
     _eligible(build)
     _active(build)
+    _in_groups(build)
     _settings(build)
     _granting(build)

@@ -5,29 +5,34 @@ from __future__ import annotations
 from entragit.sandbox.rules.row import Listing, Relation, Row
 
 BASE = "roleManagement/directory"
+Scopes = tuple[tuple[str, ...], ...]
 # What the table's other permissions open is removal alone (facts §5 PIM).
 _ASKING = ("{}.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
 
 
-def _schedules(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
+def _schedules(path: str, type_name: str, asking: tuple[str, ...], scoped: Scopes = ()) -> tuple[Row, Row]:
     """Schedules, which nobody writes, and the requests that make, change and end them."""
-    asking = tuple(word.format(permission) for word in _ASKING)
     return (
-        Row(f"{BASE}/{name}s", type_name, listing=Listing(100, None), licence="P2"),
+        Row(f"{path}s", type_name, listing=Listing(100, None), licence="P2", scoped=scoped),
         Row(
-            f"{BASE}/{name}Requests",
+            f"{path}Requests",
             f"{type_name}Request",
             methods="POST",
             listing=Listing(100, None),
             actions=("cancel",),
             licence="P2",
-            permissions={f"POST {BASE.lower()}/{name.lower()}requests": asking},
+            permissions={f"POST {path.lower()}requests": asking},
+            scoped=scoped,
         ),
     )
 
 
+def _of_roles(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
+    return _schedules(f"{BASE}/{name}", type_name, tuple(word.format(permission) for word in _ASKING))
+
+
 _RULE = "PATCH policies/rolemanagementpolicies/{id}/rules/{id}"
-_SCOPE = ("scopeId", "scopeType")
+_SCOPE: Scopes = (("scopeId", "scopeType"),)
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -61,6 +66,12 @@ ROWS: tuple[Row, ...] = (
         listing=Listing(100, 100),
         licence="P2",
     ),
-    *_schedules("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
-    *_schedules("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
+    *_of_roles("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
+    *_of_roles("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
+    *_schedules(
+        "identityGovernance/privilegedAccess/group/eligibilitySchedule",
+        "privilegedAccessGroupEligibilitySchedule",
+        ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",),
+        (("groupId",), ("principalId",)),
+    ),
 )

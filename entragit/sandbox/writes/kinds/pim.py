@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from entragit.sandbox import role_rules, schedules
 from entragit.sandbox.ask import Ask
@@ -23,12 +24,33 @@ ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
 KEYS = ("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")
 
 
+@dataclass(frozen=True)
+class Sort:
+    """One collection of schedules.
+
+    `keys`: the properties that together say to whom to what; `named`: those that a request must have. `checks`: what a
+    request must be, beside what holds of all. `given`: what a schedule says beside what was asked for. `own`: the id of
+    a schedule from the request that makes it.
+    """
+
+    path: str
+    type: str
+    noun: str
+    keys: tuple[str, ...]
+    named: tuple[str, ...]
+    about: tuple[str, ...]
+    checks: tuple[Rule, ...]
+    given: Object = field(default_factory=dict)
+    own: Callable[[Object], str] = lambda request: str(request["id"])
+
+
 def bad(message: str, code: str = "InvalidRoleAssignmentRequest") -> ApiError:
     """400 in the words of PIM."""
     return ApiError(400, code, message)
 
 
-def _known_action(write: Write) -> None:
+def known_action(write: Write) -> None:
+    """Administrators assign, update and remove; what people do for themselves is not served."""
     if write.body["action"] not in (ASSIGN, UPDATE, REMOVE):
         raise bad(f"The sandbox lets administrators assign, update and remove, not '{write.body['action']}'.")
 
@@ -58,7 +80,7 @@ def _scope(write: Write) -> None:
         raise bad(INVALID_VALUES)
 
 
-def _period(write: Write) -> None:
+def period(write: Write) -> None:
     """A start, and an end that is one thing (facts §5 PIM; expirationPattern)."""
     info = write.body.get("scheduleInfo")
     if write.body["action"] == REMOVE:
@@ -93,27 +115,23 @@ def _by_the_rules(write: Write) -> None:
         raise bad('The following policy rules failed: ["EnablementRule"]', REFUSED)
 
 
-def same(tenant: Tenant, path: str, body: Object) -> Iterator[Object]:
-    """The schedules of a collection that give the same to the same, by themselves and not by an activation."""
-    for item in list(tenant.objects.get(path, {}).values()):
-        direct = item.get("memberType") == "Direct" and item.get("assignmentType") in (None, "Assigned")
-        if direct and all(item.get(name) == body.get(name) for name in KEYS):
+def same(tenant: Tenant, sort: Sort, body: Object) -> Iterator[Object]:
+    """The schedules of a sort that give the same to the same, by themselves and not by an activation."""
+    for item in list(tenant.objects.get(sort.path, {}).values()):
+        direct = str(item.get("memberType")).lower() == "direct" and item.get("assignmentType") in (None, "Assigned")
+        if direct and all(item.get(name) == body.get(name) for name in sort.keys):
             yield item
 
 
-def _once(path: str) -> Rule:
+def _once(write: Write, sort: Sort) -> None:
     """One of a sort is assigned once; another can't be changed or removed."""
-
-    def check(write: Write) -> None:
-        held = list(same(write.tenant, path, write.body))
-        if write.body["action"] == ASSIGN and held:
-            raise bad("The Role assignment already exists.", "RoleAssignmentExists")
-        if write.body["action"] != ASSIGN and not held:
-            raise bad("The Role assignment does not exist.", "RoleAssignmentDoesNotExist")
-        if write.body["action"] == REMOVE:
-            _removable(write.tenant, held[0])
-
-    return check
+    held = list(same(write.tenant, sort, write.body))
+    if write.body["action"] == ASSIGN and held:
+        raise bad("The Role assignment already exists.", "RoleAssignmentExists")
+    if write.body["action"] != ASSIGN and not held:
+        raise bad("The Role assignment does not exist.", "RoleAssignmentDoesNotExist")
+    if write.body["action"] == REMOVE:
+        _removable(write.tenant, held[0])
 
 
 def _removable(tenant: Tenant, schedule: Object) -> None:
@@ -125,47 +143,45 @@ def _removable(tenant: Tenant, schedule: Object) -> None:
         raise bad("The minimum required time since the assignment has not elapsed.", "ActiveDurationTooShort")
 
 
-CHECKS: tuple[Rule, ...] = (_known_action, _principal, _role, _scope, _period, _by_the_rules)
-
-
-def _answer(path: str) -> Callable[[Write], Object]:
-    """What a request becomes at once: carried out, or granted for later; its id is the schedule's (facts §5 PIM)."""
+def _answer(sort: Sort) -> Callable[[Write], Object]:
+    """What a request becomes at once: carried out, or granted for later (facts §5 PIM)."""
 
     def made(write: Write) -> Object:
-        for check in (*CHECKS, _once(path)):
+        for check in sort.checks:
             check(write)
-        now, body = schedules.stamp(write.tenant.now()), write.body
+        _once(write, sort)
+        now, body, own = schedules.stamp(write.tenant.now()), write.body, sort.own(write.after)
         fixed = {"createdDateTime": now, "completedDateTime": now, "isValidationOnly": False}
         if write.tenant.options.request_status:
-            return fixed | {"status": write.tenant.options.request_status, "targetScheduleId": write.after["id"]}
+            return fixed | {"status": write.tenant.options.request_status, "targetScheduleId": own}
         if body["action"] == REMOVE:
             return fixed | {"status": "Revoked", "targetScheduleId": None, "scheduleInfo": None}
         info = schedules.period(write.tenant, body["scheduleInfo"])
         kept = body["action"] == UPDATE and not write.tenant.options.schedules_renewed
-        target = next((str(item["id"]) for item in same(write.tenant, path, body)), "") if kept else write.after["id"]
+        target = next((str(item["id"]) for item in same(write.tenant, sort, body)), "") if kept else own
         status = schedules.state(write.tenant, info)
         return fixed | {"status": status, "targetScheduleId": target, "scheduleInfo": info}
 
     return made
 
 
-def carried_out(path: str, type_name: str, given: Object) -> Rule:
-    """Effect: the schedule is there, other or gone. `given`: what it says beside what was asked for."""
+def _carried_out(sort: Sort) -> Rule:
+    """Effect: the schedule is there, other or gone."""
 
     def effect(write: Write) -> None:
         tenant, request = write.tenant, write.after
         if tenant.options.request_status:
             return
-        held = list(same(tenant, path, request))
+        held = list(same(tenant, sort, request))
         if request["action"] == REMOVE:
-            schedules.bury(tenant, path, held[0])
+            schedules.bury(tenant, sort.path, held[0])
             return
-        made = blank(type_name) | {name: request.get(name) for name in (*KEYS, "scheduleInfo", "createdDateTime")}
-        made |= given | {"id": request["targetScheduleId"], "status": request["status"], "createdUsing": write.id}
+        made = blank(sort.type) | {name: request.get(name) for name in (*sort.keys, "scheduleInfo", "createdDateTime")}
+        made |= sort.given | {"id": request["targetScheduleId"], "status": request["status"], "createdUsing": write.id}
         if held:
-            schedules.change(tenant, path, held[0], made)
+            schedules.change(tenant, sort.path, held[0], made)
         else:
-            schedules.place(tenant, path, made)
+            schedules.place(tenant, sort.path, made)
 
     return effect
 
@@ -181,20 +197,29 @@ def cancel(ask: Ask, place: Place, request: Object) -> Reply:
     return Reply(204)
 
 
-def _kind(path: str, type_name: str, noun: str, given: Object) -> Kind:
+def requests(sort: Sort) -> Kind:
+    """The requests for schedules of a sort."""
     return Kind(
-        path=f"{path[:-1]}Requests",
-        type=f"{type_name}Request",
-        noun=noun,
-        about=("principalId", "roleDefinitionId"),
-        required=("action", "principalId", "roleDefinitionId", "directoryScopeId"),
+        path=f"{sort.path[:-1]}Requests",
+        type=f"{sort.type}Request",
+        noun=sort.noun,
+        about=sort.about,
+        required=("action", *sort.named),
         server=SERVER,
-        made=_answer(path),
-        effects=(carried_out(path, type_name, given),),
+        made=_answer(sort),
+        effects=(_carried_out(sort),),
     )
 
 
+CHECKS: tuple[Rule, ...] = (known_action, _principal, _role, _scope, period, _by_the_rules)
+
+
+def _of_roles(path: str, type_name: str, noun: str, given: Object) -> Kind:
+    about = ("principalId", "roleDefinitionId")
+    return requests(Sort(path, type_name, noun, KEYS, (*about, "directoryScopeId"), about, CHECKS, given))
+
+
 DIRECT = {"memberType": "Direct"}
-ELIGIBILITY = _kind(schedules.ELIGIBLE, "unifiedRoleEligibilitySchedule", "eligible member to role", DIRECT)
-ACTIVITY = _kind(schedules.ACTIVE, "unifiedRoleAssignmentSchedule", "member to role",
-                 DIRECT | {"assignmentType": "Assigned"})  # fmt: skip
+ELIGIBILITY = _of_roles(schedules.ELIGIBLE, "unifiedRoleEligibilitySchedule", "eligible member to role", DIRECT)
+ACTIVITY = _of_roles(schedules.ACTIVE, "unifiedRoleAssignmentSchedule", "member to role",
+                     DIRECT | {"assignmentType": "Assigned"})  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.writes.core import Kind
-from entragit.sandbox.writes.kinds import granting, pim, rules
+from entragit.sandbox.writes.kinds import granting, pim, pim_groups, rules
 
-KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY, granting.ASSIGNMENTS)
+KINDS: tuple[Kind, ...] = (pim.ELIGIBILITY, pim.ACTIVITY, pim_groups.ELIGIBILITY, granting.ASSIGNMENTS)
 CHILDREN: tuple[Kind, ...] = (rules.RULE,)

@@ -1,0 +1,62 @@
+"""Requests by which administrators let others into groups, or own them, when they need it (facts §5 PIM for groups)."""
+
+from __future__ import annotations
+
+from entragit.sandbox import schedules
+from entragit.sandbox.replies import ApiError
+from entragit.sandbox.store import Object
+from entragit.sandbox.writes import lookup
+from entragit.sandbox.writes.core import Write
+from entragit.sandbox.writes.kinds import pim
+
+WHO = ("principalId", "groupId", "accessId")
+INVALID = "The role assignment request is invalid."
+
+
+def is_manageable(group: Object) -> bool:
+    """Security groups and Microsoft 365 groups whose members neither a rule nor a directory of one's own decides."""
+    unified = "Unified" in group["groupTypes"]
+    sort = unified or (group["securityEnabled"] and not group["mailEnabled"])
+    return bool(sort and "DynamicMembership" not in group["groupTypes"] and not group["onPremisesSyncEnabled"])
+
+
+def _group(write: Write) -> None:
+    group = lookup.get(write.tenant, "groups", write.body["groupId"])
+    if write.body["action"] == pim.REMOVE:
+        return
+    if group is None:
+        raise ApiError(404, "ResourceNotFound", "The group is not found.")
+    if not is_manageable(group) or write.body["accessId"] not in ("member", "owner"):
+        raise pim.bad(INVALID)
+
+
+def _principal(write: Write) -> None:
+    """People, and groups as members; who isn't seen yet is not found (facts §1: SubjectNotFound)."""
+    body = write.body
+    if body["action"] == pim.REMOVE:
+        return
+    found = lookup.directory_object(write.tenant, body["principalId"], ("users", "groups"))
+    if found is None:
+        raise ApiError(404, "SubjectNotFound", "The subject is not found.")
+    if found[0] == "groups" and (body["accessId"] == "owner" or body["principalId"] == body["groupId"]):
+        raise pim.bad(INVALID)
+
+
+def _own(request: Object) -> str:
+    """The id of what comes of a request says for which group, as what, and by which request."""
+    return f"{request['groupId']}_{request['accessId']}_{request['id']}"
+
+
+ELIGIBILITY = pim.requests(
+    pim.Sort(
+        path=schedules.IN_GROUPS,
+        type="privilegedAccessGroupEligibilitySchedule",
+        noun="eligible member to group",
+        keys=WHO,
+        named=WHO,
+        about=("principalId", "groupId"),
+        checks=(pim.known_action, _group, _principal, pim.period),
+        given={"memberType": "direct"},
+        own=_own,
+    )
+)
