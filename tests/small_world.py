@@ -14,6 +14,7 @@ from entragit.document import parse
 from entragit.layout import address_of
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.writing import has
 from entragit.sandbox.generate import company
 from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.rules.stored import blank
@@ -30,6 +31,8 @@ UNITS = "directory/administrativeUnits"
 POLICIES = "identity/conditionalAccess/policies"
 ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
 GRANTS = "oauth2PermissionGrants"
+PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
+FEDERATION, CHAINS = "domains/federationConfiguration", "organization/certificateBasedAuthConfiguration"
 CONSENT = "policies/permissionGrantPolicies"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
@@ -53,6 +56,7 @@ CHILDREN = {
     "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
     "applications/extensionProperties": ("extensionProperty", "name"),
     "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
+    f"{PKIS}/certificateAuthorities": ("certificateAuthorityDetail", "certificate"),
     f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),
     f"{CONSENT}/excludes": ("permissionGrantConditionSet", "permissionClassification"),
     "directory/customSecurityAttributeDefinitions/allowedValues": ("allowedValue", "id"),
@@ -95,7 +99,8 @@ def small(tenant_id: str) -> Tenant:
     _make_coherent(tenant, everything - _ids(tenant))
     settings = tenant.children[RULES]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
-    tenant.children = {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
+    ones = {CHAINS: tenant.children[CHAINS], FEDERATION: _federations(tenant)}
+    tenant.children = ones | {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
     tenant.children[f"{PARTNERS}/identitySynchronization"] = {
         owner: {owner: {"id": owner, "tenantId": owner, "displayName": "Partner", "userSyncInbound": None}}
         for owner in tenant.objects[PARTNERS]
@@ -182,6 +187,18 @@ def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, 
 def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
     name = f"extension_{'0' * 32}_child_{number}" if type_ == "extensionProperty" else f"child-{number}"
     return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else name}
+
+
+def _federations(tenant: Tenant) -> dict[str, dict[str, Object]]:
+    """Two domains whose people sign in elsewhere."""
+    ((model,),) = (held.values() for held in tenant.children[FEDERATION].values())
+    domains = tenant.objects["domains"]
+    first = next(body for body in domains.values() if body["authenticationType"] == "Federated")
+    domains["sso." + first["id"]] = first | {"id": "sso." + first["id"]}
+    found = {}
+    for own in (first["id"], "sso." + first["id"]):
+        found[own] = {f"of-{own}": model | {"id": f"of-{own}", "issuerUri": f"http://{own}/trust"}}
+    return found
 
 
 def _narrow_strengths(tenant: Tenant) -> None:
@@ -274,8 +291,13 @@ def relations() -> list[tuple[ResourceType, Relation]]:
 
 def owner_of(tenant: Tenant, kind: ResourceType) -> str:
     """The first resource whose relationships `change` changes."""
-    held = [(own, raw) for own, raw in tenant.objects[kind.kind].items() if raw.get("displayName") != "Added"]
-    return min(own for own, raw in held if all(relation.where.items() <= raw.items() for relation in kind.relations))
+    held = [raw for raw in objects_of(tenant, kind) if raw.get("displayName") != "Added"]
+    return min(str(raw["id"]) for raw in held if all(has(raw, relation.where) for relation in kind.relations))
+
+
+def objects_of(tenant: Tenant, kind: ResourceType) -> list[Object]:
+    """All of a kind that is a list in Graph; the one organization, too."""
+    return list(tenant.objects.get(kind.kind, {}).values()) or [tenant.singletons[kind.kind]]
 
 
 def exported(sandbox: Sandbox, place: Path) -> World:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_world import objects_of
 from worlds import TENANT, World, make
 
 from entragit.git.refs import resolve
@@ -116,7 +117,7 @@ def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
     for relation in kind.relations:
         if relation.expand:
             continue
-        for owner, raw in tenant.objects[kind.kind].items():
+        for owner, raw in ((str(raw["id"]), raw) for raw in objects_of(tenant, kind)):
             if not computed(relation, raw) and has(raw, relation.where):
                 for path in relation.paths or (relation.name,):
                     yield f"{kind.kind}/{owner}/{path}", targets(tenant, kind.kind, relation, path, owner)

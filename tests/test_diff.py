@@ -139,8 +139,8 @@ def test_patch_on_another_body() -> None:
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({}, ("settings", "x")),
-        ({"settings": 1}, ("settings", "x")),
+        ({}, ("parts", "x")),
+        ({"parts": 1}, ("parts", "x")),
         ({"new": ["a"]}, ("new", '"a"')),
         ({"members": "a"}, ("members", '"a"')),
         ({"assignedLicenses": [{"skuId": "s"}]}, ("assignedLicenses", '"t"', "disabledPlans")),

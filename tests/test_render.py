@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,6 +85,14 @@ not compared: groups/settings, users/photo: not read by this version
 
 def test_text_reads_as_a_person_expects() -> None:
     assert "\n".join(text(REPORT, 80)) + "\n" == EXPECTED
+
+
+def test_a_long_key_is_cut() -> None:
+    key = '"' + "M" * 2000 + '"'
+    edit = Edit(("certificateAuthorities", key, "displayName"), "a", "b")
+    found = "\n".join(text(replace(REPORT, drift=(replace(POLICY, edits=(edit,)),), pending=()), 4000))
+    assert "M… (2,000 characters).displayName" in found
+    assert "M" * 200 not in found
 
 
 def test_text_says_that_there_is_nothing() -> None:

@@ -15,6 +15,8 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.weakening import GUEST_ROLES
 from entragit.resources.well_known import roles
 
+PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
+CA = {"certificate": "A", "certificateRevocationListUrl": "http://a"}
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
@@ -97,6 +99,8 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
         {"allowedResourceActions": ["microsoft.a/b/read", "microsoft.a/b/update"]}]}),
     ("roleManagement/directory/roleAssignments", None, ASSIGNMENT),
     (PROFILES, None, PROFILE),
+    (PKIS, {"certificateAuthorities": [CA]}, {"certificateAuthorities": [CA, CA | {"certificate": "B"}]}),
+    ("organization", {}, {"certificateBasedAuthConfiguration": [{"certificateAuthorities": [CA]}]}),
     (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
     (SETTINGS, ruled(), ruled(maximumDuration="P1D")),
     (SETTINGS, ruled(), ruled(isExpirationRequired=False)),
@@ -132,6 +136,8 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
     (LOCATIONS, country("DE"), country("DE", "FR")),
     ("domains", {"authenticationType": "Managed"}, {"authenticationType": "Federated"}),
     (PROFILES, PROFILE, PROFILE | {"verifierDid": "did:web:b"}),
+    (PKIS, {"certificateAuthorities": [CA]}, {"certificateAuthorities": [CA | {"certificateRevocationListUrl": "b"}]}),
+    ("domains", {"federationConfiguration": [{"issuerUri": "a"}]}, {"federationConfiguration": [{"issuerUri": "b"}]}),
     (
         "policies/crossTenantAccessPolicy/default",
         {"inboundTrust": {"isMfaAccepted": False}},
@@ -151,6 +157,7 @@ HARMLESS: list[tuple[str, Body | None, Body | None]] = [
     (LOCATIONS, LOCATION, LOCATION | {"displayName": "other"}),
     ("roleManagement/directory/roleAssignments", ASSIGNMENT, None),
     (STRENGTHS, None, {"allowedCombinations": ["fido2"]}),
+    ("organization", {"displayName": "a"}, {"displayName": "b"}),
 ]
 
 

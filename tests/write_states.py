@@ -8,6 +8,7 @@ import write_states_access
 import write_states_applications
 import write_states_identity
 import write_states_roles
+import write_states_trust
 from write_guids import ADA, API, APP, BOB, EVE, OWN, ROLE, Row, guid
 
 from entragit.model import Body
@@ -303,4 +304,5 @@ STATES: list[Row] = [
     *write_states_applications.STATES,
     *write_states_identity.STATES,
     *write_states_roles.STATES,
+    *write_states_trust.STATES,
 ]  # fmt: skip

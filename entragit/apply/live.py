@@ -15,7 +15,7 @@ from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import Scope, reads
 from entragit.snapshotter.again import reread
-from entragit.snapshotter.kinds import leave_out, single
+from entragit.snapshotter.kinds import leave_out, read_relations, single
 from entragit.snapshotter.reader import Reader, store, without
 from entragit.spool import Spool
 from entragit.tree import assemble
@@ -76,6 +76,8 @@ async def _single(reader: Reader, kind: ResourceType) -> None:
         store(reader, kind, [single(await reader.graph.get(request), kind)])
     except GraphError as error:
         reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))
+        return
+    await read_relations(reader, kind, reader.spool.ids(kind.kind))
 
 
 def _bodies(spool: Spool, kinds: Iterable[str], context: Context) -> Iterable[tuple[Key, Body]]:

@@ -129,6 +129,9 @@ SAMPLES: Mapping[str, Sample] = {
          "includes": [_CONDITIONS]},
         {"description": "Two"},
     ),
+    "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations": Sample(
+        _named(), {"displayName": "{prefix} other"}
+    ),
     "policies/activityBasedTimeoutPolicies": _policy(
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"01:00:00"}]}}',
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"02:00:00"}]}}',

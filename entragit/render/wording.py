@@ -88,7 +88,7 @@ def _step(step: str, names: Names) -> str:
     key = element_of(step)
     if key is None:
         return step
-    return names.get(key, key) if isinstance(key, str) else _words(key, names)
+    return _cut(names.get(key, key) if isinstance(key, str) else _words(key, names))
 
 
 def _leaves(where: Path, value: Any) -> Iterator[tuple[Path, Any]]:

@@ -33,6 +33,10 @@ SET = ListRule("set")
 SEQUENCE = ListRule("sequence")
 
 
+ONLY = ListRule("keyed")
+"""A list of at most one element, which pairs with whatever is there."""
+
+
 def keyed(*by: str) -> ListRule:
     """A list whose elements pair by the properties `by`."""
     return ListRule("keyed", by)

@@ -142,8 +142,10 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
         yield f"{where}: only sets of references are bound"
     if relation.parent and relation.parent not in properties(relation.type):
         yield f"{where}: its children don't name their owner in {relation.parent}"
-    if relation.drop and relation.parent not in relation.drop:
-        yield f"{where}: nobody says what a new child sends for {', '.join(sorted(relation.drop))}"
+    rows = properties(relation.type)
+    unsaid = [name for name in sorted(relation.drop - {"id", relation.parent}) if not rows[name].read_only]
+    if unsaid:
+        yield f"{where}: nobody says what a new child sends for {', '.join(unsaid)}"
     words = (relation.sent, relation.full, relation.frees, relation.alone, relation.change != "replace")
     if any(words) and relation.shape != "child":
         yield f"{where}: only children are made and changed"

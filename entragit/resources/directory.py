@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources import directory_writes as writes
-from entragit.resources.base import SET, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import ONLY, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.hooks import direct_licences
 
 USERS = Reference(("users",))
@@ -113,6 +113,21 @@ UNIT_RELATIONS = (
     ),
 )
 
+# Where sign-in goes, and which certificates sign people in, in the older of Graph's two places for that (facts §5).
+FEDERATION = Relation(
+    "federationConfiguration",
+    "child",
+    type="internalDomainFederation",
+    rule=ONLY,
+    where={"authenticationType": "Federated"},
+    drop=frozenset({"id"}),
+    read=("Domain-InternalFederation.Read.All",),
+    change="patch",
+)
+CERTIFICATES = Relation(
+    "certificateBasedAuthConfiguration", "child", type="certificateBasedAuthConfiguration", rule=ONLY, frees=True
+)
+
 KINDS = (
     ResourceType(
         kind="users",
@@ -197,7 +212,9 @@ KINDS = (
         role="Global Administrator",
         title="",
         facts=ORGANIZATION,
+        relations=(CERTIFICATES,),
         writes=writes.ORGANIZATION,
+        tier=0,  # whoever issues its certificates signs in as anyone
     ),
     ResourceType(
         kind="domains",
@@ -208,6 +225,7 @@ KINDS = (
         title="id",
         unique=True,
         facts=DOMAIN,
+        relations=(FEDERATION,),
         writes=writes.DOMAIN,
         tier=0,  # whoever federates a domain signs in as anyone in it
     ),
@@ -216,4 +234,9 @@ KINDS = (
 FACTS = {
     "assignedLicense": Facts(lists={"disabledPlans": SET}),
     "authorizationInfo": Facts(lists={"certificateUserIds": SET}),
+    "certificateBasedAuthConfiguration": Facts(
+        lists={"certificateAuthorities": keyed("certificate")}, noise=frozenset({"id"})
+    ),
+    # When Microsoft last looked for a new certificate, and what came of it.
+    "internalDomainFederation": Facts(noise=frozenset({"signingCertificateUpdateStatus"})),
 }

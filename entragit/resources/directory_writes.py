@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources.settling import default_domain, sign_in_name
-from entragit.resources.weakening import domain
+from entragit.resources.weakening import authorities, domain
 from entragit.resources.writing import Needed, Reason, Refusal, Switch, Unique, Writes
 
 MASTERED = Reason(
@@ -140,6 +140,7 @@ ORGANIZATION = Writes(
         "securityComplianceNotificationPhones", "technicalNotificationMails",
     }),
     below=True,
+    weakens=authorities,
 )  # fmt: skip
 
 DOMAIN = Writes(
@@ -162,6 +163,13 @@ DOMAIN = Writes(
             where={"isVerified": False},
         ),
     ),
+    never={
+        "authenticationType": Reason(
+            "read-only",
+            "A domain is federated exactly if it has a federationConfiguration.",
+            "Nothing, where that is in the plan; else federate the domain, or end that, where its people sign in.",
+        )
+    },
     settle=default_domain,
     weakens=domain,
 )  # fmt: skip

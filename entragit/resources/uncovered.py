@@ -9,9 +9,7 @@ MADE = "computed by Entra"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
-    ("directory/publicKeyInfrastructure", "certificate authorities for signing in", NOT_YET),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
-    ("domains/{id}/federationConfiguration", "federation of a domain", NOT_YET),
     ("groups/{id}/groupLifecyclePolicies", "which groups expire, where not all do", NOT_YET),
     ("groups/{id}/settings", "settings of single groups", NOT_YET),
     ("identity/apiConnectors", "API connectors of user flows", WRITERS_ONLY),

@@ -193,9 +193,24 @@ def schedule(before: Body | None, after: Body | None) -> Clauses:
 
 
 def domain(before: Body | None, after: Body | None) -> Clauses:
-    """A domain: another authority signs its users in."""
-    old, new = ((side or {}).get("authenticationType") for side in (before, after))
+    """A domain: another authority signs its users in, or is believed more."""
+    names = ("authenticationType", "federationConfiguration")
+    old, new = ([(side or {}).get(name) for name in names] for side in (before, after))
     return ("is signed in to otherwise",) if before is not None and after is not None and old != new else ()
+
+
+def authorities(before: Body | None, after: Body | None) -> Clauses:
+    """Certificate authorities, of the organization or of a PKI: another one is trusted, or one less checked."""
+
+    def trusted(body: Body | None) -> list[Any]:
+        held = body or {}
+        older = [item for part in held.get("certificateBasedAuthConfiguration", ())
+                 for item in part.get("certificateAuthorities", ())]  # fmt: skip
+        return [*older, *held.get("certificateAuthorities", ())]
+
+    known = trusted(before)
+    more = [item for item in trusted(after) if item not in known]
+    return ("trusts another certificate authority",) if more else ()
 
 
 def recovery(before: Body | None, after: Body | None) -> Clauses:

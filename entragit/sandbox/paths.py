@@ -115,11 +115,10 @@ def _deleted(rest: list[str]) -> Place:
     if not rest[0].lower().startswith(CAST):
         return Place("deleted", "directory/deleteditems/{id}", key=rest[0])
     cast = rest[0][len(CAST) :]
-    found = (path for path in layout.DELETABLE if layout.DIRECTORY_OBJECTS[path].lower() == cast.lower())
-    path = next(found, None)
+    path = next((path for path, type_ in layout.DELETABLE.items() if type_.lower() == cast.lower()), None)
     if path is None:
         raise unknown_segment(rest[0])
-    return Place("deleted", f"directory/deleteditems/{rest[0].lower()}", path, cast=layout.DIRECTORY_OBJECTS[path])
+    return Place("deleted", f"directory/deleteditems/{rest[0].lower()}", path, cast=layout.DELETABLE[path])
 
 
 def _action(path: str, rest: list[str]) -> Place | None:

@@ -116,7 +116,8 @@ def _words(field: Field) -> Iterator[str]:
         what = {"permission": "the id of a permission"}.get(field.reference.by, f"the {field.reference.by}")
         yield f"A reference by {what} to {' or '.join(field.reference.to)}."
     if field.many and field.rule.order == "keyed":
-        yield f"One element for each {' and '.join(field.rule.by)}; the order means nothing."
+        each = f"One element for each {' and '.join(field.rule.by)}; the order means nothing."
+        yield each if field.rule.by else "At most one element."
     elif field.many:
         yield "The order matters." if field.rule.order == "sequence" else "The order means nothing."
     if field.property is not None and field.property.immutable:

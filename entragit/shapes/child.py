@@ -15,6 +15,7 @@ from entragit.shapes.keyed import by_key
 from entragit.shapes.scope import Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
 
+LONGEST = 64
 THERE = (
     "Permission being assigned already exists on the object",
     "with the same name, or issuer and subject, already exists",
@@ -83,10 +84,15 @@ def _alone(relation: Relation, child: Body) -> str:
     return canonical_json([child.get(name) for name in relation.alone])
 
 
+def _said(key: str) -> str:
+    """A key in words: of a long one (a certificate) both ends, by which people tell it."""
+    return key if len(key) <= LONGEST else f"{key[: LONGEST // 2]}…{key[-LONGEST // 2 :]}"
+
+
 def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     sent = relation.sent(child) if relation.sent else dict(child)
     body = {**sent, relation.parent: work.live} if relation.parent else sent
-    words = f"Add {key} to {relation.name} of {named(work)}"
+    words = f"Add {_said(key)} to {relation.name} of {named(work)}"
     place = path(work, relation.name)
     made = operation(work, f"{relation.name} +{key}", "POST", place, words, body)
     return replace(made, probe=(place, ()), matches=_key(relation, child), done=THERE)
@@ -102,13 +108,13 @@ def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) ->
             if not same(now.get(name), child.get(name))}  # fmt: skip
     body = {**{name: child[name] for name in relation.echoed if name in child}, **body}
     body = {TYPE: child[TYPE], **body} if TYPE in child else body  # one of several types always says which it is
-    words = f"Change {key} in {relation.name} of {named(work)}"
+    words = f"Change {_said(key)} in {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} ={key}", "PATCH", path(work, relation.name, FOUND), words, body)
     return replace(_found(relation, found, work, child), done=())
 
 
 def _delete(work: Work, relation: Relation, key: str, child: Body) -> Operation:
-    words = f"Remove {key} from {relation.name} of {named(work)}"
+    words = f"Remove {_said(key)} from {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} -{key}", "DELETE", path(work, relation.name, FOUND), words)
     return _found(relation, found, work, child)
 

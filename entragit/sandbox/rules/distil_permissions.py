@@ -73,6 +73,7 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "GET directory/deleteditems/microsoft.graph.application": (*_APPLICATION, *_DIRECTORY),
     "GET directory/deleteditems/microsoft.graph.serviceprincipal": (*_APPLICATION, *_DIRECTORY),
     "GET directory/deleteditems/microsoft.graph.administrativeunit": ("AdministrativeUnit.Read.All", *_DIRECTORY),
+    "GET directory/deleteditems/microsoft.graph.certificatebasedauthpki": ("PublicKeyInfrastructure.Read.All",),
     "GET directory/deleteditems/{id}": _DIRECTORY,
     "GET groups/{id}/settings/{id}": (*_SETTINGS, *_DIRECTORY),
     # facts §5b: only a signed-in user may
@@ -125,7 +126,7 @@ def templates() -> Iterator[str]:
             yield f"{root}/{{id}}/{relation.name.lower()}"
             if relation.how in WITH_CHILD and not relation.single:
                 yield f"{root}/{{id}}/{relation.name.lower()}/{{id}}"
-    yield from (f"directory/deleteditems/microsoft.graph.{layout.DIRECTORY_OBJECTS[path].lower()}" for path in
+    yield from (f"directory/deleteditems/microsoft.graph.{layout.DELETABLE[path].lower()}" for path in
                 sorted(layout.DELETABLE))  # fmt: skip
     yield from ("directory/deleteditems/{id}", "directoryobjects/{id}")
 

@@ -33,12 +33,14 @@ INNER = frozenset(
         "servicePrincipals/delegatedPermissionClassifications",
         "invitations",
         "identityGovernance/termsOfUse/agreements",  # delegated-only (facts §5b)
+        "domains/federationConfiguration",
+        "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
     }
 )
 SERVED = frozenset(types.COLLECTIONS) - INNER - frozenset(ALIASES)
 
-# Directory objects, in the order in which an id is looked for; the collections whose deleted objects can be listed.
+# Directory objects, in the order in which an id is looked for.
 DIRECTORY_OBJECTS: Mapping[str, str] = MappingProxyType(
     {
         "users": "user",
@@ -51,7 +53,12 @@ DIRECTORY_OBJECTS: Mapping[str, str] = MappingProxyType(
         "contacts": "orgContact",
     }
 )
-DELETABLE = frozenset({"users", "groups", "applications", "servicePrincipals", "directory/administrativeUnits"})
+# Collection → type of the deleted objects that can be listed (facts §0.2).
+DELETABLE: Mapping[str, str] = MappingProxyType({
+    **{path: DIRECTORY_OBJECTS[path]
+       for path in ("users", "groups", "applications", "servicePrincipals", "directory/administrativeUnits")},
+    "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations": "certificateBasedAuthPki",
+})  # fmt: skip
 # Collections with delta() (facts §3).
 DELTAS = frozenset({*DIRECTORY_OBJECTS, "oauth2PermissionGrants"})
 DELTA_NAMES = frozenset({"delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()"})

@@ -43,6 +43,8 @@ _BELOW: Mapping[str, tuple[str, str]] = {
     "groups/{id}/owners": ("POST", "DELETE"),
     "groups/{id}/approleassignments": ("POST", "DELETE"),
     "groups/{id}/settings": ("POST", "PATCH DELETE"),
+    "domains/{id}/federationconfiguration": ("POST", "PATCH DELETE"),
+    "organization/{id}/certificatebasedauthconfiguration": ("POST", "DELETE"),  # facts §5: no PATCH
     "devices/{id}/registeredowners": ("POST", "DELETE"),
     "devices/{id}/registeredusers": ("POST", "DELETE"),
     "directory/administrativeunits/{id}/members": ("POST", "DELETE"),

@@ -31,6 +31,8 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         Relation("settings", "children", "groupSetting"),
         *UPWARD,
     ),
+    "domains": (Relation("federationConfiguration", "children", "internalDomainFederation"),),
+    "organization": (Relation("certificateBasedAuthConfiguration", "children", "certificateBasedAuthConfiguration"),),
     "devices": (*_links("registeredOwners", "registeredUsers"), *UPWARD),
     "directory/administrativeUnits": _links("members"),
     "applications": (

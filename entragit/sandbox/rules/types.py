@@ -46,6 +46,8 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "applications/federatedIdentityCredentials": "federatedIdentityCredential",
         "applications/extensionProperties": "extensionProperty",
         "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
+        "domains/federationConfiguration": "internalDomainFederation",
+        "organization/certificateBasedAuthConfiguration": "certificateBasedAuthConfiguration",
         "directoryRoles": "directoryRole",
         "invitations": "invitation",
         "identityGovernance/termsOfUse/agreements": "agreement",

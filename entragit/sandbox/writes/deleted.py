@@ -15,6 +15,7 @@ from entragit.sandbox.writes.core import Kind, taken
 from entragit.sandbox.writes.kinds import groups, mirror, principals, users
 
 UNITS = "directory/administrativeUnits"
+PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
 # Who may restore objects of a kind or delete them for good.
 OPENED: Mapping[str, tuple[str, ...]] = {
     "users": ("User.DeleteRestore.All", "User.ReadWrite.All"),
@@ -22,6 +23,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "applications": ("Application.ReadWrite.All",),
     "servicePrincipals": ("Application.ReadWrite.All",),
     UNITS: ("AdministrativeUnit.ReadWrite.All",),
+    PKIS: ("PublicKeyInfrastructure.ReadWrite.All",),
 }
 
 

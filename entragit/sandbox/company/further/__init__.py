@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.further import access, applications, identity, roles
+from entragit.sandbox.company.further import access, applications, identity, roles, trust
 
-PARTS = (access.make, roles.make, applications.make, identity.make)
+PARTS = (access.make, roles.make, applications.make, identity.make, trust.make)
 """Each needs those before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import access, applications, evidence, identity, roles
+from entragit.sandbox.rules.rows import access, applications, evidence, identity, roles, trust
 
-ROWS: tuple[Row, ...] = (*access.ROWS, *roles.ROWS, *applications.ROWS, *identity.ROWS, *evidence.ROWS)
+ROWS: tuple[Row, ...] = (*access.ROWS, *roles.ROWS, *applications.ROWS, *identity.ROWS, *evidence.ROWS, *trust.ROWS)
 """All of them."""
