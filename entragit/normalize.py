@@ -84,7 +84,7 @@ def _related(item: Any, field: Field, relation: Relation) -> Any:
     if not isinstance(item, list):
         return _id(item) if ids else _child(item, relation)
     if ids:
-        return ordered([_id(element) for element in item], field.rule)
+        return ordered([_id(element) for element in item if _wanted(element, relation)], field.rule)
     return ordered([_child(element, relation) for element in item if _wanted(element, relation)], field.rule)
 
 

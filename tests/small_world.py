@@ -32,6 +32,7 @@ POLICIES = "identity/conditionalAccess/policies"
 ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
 GRANTS = "oauth2PermissionGrants"
 PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
+EXPIRY, SETTINGS = "groups/groupLifecyclePolicies", "groups/settings"
 FEDERATION, CHAINS = "domains/federationConfiguration", "organization/certificateBasedAuthConfiguration"
 CONSENT = "policies/permissionGrantPolicies"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
@@ -44,6 +45,7 @@ LINKS = {
     "users/manager": ("users", 1),
     "users/sponsors": ("users", 4),
     "contacts/manager": ("users", 1),
+    EXPIRY: ("groupLifecyclePolicies", 1),
     "groups/members": ("users", 5),
     "groups/owners": ("users", 4),
     "devices/registeredOwners": ("users", 1),
@@ -56,6 +58,7 @@ CHILDREN = {
     "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
     "applications/extensionProperties": ("extensionProperty", "name"),
     "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
+    SETTINGS: ("groupSetting", "templateId"),
     f"{PKIS}/certificateAuthorities": ("certificateAuthorityDetail", "certificate"),
     f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),
     f"{CONSENT}/excludes": ("permissionGrantConditionSet", "permissionClassification"),
@@ -95,12 +98,15 @@ def small(tenant_id: str) -> Tenant:
     own_app = next(iter(tenant.objects["applications"].values()))["appId"]
     for extension in tenant.objects["schemaExtensions"].values():
         extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
+    teams = _teams(tenant)
     _keep_roles(tenant)
     _make_coherent(tenant, everything - _ids(tenant))
     settings = tenant.children[RULES]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
+    tenant.links[EXPIRY] = {own: tenant.links[EXPIRY][own] for own in teams}
     ones = {CHAINS: tenant.children[CHAINS], FEDERATION: _federations(tenant)}
     tenant.children = ones | {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
+    tenant.children[SETTINGS] = {own: tenant.children[SETTINGS][own] for own in teams}
     tenant.children[f"{PARTNERS}/identitySynchronization"] = {
         owner: {owner: {"id": owner, "tenantId": owner, "displayName": "Partner", "userSyncInbound": None}}
         for owner in tenant.objects[PARTNERS]
@@ -187,6 +193,14 @@ def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, 
 def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
     name = f"extension_{'0' * 32}_child_{number}" if type_ == "extensionProperty" else f"child-{number}"
     return blank(type_) | {"id": tenant.new_id(), key: tenant.new_id() if key == "permissionId" else name}
+
+
+def _teams(tenant: Tenant) -> list[str]:
+    """The Microsoft 365 groups, two at least; the first groups stay what tests of apply know them for."""
+    last = [own for own, body in sorted(tenant.objects["groups"].items()) if not _is_computed(body)][-2:]
+    for own in last:
+        tenant.objects["groups"][own] |= {"groupTypes": ["Unified"], "mailEnabled": True}
+    return sorted(own for own, body in tenant.objects["groups"].items() if "Unified" in body["groupTypes"])
 
 
 def _federations(tenant: Tenant) -> dict[str, dict[str, Object]]:
@@ -289,10 +303,10 @@ def relations() -> list[tuple[ResourceType, Relation]]:
     return [(kind, relation) for kind in CATALOG.values() for relation in kind.relations]
 
 
-def owner_of(tenant: Tenant, kind: ResourceType) -> str:
-    """The first resource whose relationships `change` changes."""
+def owner_of(tenant: Tenant, kind: ResourceType, relation: Relation) -> str:
+    """The first resource whose `relation` `change` changes."""
     held = [raw for raw in objects_of(tenant, kind) if raw.get("displayName") != "Added"]
-    return min(str(raw["id"]) for raw in held if all(has(raw, relation.where) for relation in kind.relations))
+    return min(str(raw["id"]) for raw in held if has(raw, relation.where))
 
 
 def objects_of(tenant: Tenant, kind: ResourceType) -> list[Object]:

@@ -114,10 +114,9 @@ def relation_faults(world: World, fault: Fault, page: int = 1) -> dict[tuple[str
     """Break every relationship of one resource in its first or second page; (kind, relationship) → whose."""
     broken = {}
     for kind, relation in relations():
-        owner = owner_of(world.tenant, kind)
-        single = (
-            relation.shape == "single" or relation.rule == ONLY or (relation.expand and relation.name != "sponsors")
-        )
+        owner = owner_of(world.tenant, kind, relation)
+        single = relation.shape == "single" or relation.rule == ONLY or relation.through
+        single = single or (relation.expand and relation.name != "sponsors")
         if page == 2 and single:
             continue
         path = f"^GET {re.escape(kind.kind)}/{owner}/{relation.name}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from write_guids import PLACE
 from write_states import (
     ADA,
     APP,
@@ -322,3 +324,37 @@ def test_which_rules_a_policy_has_is_not_ours_to_say(rules: list[Body]) -> None:
     change = update(kind, SETTINGS, SETTINGS | {"rules": rules})
     assert writable(CATALOG[kind], change, CONTEXT) is None
     assert {entry.what for entry in ledger([change], CONTEXT)} == {"rule of a role"}
+
+
+@pytest.mark.parametrize("make", [lambda after: update("groups", TEAM, after), lambda after: creation("groups", after)])
+def test_a_group_expires_again_only_where_somebody_asks(make: Callable[[Body], Change]) -> None:
+    policies = "groupLifecyclePolicies"
+    change = make(TEAM | {"groupTypes": ["Unified"], policies: [PLACE]})
+    taken = writable(CATALOG["groups"], change, CONTEXT)
+    assert policies not in ((taken and taken.desired) or {})
+    (out,) = (entry for entry in ledger([change], CONTEXT) if entry.what == "stays out")
+    assert (out.property, f"--enable {policies}" in out.follow_up) == (f'{policies}/"{PLACE}"', True)
+    asked = replace(CONTEXT, enable=frozenset({policies}))
+    taken = writable(CATALOG["groups"], change, asked)
+    assert taken is not None
+    assert [entry for entry in ledger([change], asked) if entry.what == "stays out"] == []
+    live = dict(TEAM) | {"groupTypes": ["Unified"]}
+    steps = [list(writes(CATALOG["groups"], taken, taken.desired, OWN, live, stage, asked)) for stage in STAGES]
+    added = [(step.path, step.body) for step in steps[STAGES.index("enable")]]
+    assert added == [(f"/{policies}/{PLACE}/addGroup", {"groupId": OWN})]
+    assert not any("addGroup" in step.path for found in steps[: STAGES.index("enable")] for step in found)
+
+
+def test_a_restored_group_keeps_the_policy_that_came_back_with_it() -> None:
+    policies = "groupLifecyclePolicies"
+    team = TEAM | {"groupTypes": ["Unified"]}
+    change = writable(CATALOG["groups"], restoring("groups", team | {policies: [PLACE]}), CONTEXT)
+    assert change is not None
+    absent: Body = {}
+    for there in (absent, {policies: [PLACE]}):
+        found = [
+            step
+            for stage in ("link", "enable")
+            for step in writes(CATALOG["groups"], change, change.desired, OWN, team | there, stage, CONTEXT)
+        ]
+        assert [step for step in found if policies in step.path] == []

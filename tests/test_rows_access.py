@@ -112,6 +112,7 @@ def test_what_was_changed_comes_back(world: World) -> None:
 @pytest.mark.slow
 def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     tenant, before = world.tenant, world.files()
+    expiring = next(path.rpartition("/")[0] for path, text in before.items() if "\ngroupLifecyclePolicies:" in text)
     trusted = next(iter(tenant.children[SYNC]))
     sync = tenant.children[SYNC].pop(trusted)
     assert sync
@@ -119,13 +120,14 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
                       (EXPIRY, first(world, EXPIRY)["id"])):  # fmt: skip
         tenant.bury(kind, own)
         tenant.touch(kind, own, "deleted")
+    tenant.links[f"groups/{EXPIRY}"].clear()
     for name in ("includes", "excludes"):
         del tenant.children[f"{CONSENT}/{name}"]["own-apps"]
     done = world.run("apply", "--yes", "--allow", "tier-0")
     assert done.code == 0, done.out + done.err
     assert "Graph makes no identity provider without its secret" in done.out
     gone = same(before, world.files())
-    assert {path.rpartition("/")[0] for path in gone} == {EXPIRY, "identity/identityProviders"}, gone
+    assert {path.rpartition("/")[0] for path in gone} == {EXPIRY, expiring, "identity/identityProviders"}, gone
     assert trusted in tenant.children[SYNC]
     # What deletes groups is back and off, and stays so, however often somebody plans.
     assert first(world, EXPIRY)["managedGroupTypes"] == "None"
@@ -133,6 +135,7 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     assert (planned.code, f"--enable {EXPIRY}" in " ".join(planned.out.split())) == (0, True), planned
     settle(world, "HEAD~1", "--allow", "tier-0", "--enable", EXPIRY)
     assert first(world, EXPIRY)["managedGroupTypes"] == "Selected"
+    assert list(filter(None, tenant.links[f"groups/{EXPIRY}"].values())) == [[first(world, EXPIRY)["id"]]]
     done = world.run("plan", "--enable", "groups")
     assert (done.code, f"--enable takes a kind that can delete or mail by itself: {EXPIRY}" in done.err) == (2, True)
 

@@ -1,4 +1,4 @@
-"""Federation and certificate authorities, end to end with the least privilege: exported, changed, put back."""
+"""Federation, certificate authorities, expiry of groups: exported, changed, put back, with the least privilege."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from entragit.sandbox.server import Sandbox
 PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
 AUTHORITIES, CHAINS = f"{PKIS}/certificateAuthorities", "organization/certificateBasedAuthConfiguration"
 FEDERATION = "domains/federationConfiguration"
-KINDS = ("users", "domains", "organization", PKIS)
+POLICIES, LINKS, SETTINGS = "groupLifecyclePolicies", "groups/groupLifecyclePolicies", "groups/settings"
+KINDS = ("users", "groups", POLICIES, "domains", "organization", PKIS)
 ID = "33333333-3333-4333-8333-333333333333"
 EVIL = b64encode(b"evil").decode()
 
@@ -139,3 +140,39 @@ def test_without_its_permission_federation_is_a_gap(world: World) -> None:
     assert done.code == 4
     assert "domains: federationConfiguration" in done.err
     assert "federationConfiguration" in next(body for key, body in bodies(world.files()).items() if "fed." in key[1])
+
+
+def test_the_groups_that_expire_and_their_settings_come_back(world: World) -> None:
+    group = find(world, "groups", lambda body: body["displayName"] == "Town Square")
+    (policy,) = world.tenant.objects[POLICIES].values()
+    (setting,) = world.tenant.children[SETTINGS][group["id"]].values()
+    policy["managedGroupTypes"] = "All"
+    world.tenant.links[LINKS].clear()
+    setting["values"] = [{"name": "AllowToAddGuests", "value": "true"}]
+    put_back(world, "--enable", POLICIES)
+    assert policy["managedGroupTypes"] == "Selected"
+    assert world.tenant.links[LINKS] == {group["id"]: [policy["id"]]}
+    assert setting["values"] == [{"name": "AllowToAddGuests", "value": "false"}]
+
+
+@pytest.mark.nightly
+def test_a_policy_that_is_made_anew_takes_its_groups_again(world: World) -> None:
+    group = find(world, "groups", lambda body: body["displayName"] == "Town Square")
+    (old,) = world.tenant.objects[POLICIES]
+    del world.tenant.objects[POLICIES][old]
+    world.tenant.links[LINKS].clear()
+    world.tenant.children[SETTINGS].clear()
+    put_back(world, "--enable", POLICIES)
+    (new,) = world.tenant.objects[POLICIES]
+    assert world.tenant.links[LINKS] == {group["id"]: [new]}
+    assert len(world.tenant.children[SETTINGS][group["id"]]) == 1
+
+
+def test_a_group_that_somebody_let_expire_lasts_again(world: World) -> None:
+    other = find(
+        world, "groups", lambda body: body["groupTypes"] == ["Unified"] and body["displayName"] != "Town Square"
+    )
+    (policy,) = world.tenant.objects[POLICIES]
+    world.tenant.links[LINKS][other["id"]] = [policy]
+    put_back(world)
+    assert world.tenant.links[LINKS][other["id"]] == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import write_states_access
 import write_states_applications
+import write_states_groups
 import write_states_identity
 import write_states_roles
 import write_states_trust
@@ -302,6 +303,7 @@ STATES: list[Row] = [
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
     *write_states_access.STATES,
     *write_states_applications.STATES,
+    *write_states_groups.STATES,
     *write_states_identity.STATES,
     *write_states_roles.STATES,
     *write_states_trust.STATES,

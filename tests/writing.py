@@ -63,8 +63,9 @@ class Hand:
 
     @property
     def context(self) -> WriteContext:
-        coverage = Coverage(frozenset(CATALOG))
-        return WriteContext(self.tenant.id, gone=self.gone, coverage=coverage, now=datetime.now(UTC))
+        everything = frozenset(CATALOG)
+        covered, now = Coverage(everything), datetime.now(UTC)
+        return WriteContext(self.tenant.id, gone=self.gone, coverage=covered, enable=everything, now=now)
 
     def taken(self, change: Change) -> Change | None:
         """What can be written of a change."""

@@ -201,6 +201,7 @@ def _context(graph: Graph, plan: Plan, now: datetime) -> WriteContext:
         application=graph.permissions is not None,
         coverage=Coverage(frozenset(CATALOG), frozenset(plan.gaps)),
         now=now,
+        enable=frozenset(plan.enable),
     )
 
 

@@ -142,6 +142,11 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
         yield f"{where}: only sets of references are bound"
     if relation.parent and relation.parent not in properties(relation.type):
         yield f"{where}: its children don't name their owner in {relation.parent}"
+    to = relation.reference.to if relation.reference else ()
+    if relation.through and (relation.shape, to) != ("refset", relation.through[:1]):
+        yield f"{where}: only references to one kind are written through it"
+    if (relation.through is None) is not (relation.asks is None):
+        yield f"{where}: what is written through a kind asks for it, and nothing else does"
     rows = properties(relation.type)
     unsaid = [name for name in sorted(relation.drop - {"id", relation.parent}) if not rows[name].read_only]
     if unsaid:

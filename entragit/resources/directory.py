@@ -101,6 +101,28 @@ GROUP_RELATIONS = (
         bind=True,
     ),
     Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}"), bind=True, stays=writes.LAST_OWNER),
+    # A policy for all groups, or for none, needs no list of them.
+    Relation(
+        "groupLifecyclePolicies",
+        "refset",
+        Reference(("groupLifecyclePolicies",)),
+        where={"groupTypes": "Unified"},
+        elsewhere={"managedGroupTypes": ("All", "None")},
+        read=("Directory.Read.All",),
+        write=("Directory.ReadWrite.All",),
+        through=("groupLifecyclePolicies", "addGroup", "removeGroup", "groupId"),
+        asks=writes.EXPIRES,
+    ),
+    Relation(
+        "settings",
+        "child",
+        type="groupSetting",
+        rule=keyed("templateId"),
+        where={"groupTypes": "Unified"},
+        drop=frozenset({"displayName", "id"}),
+        write=("GroupSettings.ReadWrite.All",),
+        change="patch",
+    ),
 )
 
 UNIT_RELATIONS = (

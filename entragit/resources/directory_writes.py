@@ -54,6 +54,12 @@ EXCHANGE = Reason(
     "Make or change the group in Exchange.",
 )
 
+EXPIRES = Reason(
+    "stays out",
+    "Graph mails the owners of a group that expires, and deletes it if nobody renews it.",
+    "See when the group was renewed, and who owns it",
+)
+
 GROUP = Writes(
     unique_name="uniqueName",
     made=frozenset({"onPremisesExtensionAttributes"}),

@@ -10,8 +10,6 @@ MADE = "computed by Entra"
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
-    ("groups/{id}/groupLifecyclePolicies", "which groups expire, where not all do", NOT_YET),
-    ("groups/{id}/settings", "settings of single groups", NOT_YET),
     ("identity/apiConnectors", "API connectors of user flows", WRITERS_ONLY),
     ("identity/authenticationEventListeners", "listeners of custom authentication extensions", NOT_YET),
     ("identity/authenticationEventsFlows", "sign-up flows", NOT_YET),

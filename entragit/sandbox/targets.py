@@ -95,6 +95,14 @@ def _property(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence
     return [str(item[relation.by])] if item.get(relation.by) else []
 
 
+def _expiry(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[str]:
+    """The policy that holds for a Microsoft 365 group: one for all of them, or for selected ones (facts §5)."""
+    own = _links(ask, path, relation, item)
+    held = visible(ask.tenant, relation.target).items() if "Unified" in (item.get("groupTypes") or ()) else ()
+    return [key for key, policy in held
+            if {"All": True, "Selected": key in own}.get(str(policy.get("managedGroupTypes")))]  # fmt: skip
+
+
 FINDERS: Mapping[str, Callable[[Ask, str, Relation, Object], Sequence[str]]] = {
     "links": _links,
     "nested": _nested,
@@ -103,6 +111,7 @@ FINDERS: Mapping[str, Callable[[Ask, str, Relation, Object], Sequence[str]]] = {
     "grants": _owned("oauth2PermissionGrants"),
     "children": _children,
     "inline": _inline,
+    "expiry": _expiry,
     "property": _property,
 }
 

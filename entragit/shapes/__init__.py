@@ -130,6 +130,8 @@ def _link(work: Work) -> Iterator[Operation]:
 def _enable(work: Work) -> Iterator[Operation]:
     if work.change.action != "delete":
         yield from changing.enabling(work)
+        for relation in work.kind.relations:
+            yield from refset.joins(work, relation)
 
 
 def _delete(work: Work) -> Iterator[Operation]:

@@ -151,7 +151,8 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
     taken, last = _last(kind, change, taken)
     entries += gone + last
     taken, off = _off(kind, change, taken, context)
-    entries += off
+    taken, out = _out(kind, change, taken, context)
+    entries += off + out
     desired = kind.writes.settle(actual, taken) if kind.writes.settle else taken
     follows = [edit for edit, why in reasons if why is None and _alike(edit)]
     edits = (*diff(kind, actual, desired), *follows)
@@ -209,6 +210,26 @@ def _off(kind: ResourceType, change: Change, body: Body, context: WriteContext) 
     return {**body, switch.name: switch.off}, [_entry(change, switch.name, replace(switch.asks, follow_up=follow_up))]
 
 
+def _out(kind: ResourceType, change: Change, body: Body, context: WriteContext) -> tuple[Body, list[Entry]]:
+    """`body` without what would begin to act on the resource by itself, as `_off`; a restore keeps what comes with it.
+
+    What the resource has already stays, for a restored one that is known only then.
+    """
+    entries: list[Entry] = []
+    for relation in kind.relations:
+        if relation.asks and relation.through and relation.through[0] not in context.enable:
+            there = (change.actual or {}).get(relation.name) or []
+            added = [id_ for id_ in body.get(relation.name) or () if id_ not in there]
+            ask = f"{relation.asks.follow_up}; then apply again with --enable {relation.through[0]}."
+            why = replace(relation.asks, follow_up=ask)
+            entries += (_entry(change, f"{relation.name}/{canonical_json(id_)}", why) for id_ in added)
+            if added and change.action != "restore":
+                kept = [id_ for id_ in body[relation.name] if id_ in there]
+                rest = {name: value for name, value in body.items() if name != relation.name}
+                body = {**rest, relation.name: kept} if kept else rest
+    return body, entries
+
+
 def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     """A creation or restore without what can't be sent, and with lines for what is lost or new by it."""
     desired, entries = dict(change.desired or {}), []
@@ -222,7 +243,8 @@ def _made(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     entries += (_entry(change, place, why) for place, why in taken)
     desired, gone = _present(kind, change, desired, context.gone)
     desired, off = _off(kind, change, desired, context)
-    entries += gone + off
+    desired, out = _out(kind, change, desired, context)
+    entries += gone + off + out
     if change.action == "create":
         desired = kind.writes.settle(None, desired) if kind.writes.settle else desired
         entries += _new(kind, change)

@@ -44,6 +44,8 @@ def expanded(kind: ResourceType, relation: Relation) -> Request:
 
 def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
     """A cast is an advanced query: it needs ConsistencyLevel: eventual and $count=true (facts §1)."""
+    if scope.relation and scope.relation.through:  # no directory objects: a few, and what tells them apart is needed
+        return of_object(kind, scope, path)
     query = (("$select", "id"), ("$top", PAGE))
     if CAST not in path:
         return of_object(kind, scope, path, query)
@@ -54,6 +56,9 @@ def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
 def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     """Those that are missing, then those that are too many: so an object never lacks its last owner."""
     planned, now, wanted = ({*(ids or ())} for ids in related(work, relation))
+    if relation.through:
+        yield from _leaving(work, relation.name, relation.through, sorted(now - wanted))
+        return
     yield from _adds(work, relation, sorted(wanted - planned), wanted - now)
     for target in sorted(now - wanted):
         place = path(work, relation.name, target, "$ref")
@@ -83,3 +88,24 @@ def _add(work: Work, relation: Relation, target: str) -> Operation:
     words = f"Add {target} to {relation.name} of {named(work)}"
     body, place = {"@odata.id": reference(work, target)}, path(work, relation.name, "$ref")
     return replace(operation(work, f"{relation.name} +{target}", "POST", place, words, body), done=(THERE,))
+
+
+def joins(work: Work, relation: Relation) -> Iterator[Operation]:
+    """An action for each that is missing, where somebody asks for what acts by itself: once that is on."""
+    if relation.through is None or relation.through[0] not in work.context.enable:
+        return
+    kind, add, _, parameter = relation.through
+    _, now, wanted = ({*(ids or ())} for ids in related(work, relation))
+    for target in sorted(wanted - now):
+        words = f"Add {target} to {relation.name} of {named(work)}"
+        body: Body = {parameter: work.live}
+        yield operation(work, f"{relation.name} +{target}", "POST", f"/{kind}/{target}/{add}", words, body)
+
+
+def _leaving(work: Work, name: str, through: tuple[str, str, str, str], targets: list[str]) -> Iterator[Operation]:
+    """An action for each that goes."""
+    kind, _, remove, parameter = through
+    for target in targets:
+        words = f"Remove {target} from {name} of {named(work)}"
+        gone = operation(work, f"{name} -{target}", "POST", f"/{kind}/{target}/{remove}", words, {parameter: work.live})
+        yield replace(gone, done=GONE)

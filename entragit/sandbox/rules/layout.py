@@ -33,6 +33,7 @@ INNER = frozenset(
         "servicePrincipals/delegatedPermissionClassifications",
         "invitations",
         "identityGovernance/termsOfUse/agreements",  # delegated-only (facts §5b)
+        "groups/settings",
         "domains/federationConfiguration",
         "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),

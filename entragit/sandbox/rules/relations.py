@@ -29,6 +29,7 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         Relation("transitiveMembers", "nested"),
         ASSIGNED,
         Relation("settings", "children", "groupSetting"),
+        Relation("groupLifecyclePolicies", "expiry", "groupLifecyclePolicy", target="groupLifecyclePolicies"),
         *UPWARD,
     ),
     "domains": (Relation("federationConfiguration", "children", "internalDomainFederation"),),

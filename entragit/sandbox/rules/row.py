@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline"]
+How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline", "expiry"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Relation:
     - "links": `Tenant.links` of "path/name"; "children": `Tenant.children` of "path/name".
     - "assignments": app role assignments, "grants": OAuth2 grants, whose property `by` is the owner's id.
     - "upward": the groups (administrative units, roles) that hold the owner; "nested": members at any depth.
+    - "expiry": the policy by which the owner, a group, expires.
     - "inline": children that stand inside the owner, in the list `name`.
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
 

@@ -46,6 +46,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "applications/federatedIdentityCredentials": "federatedIdentityCredential",
         "applications/extensionProperties": "extensionProperty",
         "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
+        "groups/settings": "groupSetting",
         "domains/federationConfiguration": "internalDomainFederation",
         "organization/certificateBasedAuthConfiguration": "certificateBasedAuthConfiguration",
         "directoryRoles": "directoryRole",

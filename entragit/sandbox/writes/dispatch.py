@@ -11,7 +11,7 @@ from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, not_found
 from entragit.sandbox.rules.rows import ROWS
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes import credentials, deleted, engine, licences, links, lookup, restricted
+from entragit.sandbox.writes import credentials, deleted, engine, expiry, licences, links, lookup, restricted
 from entragit.sandbox.writes.core import Kind, plain
 from entragit.sandbox.writes.kinds import (
     applications,
@@ -155,6 +155,8 @@ def _action(ask: Ask, place: Place) -> Reply:
         return places.update_combinations(ask, found)
     if place.action == "cancel":
         return pim.cancel(ask, place, found)
+    if place.action in ("addGroup", "removeGroup"):
+        return expiry.change(ask, found, adding=place.action == "addGroup")
     if place.action == "verify":
         return directory.verify(ask, found)
     password = credentials.add_password if place.action == "addPassword" else credentials.remove_password

@@ -41,7 +41,12 @@ ROWS: tuple[Row, ...] = (
     _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),
     _template("PartnerConfiguration", "multiTenantOrganizationPartnerConfigurationTemplate"),
     Row("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", single=True, methods="PATCH", beta=True),
-    Row("groupLifecyclePolicies", "groupLifecyclePolicy", methods="POST PATCH DELETE"),
+    Row(
+        "groupLifecyclePolicies",
+        "groupLifecyclePolicy",
+        methods="POST PATCH DELETE",
+        actions=("addGroup", "removeGroup"),
+    ),
     Row(
         "policies/permissionGrantPolicies",
         "permissionGrantPolicy",

@@ -70,6 +70,12 @@ def _lifecycle(write: Write) -> None:
         raise values.invalid(write.kind, "managedGroupTypes")
 
 
+def _unexpiring(write: Write) -> None:
+    """Effect: no group expires by a policy that is gone."""
+    for held in write.tenant.links.get("groups/groupLifecyclePolicies", {}).values():
+        held[:] = [key for key in held if key != write.id]
+
+
 CONSENT = "policies/permissionGrantPolicies"
 POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -147,7 +153,8 @@ KINDS: tuple[Kind, ...] = (
          server=frozenset({"isInMultiTenantOrganization", "isServiceProvider"}), create=(_partner,),
          delete=(_unsynced,)),
     Kind(LIFECYCLES, "groupLifecyclePolicy", "group lifecycle policy",
-         required=("groupLifetimeInDays", "managedGroupTypes"), create=(_lifecycle,), update=(_lifecycle,)),
+         required=("groupLifetimeInDays", "managedGroupTypes"), create=(_lifecycle,), update=(_lifecycle,),
+         gone=(_unexpiring,)),
     Kind(CONSENT, "permissionGrantPolicy", "permission grant policy", required=("id", "displayName", "description"),
          key="id", client=frozenset({"id"}), create_only=frozenset({"id"}), create=(_named_policy,),
          update=(_own_policy,), delete=(_own_policy,)),
