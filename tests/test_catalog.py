@@ -58,6 +58,7 @@ def test_kinds_of_one_type_agree_about_it() -> None:
 
 def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
     assert {kind for kind, entry in CATALOG.items() if entry.tier == 0} == {
+        "identity/customAuthenticationExtensions",
         "organization", "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations",
         "domains", f"{CA}/policies", f"{CA}/namedLocations", f"{CA}/authenticationContextClassReferences",
         "policies/authenticationStrengthPolicies", "policies/authorizationPolicy",

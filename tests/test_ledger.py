@@ -31,6 +31,9 @@ from write_states import (
     TEAM,
     USER,
 )
+from write_states_extensions import EXTENSION as CALL
+from write_states_extensions import EXTENSIONS as ASKED
+from write_states_extensions import HIDDEN
 from write_states_roles import POLICY as SETTINGS
 from write_states_roles import RULE as PIM_RULE
 from writing import creation, deletion, restoring, update
@@ -106,6 +109,13 @@ LINES: list[tuple[str, Change, list[Line], list[str]]] = [
     ("who signs a domain in", update("domains", {"id": "a.com", "authenticationType": "Managed"},
                                      {"id": "a.com", "authenticationType": "Federated"}),
      [("authenticationType", "read-only")], []),
+    ("an address that had a key, of a new one",
+     creation(ASKED, CALL | {"endpointConfiguration": HIDDEN}), [("", "key in the address")], []),
+    ("an address that has a key", update(ASKED, CALL | {"endpointConfiguration": HIDDEN}, CALL),
+     [("endpointConfiguration/targetUrl", "key in the address")], []),
+    ("an address that had a key", update(ASKED, CALL, CALL | {
+        "endpointConfiguration": HIDDEN, "displayName": "x"}),
+     [("endpointConfiguration/targetUrl", "key in the address")], ["displayName"]),
     ("the tenant's name", update("organization", {"id": OWN, "displayName": "A"}, {"id": OWN, "displayName": "B"}),
      [("displayName", "read-only")], []),
     ("an extension property that changes",

@@ -137,6 +137,11 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
     ("domains", {"authenticationType": "Managed"}, {"authenticationType": "Federated"}),
     (PROFILES, PROFILE, PROFILE | {"verifierDid": "did:web:b"}),
     (PKIS, {"certificateAuthorities": [CA]}, {"certificateAuthorities": [CA | {"certificateRevocationListUrl": "b"}]}),
+    (
+        "identity/customAuthenticationExtensions",
+        {"endpointConfiguration": {"targetUrl": "https://a"}},
+        {"endpointConfiguration": {"targetUrl": "https://b"}},
+    ),
     ("domains", {"federationConfiguration": [{"issuerUri": "a"}]}, {"federationConfiguration": [{"issuerUri": "b"}]}),
     (
         "policies/crossTenantAccessPolicy/default",

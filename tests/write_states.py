@@ -6,6 +6,7 @@ from typing import Any
 
 import write_states_access
 import write_states_applications
+import write_states_extensions
 import write_states_groups
 import write_states_identity
 import write_states_roles
@@ -303,6 +304,7 @@ STATES: list[Row] = [
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
     *write_states_access.STATES,
     *write_states_applications.STATES,
+    *write_states_extensions.STATES,
     *write_states_groups.STATES,
     *write_states_identity.STATES,
     *write_states_roles.STATES,

@@ -132,6 +132,16 @@ SAMPLES: Mapping[str, Sample] = {
     "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations": Sample(
         _named(), {"displayName": "{prefix} other"}
     ),
+    "identity/customAuthenticationExtensions": Sample(
+        _named(
+            **{"@odata.type": "#microsoft.graph.onTokenIssuanceStartCustomExtension"},
+            authenticationConfiguration={"@odata.type": "#microsoft.graph.azureAdTokenAuthentication",
+                                         "resourceId": "api://sample.example/{applications.appId}"},
+            endpointConfiguration={"@odata.type": "#microsoft.graph.httpRequestEndpoint",
+                                   "targetUrl": "https://sample.example/one"},
+        ),
+        {"description": "Changed"},
+    ),
     "policies/activityBasedTimeoutPolicies": _policy(
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"01:00:00"}]}}',
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"02:00:00"}]}}',

@@ -14,7 +14,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("identity/authenticationEventListeners", "listeners of custom authentication extensions", NOT_YET),
     ("identity/authenticationEventsFlows", "sign-up flows", NOT_YET),
     ("identity/b2xUserFlows", "user flows", NOT_YET),
-    ("identity/customAuthenticationExtensions", "custom authentication extensions", NOT_YET),
     ("identityGovernance/accessReviews", "access reviews", NOT_YET),
     ("identityGovernance/entitlementManagement", "catalogs, access packages and their policies", NOT_YET),
     ("identityGovernance/lifecycleWorkflows", "lifecycle workflows", NOT_YET),

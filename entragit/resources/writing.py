@@ -31,9 +31,9 @@ class Refusal:
     """Resources that Graph won't let be made, changed or deleted.
 
     Those that have the values `where` (a list contains the value), not all the values `unless`, and match the regular
-    expressions `like`; all of them where nothing is said. For an update and a deletion the tenant's values count,
-    for a creation those asked for. `deeds`: what is refused. `but`: the properties and relationships that an update
-    may change all the same.
+    expressions `like`; all of them where nothing is said. For an update and a deletion the tenant's values count, for
+    a creation those asked for; for an update those of `either` side, where that is said. `deeds`: what is refused.
+    `but`: the properties and relationships that an update may change all the same.
     """
 
     reason: Reason
@@ -42,6 +42,7 @@ class Refusal:
     unless: Mapping[str, object] = field(default_factory=dict)
     like: Mapping[str, str] = field(default_factory=dict)
     but: frozenset[str] = frozenset()
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,11 @@ def has(body: Mapping[str, object], values: Mapping[str, object]) -> bool:
                for name, value in values.items())  # fmt: skip
 
 
-def refusal(words: Writes, deed: Deed, body: Body) -> Refusal | None:
-    """The first refusal that fits the resource and what is to be done with it."""
-    return next((rule for rule in words.refused if deed in rule.deeds and _fits(rule, body)), None)
+def refusal(words: Writes, deed: Deed, body: Body, other: Body | None = None) -> Refusal | None:
+    """The first refusal that fits the resource and what is to be done with it; `other`: what an update makes of it."""
+    fit = (rule for rule in words.refused if deed in rule.deeds
+           and (_fits(rule, body) or (rule.either and other is not None and _fits(rule, other))))  # fmt: skip
+    return next(fit, None)
 
 
 def _fits(rule: Refusal, body: Body) -> bool:

@@ -58,7 +58,7 @@ def why_period(kind: ResourceType, body: Body, context: WriteContext) -> Reason 
 def rule_of(kind: ResourceType, change: Change) -> Refusal | None:
     """The first refusal of the catalog that fits the change."""
     body = change.desired if change.action in ("create", "restore") else change.actual or change.desired
-    return refusal(kind.writes, change.action, body or {})
+    return refusal(kind.writes, change.action, body or {}, change.desired)
 
 
 def lacking(permissions: Iterable[str], context: WriteContext) -> Reason | None:

@@ -1,5 +1,5 @@
 """The kinds beyond the core, group by group."""
 
-from entragit.resources.further import access, applications, evidence, identity, roles, trust
+from entragit.resources.further import access, applications, evidence, extensions, identity, roles, trust
 
-MODULES = (access, roles, applications, identity, evidence, trust)
+MODULES = (access, roles, applications, identity, evidence, trust, extensions)

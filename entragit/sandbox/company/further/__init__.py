@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.further import access, applications, groups, identity, roles, trust
+from entragit.sandbox.company.further import access, applications, extensions, groups, identity, roles, trust
 
-PARTS = (access.make, roles.make, applications.make, identity.make, trust.make, groups.make)
+PARTS = (access.make, roles.make, applications.make, identity.make, trust.make, groups.make, extensions.make)
 """Each needs those before it."""
