@@ -38,7 +38,7 @@ CONSENT = "policies/permissionGrantPolicies"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
-MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 7, POLICIES: 5,
+MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 8, POLICIES: 5,
         METHODS: 5, "subscribedSkus": 2}  # fmt: skip
 # Relationship → to whom, and to how many of them.
 LINKS = {
@@ -52,6 +52,16 @@ LINKS = {
     f"{UNITS}/members": ("users", 5),
     "applications/owners": ("users", 4),
     "servicePrincipals/owners": ("users", 4),
+    **{
+        f"servicePrincipals/{name}": (f"policies/{name}", 1)
+        for name in (
+            "claimsMappingPolicies",
+            "homeRealmDiscoveryPolicies",
+            "tokenIssuancePolicies",
+            "tokenLifetimePolicies",
+            "appManagementPolicies",
+        )
+    },
 }
 # The key of the children of a relationship.
 CHILDREN = {

@@ -25,10 +25,37 @@ def _tokens(path: str) -> list[Row]:
     ]  # fmt: skip
 
 
+ADA, BOB = ("00000002-0000-4000-8000-000000000000", "00000003-0000-4000-8000-000000000000")
+TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
+
+
+def _assigned(path: str, holder: str) -> list[Row]:
+    """It is written at the other end, and who has it no longer lets it go first."""
+    place, far = f"policies/{path}", f"/{holder}/{{target}}/{path}"
+    made = {"@odata.id": f"https://graph.microsoft.com/v1.0/{place}/{OWN}"}
+    return [
+        (f"{path} go from one to another", place, TOKEN | {"appliesTo": [ADA]}, TOKEN | {"appliesTo": [BOB]},
+         [("DELETE", f"{far.format(target=ADA)}/{OWN}/$ref", None),
+          ("POST", f"{far.format(target=BOB)}/$ref", made)]),
+        (f"{path} that are assigned go", place, TOKEN | {"appliesTo": [ADA]}, None,
+         [("DELETE", f"{far.format(target=ADA)}/{OWN}/$ref", None), ("DELETE", f"/{place}/{{}}", None)]),
+    ]  # fmt: skip
+
+
+PRINCIPALS = ("claimsMapping", "homeRealmDiscovery")
+EITHER = ("tokenIssuance", "tokenLifetime", "appManagement")
+LIFETIMES = "policies/tokenLifetimePolicies"
 SORTS = ("activityBasedTimeout", "claimsMapping", "homeRealmDiscovery", "tokenIssuance", "tokenLifetime")
 
 STATES: list[Row] = [
     *(row for name in SORTS for row in _tokens(f"policies/{name}Policies")),
+    *(row for name in PRINCIPALS for row in _assigned(f"{name}Policies", "servicePrincipals")),
+    *(row for name in EITHER for row in _assigned(f"{name}Policies", "applications")),
+    ("a default is made as none, and becomes it last", LIFETIMES, None, TOKEN | {"isOrganizationDefault": True},
+     [("POST", f"/{LIFETIMES}", {name: value for name, value in TOKEN.items() if name != "id"}),
+      ("PATCH", f"/{LIFETIMES}/new", {"isOrganizationDefault": True})]),
+    ("a default that goes makes room first", LIFETIMES, TOKEN | {"isOrganizationDefault": True}, None,
+     [("PATCH", f"/{LIFETIMES}/{{}}", {"isOrganizationDefault": False}), ("DELETE", f"/{LIFETIMES}/{{}}", None)]),
     ("restrictions of one kind of credential are said whole", RESTRICTED,
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET]}},
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET | {"maxLifetime": "P30D"}]}},

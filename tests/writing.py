@@ -64,8 +64,9 @@ class Hand:
     @property
     def context(self) -> WriteContext:
         everything = frozenset(CATALOG)
+        kinds = {own: kind for kind in ("applications", "servicePrincipals") for own in self.tenant.objects[kind]}
         covered, now = Coverage(everything), datetime.now(UTC)
-        return WriteContext(self.tenant.id, gone=self.gone, coverage=covered, enable=everything, now=now)
+        return WriteContext(self.tenant.id, gone=self.gone, coverage=covered, enable=everything, kinds=kinds, now=now)
 
     def taken(self, change: Change) -> Change | None:
         """What can be written of a change."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from entragit.apply.executor import Executor
@@ -217,7 +217,8 @@ class Ladder:
 
     def _operations(self, item: Item, stage: Stage) -> tuple[Operation, ...]:
         body = self.executor.names.body(item.change)
-        return writes(item.kind, item.change, body, item.live, item.now, stage, self.context)
+        context = replace(self.context, kinds=self.executor.names.kinds)
+        return writes(item.kind, item.change, body, item.live, item.now, stage, context)
 
     async def _all(self, item: Item, operations: Iterable[Operation]) -> bool:
         """Do operations of one change in turn; what is behind one that others wait for is skipped if that fails."""

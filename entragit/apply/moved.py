@@ -15,7 +15,7 @@ from entragit.model import ABSENT, Body, Edit
 from entragit.normalize import normalize
 from entragit.paths import Path, dotted
 from entragit.plan import Change, Stage
-from entragit.resources.base import Context
+from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import WriteContext, comes_back, writes
 
@@ -38,24 +38,31 @@ def moved(change: Change, body: Body | None, now: Body | None, context: WriteCon
     if now is None:
         return [] if change.action == "delete" else [f"{change.address} is gone from the tenant"]
     planned = change.actual or {}
-    between = list(_between(change, body, planned, context)) if resumed else []
+    between = list(_between(change, body, planned, context)) if resumed else None
     if resumed and body is not None:  # an earlier run may have stopped between a child's deletion and its creation
         now = comes_back(CATALOG[change.kind], planned, body, now)
     return list(_differences(change, body, planned, now, between, context))
 
 
 def _differences(
-    change: Change, body: Body | None, planned: Body, now: Body, between: list[Body], context: WriteContext
+    change: Change, body: Body | None, planned: Body, now: Body, between: list[Body] | None, context: WriteContext
 ) -> Iterator[str]:
     kind = CATALOG[change.kind]
     since = [edit for edit in diff(kind, planned, now) if edit.path != ("id",)]
     if body is None:  # a deletion touches everything that the plan knew
         touched = [edit for edit in since if _known(change, edit.path[0], planned, context)]
+        touched = [edit for edit in touched if not (between is not None and _let_go(kind, edit))]
     else:
         touched = [edit for edit in diff(kind, planned, body) if not _is_one_of(kind, now, edit)]
     for edit in touched:
-        if not any(same(now.get(edit.path[0]), step.get(edit.path[0])) for step in between):
+        if not any(same(now.get(edit.path[0]), step.get(edit.path[0])) for step in between or ()):
             yield _sentence(change, edit, since, deletes=body is None)
+
+
+def _let_go(kind: ResourceType, edit: Edit) -> bool:
+    """Whether an earlier run may have ended this, for what is to be deleted lets go first."""
+    far = {relation.name for relation in kind.relations if relation.far}
+    return edit.path[0] in far and edit.after is ABSENT
 
 
 def _known(change: Change, name: str, planned: Body, context: WriteContext) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entragit.layout import SUFFIX, address_of
 from entragit.model import Body
 from entragit.plan import Change, Operation
 from entragit.references import resolve
@@ -20,13 +21,19 @@ class Names:
     """`ids`: old id or appId, in lower case → the new one, of what this plan made. `meanings`: (`by`, address) → text.
 
     `authored`: (path, commit) of a file without an id → the id. `fresh`: id or appId of what this run made or restored
-    → when (`Clock.monotonic`).
+    → when (`Clock.monotonic`). `kinds`: id → kind, of what the plan's references name.
     """
 
     ids: dict[str, str] = field(default_factory=dict)
     meanings: dict[tuple[str, str], str] = field(default_factory=dict)
     authored: dict[tuple[str, str], str] = field(default_factory=dict)
     fresh: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def know(self, names: Mapping[str, str]) -> None:
+        """Take in the kinds of what a plan's references name: text → address."""
+        places = {text.lower(): address_of(address + SUFFIX, CATALOG) for text, address in names.items()}
+        self.kinds |= {text: place[0] for text, place in places.items() if place}
 
     def body(self, change: Change) -> Body | None:
         """The desired body, references as they are by now."""
@@ -37,6 +44,7 @@ class Names:
 
     def learn(self, change: Change, live: str, app_id: str) -> None:
         """Take in what Graph calls a resource."""
+        self.kinds[live.lower()] = change.kind
         if change.id:
             old: Body = {**(change.desired or {}), "id": change.id}
             self.ids |= renewed(CATALOG[change.kind], old, {"id": live, "appId": app_id})

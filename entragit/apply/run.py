@@ -154,6 +154,7 @@ def _unpushed(recorded: Recorded) -> tuple[str, ...]:
 async def _written(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, orders: Orders) -> list[Step]:
     repo, names, state = keeper.repo, keeper.names, keeper.held.state
     settings = protected_settings(repo)
+    names.know(plan.names)
     async with tools.connect(settings) as graph:
         context = _context(graph, plan, tools.clock.now())
         if keeper.held.estate:

@@ -102,15 +102,17 @@ class Relation:
     listing of its own. `access`: the property of a child that names the resource which it gives access to, where that
     isn't its own.
 
-    To write it: `bind`: a PATCH of the object takes up to 20 new ones at once. `through`: the kind of what the ids
-    name and its two actions, which add and remove, with their parameter, instead of `$ref`; what is added acts by
-    itself, and waits for who asks for that kind, since it `asks`. `parent`: the property of a child that names its
-    owner, sent with a new one; `sent`: a child as its creation takes it; `full`: owner and child, as a person
-    wrote that → the child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by
-    making it anew, or never. `frees`: those that go do so first, for they hold what new ones need. `alone`: properties
-    whose values together one child of an object alone can have, beside its key. `stays`: of resources with these
-    values the last one can't go. `lasting`: a child never goes, and why. `settled`: Graph decides which children there
-    are, and why. `echoed`: properties of a child that a change repeats. `never`: nothing of it is written, and why.
+    To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;
+    each of them can have one such resource. `bind`: a PATCH of the object takes up to 20 new ones at once.
+    `through`: the kind of what the ids name and its two actions, which add and remove, with their parameter,
+    instead of `$ref`; what is added acts by itself, and waits for who asks for that kind, since it `asks`.
+    `parent`: the property of a child that names its owner, sent with a new one; `sent`: a child as its creation
+    takes it; `full`: owner and child, as a person wrote that → the child under the name that Graph gives it.
+    `change`: how a child changes that stays: by PATCH, by making it anew, or never. `frees`: those that go do so
+    first, for they hold what new ones need. `alone`: properties whose values together one child of an object alone
+    can have, beside its key. `stays`: of resources with these values the last one can't go. `lasting`: a child
+    never goes, and why. `settled`: Graph decides which children there are, and why. `echoed`: properties of a child
+    that a change repeats. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Relation:
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
     access: str = ""
+    far: str = ""
     bind: bool = False
     through: tuple[str, str, str, str] | None = None
     asks: Reason | None = None

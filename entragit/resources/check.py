@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from entragit.resources.base import Each, Exclusion, Facts, Relation, ResourceType
+from entragit.resources.base import Each, Exclusion, Facts, Reference, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
@@ -145,6 +145,7 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
         yield f"{place}: names no kind"
     else:
         yield from reference_problems(place, relation.reference, catalog)
+        yield from _far_problems(place, relation, relation.reference, catalog)
     conditions = {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
     for name in sorted(conditions - properties(kind.type).keys()):
         yield f"{place}: asks for {name}, which {kind.type} doesn't have"
@@ -153,6 +154,14 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     for path in relation.paths:
         if path.split("/")[0] != relation.name:
             yield f"{place}: {path} is another relationship"
+
+
+def _far_problems(place: str, relation: Relation, to: Reference, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    for kind in to.to if relation.far and relation.shape == "refset" else ():
+        if relation.far not in navigation(catalog[kind].type):
+            yield f"{place}: {kind} have no {relation.far}"
+    if relation.far and relation.shape != "refset":
+        yield f"{place}: only sets of references are written at the other end"
 
 
 def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[str]:

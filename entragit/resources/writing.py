@@ -49,6 +49,7 @@ class Refusal:
 class Switch:
     """The property by which a resource acts of its own accord: it goes on last, once all that it names exists.
 
+    `sole`: one resource of the kind at most can be on, so one that is to be deleted goes off before another goes on.
     A new one is made with the value `off`. `turn`: its place within the stage "enable" when it goes on. `late`: its
     place there when it goes off, so that something else protects by then; None: it goes off with the other changes.
     `asks`: of what can delete, deprovision or mail by itself: what it does, and how a person sees whom it would hit. It
@@ -60,6 +61,7 @@ class Switch:
     turn: int = 1
     late: int | None = None
     asks: Reason | None = None
+    sole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ ALSO: Mapping[str, tuple[frozenset[str], ...]] = {
     "PATCH policies/identitysecuritydefaultsenforcementpolicy": (_POLICIES,),
     "POST serviceprincipals/{id}/approleassignments": (_APPLICATIONS,),
     "POST serviceprincipals/{id}/approleassignedto": (_APPLICATIONS,),
+    **{operation: (frozenset(any_of),) for row in ROWS for operation, any_of in row.also.items()},
 }
 
 

@@ -11,6 +11,7 @@ from entragit.sandbox.store import Object, Tenant
 
 UPWARD = ("groups", "directory/administrativeUnits", "directoryRoles")
 OMITTING = frozenset({"members", "owners", "transitiveMembers"})
+HOLDERS = ("applications", "servicePrincipals")
 HIDDEN = "HiddenMembership"
 
 
@@ -103,6 +104,15 @@ def _expiry(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[s
             if {"All": True, "Selected": key in own}.get(str(policy.get("managedGroupTypes")))]  # fmt: skip
 
 
+def _applied(ask: Ask, path: str, relation: Relation, item: Object) -> Sequence[str]:
+    return [
+        owner
+        for place in HOLDERS
+        for owner, held in list(ask.tenant.links.get(f"{place}/{relation.by}", {}).items())
+        if item["id"] in held and owner in visible(ask.tenant, place)
+    ]
+
+
 FINDERS: Mapping[str, Callable[[Ask, str, Relation, Object], Sequence[str]]] = {
     "links": _links,
     "nested": _nested,
@@ -113,6 +123,7 @@ FINDERS: Mapping[str, Callable[[Ask, str, Relation, Object], Sequence[str]]] = {
     "inline": _inline,
     "expiry": _expiry,
     "property": _property,
+    "applied": _applied,
 }
 
 

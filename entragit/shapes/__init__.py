@@ -113,6 +113,14 @@ def _anew(work: Work) -> bool:
     return work.kind.writes.replaced and changing.is_fixed_apart(work)
 
 
+def _free(work: Work) -> Iterator[Operation]:
+    yield from freeing.frees(work)
+    yield from changing.frees(work)
+    for relation in work.kind.relations:
+        if relation.far and work.now is not None:
+            yield from refset.frees(work, relation)
+
+
 def _link(work: Work) -> Iterator[Operation]:
     if work.change.action == "delete" or _anew(work):
         return
@@ -142,7 +150,7 @@ def _delete(work: Work) -> Iterator[Operation]:
 
 
 STEPS: Mapping[Stage, Steps] = {
-    "free": freeing.frees,
+    "free": _free,
     "create": _create,
     "link": _link,
     "enable": _enable,

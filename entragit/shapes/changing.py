@@ -93,6 +93,21 @@ def _later(work: Work, before: Body) -> bool:
     return not same(new, switch.off) or (switch.late is not None and old is not None)
 
 
+def frees(work: Work) -> Iterator[Operation]:
+    """What only one resource can have, of one that is to be deleted."""
+    switch = work.kind.writes.switch
+    now = work.now or {}
+    if (
+        switch is None
+        or not switch.sole
+        or work.change.action != "delete"
+        or now.get(switch.name) in (None, switch.off)
+    ):
+        return
+    body = typed(work, {switch.name: switch.off})
+    yield operation(work, "switch", "PATCH", path(work), f"Switch {named(work)} off", body)
+
+
 def enabling(work: Work) -> Iterator[Operation]:
     """The switch, once everything else is there."""
     switch = work.kind.writes.switch

@@ -63,7 +63,12 @@ def meanwhile(work: Work, now: Body, freed: Freed) -> Any:
 
 
 def after(now: Body, done: Operation) -> Body | None:
-    """What a resource is once an operation of the stage is done; None: it is gone."""
+    """What a resource is once an operation of the stage is done; None: it is gone.
+
+    What ends at another resource is no property of it, and asked for no more.
+    """
+    if done.path.endswith("/$ref"):
+        return now
     if done.method == "DELETE":
         return None
     said = {name: value for name, value in (done.body or {}).items() if name != TYPE}

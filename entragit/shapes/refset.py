@@ -1,9 +1,13 @@
-"""A set of references to other directory objects, written by `$ref`: members, owners, sponsors."""
+"""A set of references to other directory objects, written by `$ref`: members, owners, sponsors.
+
+What a policy applies to is written at the other end, where only one policy of a sort can be.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 from entragit.model import Body, Request
 from entragit.plan import Operation
@@ -59,6 +63,9 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     if relation.through:
         yield from _leaving(work, relation.name, relation.through, sorted(now - wanted))
         return
+    if relation.far:
+        yield from _far(work, relation, wanted - now)
+        return
     yield from _adds(work, relation, sorted(wanted - planned), wanted - now)
     for target in sorted(now - wanted):
         place = path(work, relation.name, target, "$ref")
@@ -109,3 +116,28 @@ def _leaving(work: Work, name: str, through: tuple[str, str, str, str], targets:
         words = f"Remove {target} from {name} of {named(work)}"
         gone = operation(work, f"{name} -{target}", "POST", f"/{kind}/{target}/{remove}", words, {parameter: work.live})
         yield replace(gone, done=GONE)
+
+
+def frees(work: Work, relation: Relation) -> Iterator[Operation]:
+    """The end of what was written at the other end, and shall not be; of a deletion all of it."""
+    _, now, wanted = ({*(ids or ())} for ids in related(work, relation))
+    for target in sorted(now - wanted):
+        words = f"Remove {target} from {relation.name} of {named(work)}"
+        place = f"{_other_end(work, relation, target)}/{work.live}/$ref"
+        yield replace(operation(work, f"{relation.name} -{target}", "DELETE", place, words), done=(*GONE, NOT_THERE))
+
+
+def _far(work: Work, relation: Relation, missing: set[str]) -> Iterator[Operation]:
+    address = f"{work.context.root}/{work.kind.kind}/{work.live}"
+    for target in sorted(missing):
+        words = f"Add {target} to {relation.name} of {named(work)}"
+        place = f"{_other_end(work, relation, target)}/$ref"
+        found = operation(work, f"{relation.name} +{target}", "POST", place, words, {"@odata.id": address})
+        yield replace(found, done=(THERE,))
+
+
+def _other_end(work: Work, relation: Relation, target: str) -> str:
+    """The path of the relationship at its other end; of what nobody knows, where the likeliest kind has it."""
+    likeliest = relation.reference.to[0] if relation.reference else ""
+    kind = work.context.kinds.get(target.lower(), likeliest)
+    return f"/{kind}/{quote(target, safe='')}/{relation.far}"

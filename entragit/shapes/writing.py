@@ -32,7 +32,7 @@ class WriteContext:
     restored resource loses what desired doesn't have. `application`: whether one writes, whatever it may. `enable`:
     kinds whose resources may go on though they can delete, deprovision or mail. `held`: (change, property, value as
     Graph compares it) → why it can't have that, for another one keeps it. `now`: aware; None where nothing depends on
-    it.
+    it. `kinds`: id, in lower case → kind, of what relationships name.
     """
 
     tenant_id: str
@@ -45,6 +45,7 @@ class WriteContext:
     enable: frozenset[str] = frozenset()
     held: Mapping[tuple[str, str, str], Reason] = field(default_factory=dict)
     now: datetime | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

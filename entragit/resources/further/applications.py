@@ -1,38 +1,46 @@
-"""What decides about applications beside themselves (facts §5)."""
+"""What decides about applications beside themselves (facts §5).
+
+Which application has a policy is said by the policy, in `appliesTo`: Graph lists that at the other end to nobody who
+may not also write applications, and asks for each of them.
+"""
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, Facts, ListRule, ResourceType, keyed
-from entragit.resources.writing import Writes
+from entragit.resources.base import SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType, keyed
+from entragit.resources.further import applications_writes as writes
 
 READ = ("Policy.Read.All",)
 WRITE = ("Policy.ReadWrite.ApplicationConfiguration",)
 ROLE = "Cloud Application Administrator"
-TOKENS = Writes(optional=frozenset({"description"}))  # documented without
+EITHER = ("applications", "servicePrincipals")
+LISTS = ("Application.Read.All",)
+ASSIGNS = ("Application.ReadWrite.All",)
 RESTRICTIONS: ListRule = keyed("restrictionType")  # one of each
 
 
-def _tokens(name: str) -> ResourceType:
-    """A policy of tokens or sign-in whose definition is one text of JSON; whom it is assigned to is not read yet."""
+def _tokens(name: str, *to: str) -> ResourceType:
+    """A policy of tokens or sign-in whose definition is one text of JSON."""
+    path = f"{name.removesuffix('Policy')}Policies"
+    applies = Relation("appliesTo", "refset", Reference(to), far=path, read=LISTS, write=ASSIGNS)
     return ResourceType(
-        kind=f"policies/{name.removesuffix('Policy')}Policies",
+        kind=f"policies/{path}",
         type=name,
         read=READ,
         write=WRITE,
         role=ROLE,
         tier=1,
-        unread=frozenset({"appliesTo"}),
+        relations=(applies,) if to else (),
         facts=Facts(lists={"definition": SEQUENCE}),
-        writes=TOKENS,
+        writes=writes.TOKENS,
     )
 
 
 KINDS: tuple[ResourceType, ...] = (
-    _tokens("activityBasedTimeoutPolicy"),
-    _tokens("claimsMappingPolicy"),
-    _tokens("homeRealmDiscoveryPolicy"),
-    _tokens("tokenIssuancePolicy"),
-    _tokens("tokenLifetimePolicy"),
+    _tokens("activityBasedTimeoutPolicy"),  # for the whole organization, or not at all
+    _tokens("claimsMappingPolicy", "servicePrincipals"),
+    _tokens("homeRealmDiscoveryPolicy", "servicePrincipals"),
+    _tokens("tokenIssuancePolicy", *EITHER),
+    _tokens("tokenLifetimePolicy", *EITHER),
     ResourceType(
         kind="policies/appManagementPolicies",
         type="appManagementPolicy",
@@ -40,7 +48,9 @@ KINDS: tuple[ResourceType, ...] = (
         write=WRITE,
         role=ROLE,
         tier=1,
-        unread=frozenset({"appliesTo"}),
+        relations=(
+            Relation("appliesTo", "refset", Reference(EITHER), far="appManagementPolicies", read=LISTS, write=LISTS),
+        ),
     ),
     ResourceType(
         kind="policies/defaultAppManagementPolicy",

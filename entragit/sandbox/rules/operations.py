@@ -89,6 +89,9 @@ def _row(row: Row) -> Iterator[str]:
     root = row.path.lower()
     for method in row.methods.split():
         yield f"{method} {root}" + ("" if row.single or method == "POST" else "/{id}")
+    for holder in row.assigned:
+        yield f"POST {holder.lower()}/{{id}}/{row.name.lower()}"
+        yield f"DELETE {holder.lower()}/{{id}}/{row.name.lower()}/{{id}}"
     for name, (bare, keyed) in row.below.items():
         yield from (f"{method} {root}/{{id}}/{name.lower()}" for method in bare.split())
         yield from (f"{method} {root}/{{id}}/{name.lower()}/{{id}}" for method in keyed.split())

@@ -55,6 +55,15 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
     ),
     **{row.path: row.relations for row in ROWS if row.relations},
 }
+
+
+def _assigned(path: str) -> tuple[Relation, ...]:
+    """What objects of this collection have of other kinds, and what objects of those are assigned to."""
+    own = [Relation("appliesTo", "applied", by=row.name) for row in ROWS if row.path == path and row.assigned]
+    held = [Relation(row.name, "links", row.type, target=row.path) for row in ROWS if path in row.assigned]
+    return (*own, *held)
+
+
 WITH_CHILD = frozenset({"children", "assignments", "inline"})  # whose elements have an address of their own
 _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path of their own here
     "roleManagement/directory/roleAssignments": (
@@ -69,7 +78,10 @@ _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path
     ),
 }  # fmt: skip
 RELATIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
-    {path: {item.name.lower(): item for item in items} for path, items in _TABLE.items()}
+    {
+        path: {item.name.lower(): item for item in (*_TABLE.get(path, ()), *_assigned(path))}
+        for path in {*_TABLE, *(row.path for row in ROWS)}
+    }
 )
 EXPANDABLE: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
     {path: {item.name: item for item in items} for path, items in {**_TABLE, **_EXPANDED}.items()}

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-How = Literal["links", "children", "assignments", "grants", "upward", "nested", "property", "inline", "expiry"]
+How = Literal[
+    "links", "children", "assignments", "grants", "upward", "nested", "property", "inline", "expiry", "applied"
+]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Relation:
     - "expiry": the policy by which the owner, a group, expires.
     - "inline": children that stand inside the owner, in the list `name`.
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
+    - "applied": the applications and service principals whose links `by` lead to the owner.
 
     `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
     """
@@ -61,7 +64,10 @@ class Row:
     - `permissions`: operation ("GET policies/x/{id}", in lower case) → what opens it, where the table of permissions
       lacks it or is contradicted by its neighbours. `delegated`: the scopes any of which lets a signed-in person in,
       where applications never are (facts §5b); `signed_in`: operation → such scopes, where that is so of some alone.
-      Those with "ReadWrite" are for writes. `licence`: what the tenant must have bought.
+      Those with "ReadWrite" are for writes. `also`: operation → any one of these is needed beside what opens it.
+      `licence`: what the tenant must have bought.
+    - `assigned`: collections each of whose objects can have one of these, under the last name of the path; it is
+      written there, and read here as well, as "appliesTo".
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `beta`: only
       the beta version has it.
     """
@@ -77,6 +83,13 @@ class Row:
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     delegated: tuple[str, ...] = ()
     signed_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     licence: str = ""
     scoped: tuple[tuple[str, ...], ...] = ()
+    assigned: tuple[str, ...] = ()
     beta: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]

@@ -11,7 +11,7 @@ from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, not_found
 from entragit.sandbox.rules.rows import ROWS
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes import credentials, deleted, engine, expiry, licences, links, lookup, restricted
+from entragit.sandbox.writes import assigned, credentials, deleted, engine, expiry, licences, links, lookup, restricted
 from entragit.sandbox.writes.core import Kind, plain
 from entragit.sandbox.writes.kinds import (
     applications,
@@ -93,7 +93,8 @@ def _singleton(ask: Ask, place: Place) -> Reply:
 def _referenced(ask: Ask, place: Place, owner: Object) -> Reply:
     """A `$ref` is written; without it Graph would take the path for the object itself."""
     kind = KINDS[place.path]
-    references = kind.references.get(place.relation.name if place.relation else "")
+    name = place.relation.name if place.relation else ""
+    references = kind.references.get(name) or assigned.REFERENCES.get(place.path, {}).get(name)
     if references is None or not place.ref:
         raise not_allowed()
     if ask.method == "DELETE":

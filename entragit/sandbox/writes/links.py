@@ -18,8 +18,15 @@ def held(tenant: Tenant, kind: Kind, name: str, owner: str) -> list[str]:
     return tenant.links.setdefault(f"{kind.path}/{name}", {}).setdefault(owner, [])
 
 
+def _named(ask: Ask, odata_id: object, references: References) -> tuple[str, Object]:
+    first, *_ = references.targets
+    if first in layout.DIRECTORY_OBJECTS:
+        return lookup.referenced(ask, odata_id, references.targets)
+    return lookup.assigned(ask, odata_id, first)
+
+
 def _join(ask: Ask, kind: Kind, references: References, owner: Object, odata_id: object) -> Join:
-    path, target = lookup.referenced(ask, odata_id, references.targets)
+    path, target = _named(ask, odata_id, references)
     join = Join(ask, kind, references, owner, target, path, adding=True)
     for rule in references.rules:
         rule(join)
@@ -67,7 +74,7 @@ def store(joins: list[Join]) -> None:
 def _record(join: Join) -> None:
     """ "Add member to group", "Remove owner from application", "Set user manager"."""
     verb, to = ("Add", "to") if join.adding else ("Remove", "from")
-    what = join.references.name.removesuffix("s")
+    what = "policy" if join.target_path.startswith("policies/") else join.references.name.removesuffix("s")
     activity = f"{verb} {what} {to} {join.kind.noun}"
     if join.references.single:
         activity = f"{'Set' if join.adding else 'Remove'} {join.kind.noun} {what}"
@@ -90,7 +97,7 @@ def remove(ask: Ask, kind: Kind, owner: Object, references: References, target_i
     """DELETE …/{id}/$ref, or …/$ref of a single one: 204; 404 for an object that is gone, 400 for one not in it."""
     there = held(ask.tenant, kind, references.name, str(owner["id"]))
     wanted = there[0] if references.single and there else target_id.lower()
-    found = lookup.directory_object(ask.tenant, wanted, tuple(layout.DIRECTORY_OBJECTS))
+    found = lookup.directory_object(ask.tenant, wanted, (*layout.DIRECTORY_OBJECTS, *references.targets))
     if wanted not in there and found is None:
         raise not_found(target_id or references.name)
     if wanted not in there:

@@ -66,8 +66,23 @@ def directory_object(tenant: Tenant, object_id: object, paths: tuple[str, ...]) 
     return next(((path, found) for path in paths if (found := get(tenant, path, object_id)) is not None), None)
 
 
+def assigned(ask: Ask, odata_id: object, path: str) -> tuple[str, Object]:
+    """(collection, object) that an `@odata.id` names in a collection that is no directory object's.
+
+    Raises 400 for what is no such address, 404 for one that is not there.
+    """
+    host, _, rest = str(odata_id).partition("/v1.0/")
+    key = rest.lower().removeprefix(f"{path.lower()}/")
+    if host not in {*HOSTS, ask.site.url} or not rest.lower().startswith(f"{path.lower()}/") or "/" in key:
+        raise bad_request(f"Invalid entity reference: '@odata.id' must be the address of an object of '{path}'.")
+    found = get(ask.tenant, path, key)
+    if found is None:
+        raise not_found(key)
+    return path, found
+
+
 def referenced(ask: Ask, odata_id: object, paths: tuple[str, ...]) -> tuple[str, Object]:
-    """(collection, object) that an `@odata.id` names, if it lives in one of `paths`.
+    """(collection, directory object) that an `@odata.id` names, if it lives in one of `paths`.
 
     Raises 400 for what is no such address or an object of another kind, 404 for one that is not there (facts §2).
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from entragit.sandbox.writes import lookup
+from entragit.sandbox.writes import assigned, lookup
 from entragit.sandbox.writes.core import Kind, Write
 
 TOKENS = {
@@ -43,7 +43,7 @@ def _one_default(write: Write) -> None:
 def _tokens(path: str, type_name: str) -> Kind:
     rules = (_definition, _one_default)
     return Kind(f"policies/{path}", type_name, "policy", required=("definition", "displayName"),
-                create=rules, update=rules)  # fmt: skip
+                create=rules, update=rules, delete=(assigned.unassigned,), gone=(assigned.forget,))  # fmt: skip
 
 
 def _once_each(write: Write) -> None:
@@ -59,7 +59,8 @@ def _once_each(write: Write) -> None:
 KINDS: tuple[Kind, ...] = (
     *(_tokens(path, type_name) for path, (type_name, _) in TOKENS.items()),
     Kind("policies/appManagementPolicies", "appManagementPolicy", "app management policy",
-         required=("displayName", "description"), create=(_once_each,), update=(_once_each,)),
+         required=("displayName", "description"), create=(_once_each,), update=(_once_each,),
+         delete=(assigned.unassigned,), gone=(assigned.forget,)),
     Kind("policies/defaultAppManagementPolicy", "tenantAppManagementPolicy", "default app management policy",
          update=(_once_each,)),
 )  # fmt: skip
