@@ -17,7 +17,7 @@ from entragit.plan import STAGES, Change, Operation
 from entragit.resources.base import ONLY
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import DEEDS, barred
-from entragit.shapes import WriteContext, filled, matching, order, seen, sent, turn, writable, writes
+from entragit.shapes import WriteContext, after, filled, matching, order, seen, sent, turn, writable, writes
 from entragit.shapes.order import edges, whole
 from entragit.shapes.writing import sort
 
@@ -282,3 +282,17 @@ def test_kinds_are_made_after_what_they_must_name() -> None:
     assert edges()[POLICIES] >= {"users", "groups", "identity/conditionalAccess/namedLocations", "servicePrincipals",
                                  "policies/authenticationStrengthPolicies"}  # fmt: skip
     assert order(["servicePrincipals", "applications", "domains"]) == ["domains", "applications", "servicePrincipals"]
+
+
+def test_what_lets_another_resource_go_is_still_there() -> None:
+    """The end of an assignment is no end of the policy, which changes further; its deletion in that stage is."""
+    kind = "policies/tokenLifetimePolicies"
+    policy: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "appliesTo": [ADA]}
+    change = update(kind, policy, {**policy, "displayName": "B", "appliesTo": [BOB]})
+    (freed,) = of_stage(kind, change, policy, "free")
+    assert (freed.method, freed.path) == ("DELETE", f"/applications/{ADA}/tokenLifetimePolicies/{OWN}/$ref")
+    now = after(policy, freed)
+    assert now == policy
+    renamed, _ = of_stage(kind, change, now, "link")
+    assert renamed.body == {"displayName": "B"}
+    assert after(policy, replace(freed, path=f"/{kind}/{OWN}")) is None
