@@ -13,7 +13,7 @@ from applying import broken, started
 from rounds import ROUND, choose_examples, made_up
 from small_world import again
 from small_world import exported as small_exported
-from worlds import World, copied, make
+from worlds import CORE, World, copied, keep, make
 
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -67,8 +67,18 @@ def graph(sandbox: Sandbox, tenant: Tenant) -> Iterator[GraphClient]:
 
 @pytest.fixture(scope="session")
 def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A company that has been exported once; copied for each test that asks for `world`."""
+    """A company whose core has been exported once; copied for each test that asks for `world`."""
     world = make(sandbox, tmp_path_factory.mktemp("exported") / "company")
+    keep(world, *CORE)
+    done = world.run("export")
+    assert done.code == 0, done
+    return world
+
+
+@pytest.fixture(scope="session")
+def whole(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company of which everything has been exported once; not to be changed."""
+    world = make(sandbox, tmp_path_factory.mktemp("whole") / "company", seed=2)
     done = world.run("export")
     assert done.code == 0, done
     return world

@@ -8,23 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from applying import named
-from worlds import World
+from worlds import CORE, World
 
 from entragit.sandbox import portal, removal
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
-
-CORE = (
-    "users", "groups", "devices", "directory/administrativeUnits", "groupSettings", "organization", "domains",
-    "applications", "servicePrincipals", "oauth2PermissionGrants",
-    "identity/conditionalAccess/policies", "identity/conditionalAccess/namedLocations",
-    "identity/conditionalAccess/authenticationContextClassReferences",
-    "policies/authenticationStrengthPolicies", "policies/authorizationPolicy",
-    "policies/authenticationMethodsPolicy",
-    "policies/authenticationMethodsPolicy/authenticationMethodConfigurations",
-    "policies/identitySecurityDefaultsEnforcementPolicy",
-    "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
-)  # fmt: skip
 
 (USERS, GROUPS, DEVICES, UNITS, SETTINGS, ORGANIZATION, DOMAINS, APPS, PRINCIPALS, GRANTS, POLICIES, LOCATIONS,
  CONTEXTS, STRENGTHS, AUTHORIZATION, METHODS, CONFIGURATIONS, DEFAULTS, DEFINITIONS, ASSIGNMENTS) = CORE  # fmt: skip

@@ -83,9 +83,9 @@ GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.fixture(scope="module")
-def files(exported: World) -> dict[str, Document]:
+def files(whole: World) -> dict[str, Document]:
     """The exported files by path, read strictly."""
-    return {path: document.read(text.encode(), path) for path, text in exported.files().items()}
+    return {path: document.read(text.encode(), path) for path, text in whole.files().items()}
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +108,10 @@ def stored(world: World) -> Iterator[tuple[str, str, Body]]:
                 yield kind, own or types.collection_type(kind), value
 
 
-def test_what_can_be_written_is_in_the_files(exported: World, bodies: dict[str, Body]) -> None:
+def test_what_can_be_written_is_in_the_files(whole: World, bodies: dict[str, Body]) -> None:
     missing = {
         (kind, name)
-        for kind, type_name, value in stored(exported)
+        for kind, type_name, value in stored(whole)
         for name, row in types.properties(type_name).items()
         if not (row.read_only or row.write_only) and value.get(name) not in (None, [])
         if name not in bodies.get(value["id"], {})
@@ -119,27 +119,27 @@ def test_what_can_be_written_is_in_the_files(exported: World, bodies: dict[str, 
     assert missing == {(kind, name) for kind, names in LEFT_OUT.items() for name in names}
 
 
-def test_what_can_only_be_read_is_not(exported: World, bodies: dict[str, Body]) -> None:
+def test_what_can_only_be_read_is_not(whole: World, bodies: dict[str, Body]) -> None:
     kept = {
         (kind, name)
-        for kind, type_name, value in stored(exported)
+        for kind, type_name, value in stored(whole)
         for name, row in types.properties(type_name).items()
         if (row.read_only or row.write_only) and name != "id" and name in bodies[value["id"]]
     }
     assert kept == {(kind, name) for kind, names in KEPT.items() for name in names}
 
 
-def test_custom_definitions_are_whole(exported: World, bodies: dict[str, Body]) -> None:
-    roles = exported.tenant.objects["roleManagement/directory/roleDefinitions"].values()
+def test_custom_definitions_are_whole(whole: World, bodies: dict[str, Body]) -> None:
+    roles = whole.tenant.objects["roleManagement/directory/roleDefinitions"].values()
     for role in (role for role in roles if not role["isBuiltIn"]):
         assert bodies[role["id"]]["rolePermissions"]
-    strengths = exported.tenant.objects["policies/authenticationStrengthPolicies"].values()
+    strengths = whole.tenant.objects["policies/authenticationStrengthPolicies"].values()
     for strength in (strength for strength in strengths if strength["policyType"] == "custom"):
         assert set(bodies[strength["id"]]["allowedCombinations"]) == set(strength["allowedCombinations"])
 
 
-def test_every_link_stands_on_one_side(exported: World, bodies: dict[str, Body]) -> None:
-    tenant = exported.tenant
+def test_every_link_stands_on_one_side(whole: World, bodies: dict[str, Body]) -> None:
+    tenant = whole.tenant
     for relation, owners in tenant.links.items():
         kind, _, name = relation.rpartition("/")
         if name in {"registeredUsers"} or kind == "directoryRoles":
@@ -158,8 +158,8 @@ def test_every_link_stands_on_one_side(exported: World, bodies: dict[str, Body])
             assert {value} if isinstance(value, str) else set(value) == set(targets), (relation, owner)
 
 
-def test_every_child_and_assignment_stands_with_its_owner(exported: World, bodies: dict[str, Body]) -> None:
-    tenant = exported.tenant
+def test_every_child_and_assignment_stands_with_its_owner(whole: World, bodies: dict[str, Body]) -> None:
+    tenant = whole.tenant
     for relation, owners in tenant.children.items():
         _, _, name = relation.rpartition("/")
         for owner, children in owners.items():
@@ -178,13 +178,13 @@ def test_every_child_and_assignment_stands_with_its_owner(exported: World, bodie
     assert len(found) == len(wanted)
 
 
-def test_direct_licences_are_kept_and_inherited_ones_are_not(exported: World, bodies: dict[str, Body]) -> None:
-    for user in exported.tenant.objects["users"].values():
+def test_direct_licences_are_kept_and_inherited_ones_are_not(whole: World, bodies: dict[str, Body]) -> None:
+    for user in whole.tenant.objects["users"].values():
         direct = {s["skuId"] for s in user["licenseAssignmentStates"] if s["assignedByGroup"] is None}
         assert {licence["skuId"] for licence in bodies[user["id"]].get("assignedLicenses", [])} == direct
 
 
-def test_whatever_names_a_resource_says_which(exported: World, files: dict[str, Document]) -> None:
+def test_whatever_names_a_resource_says_which(whole: World, files: dict[str, Document]) -> None:
     """Each id of a live object, and each appId and permission id, has its address or value behind it."""
     address = {
         str(file.body["id"]): re.sub(r"/[0-9a-f]{2}/(?=[^/]+$)", "/", path.removesuffix(".yaml"))
@@ -192,7 +192,7 @@ def test_whatever_names_a_resource_says_which(exported: World, files: dict[str, 
         if path != "snapshot.yaml" and file.body["id"] != NOTHING
     }
     for kind in ("applications", "servicePrincipals"):  # the principal names an appId that both have
-        address |= {v["appId"]: address[v["id"]] for v in exported.tenant.objects[kind].values()}
+        address |= {v["appId"]: address[v["id"]] for v in whole.tenant.objects[kind].values()}
     unnamed = []
     for path, file in files.items():
         comments = {(comment.path, comment.text): comment.comment for comment in file.comments}
@@ -230,19 +230,19 @@ def scalars(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
             yield from scalars(item, (*place, number))
 
 
-def test_no_key_material_and_no_secret(exported: World) -> None:
-    text = "\n".join(exported.files().values())
+def test_no_key_material_and_no_secret(whole: World) -> None:
+    text = "\n".join(whole.files().values())
     assert not re.search(r"^\s*(-\s+)?\"?(key|secretText|hint|password)\"?:", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", sorted(CATALOG))
-def test_the_least_permissions_of_a_kind_suffice_for_it(exported: World, tmp_path: Path, kind: str) -> None:
+def test_the_least_permissions_of_a_kind_suffice_for_it(whole: World, tmp_path: Path, kind: str) -> None:
     """Graph checks each request; a relationship that it would silently leave empty counts as missed, too."""
-    client = exported.tenant.add_client(*reading([CATALOG[kind]]))
-    environment = exported.sandbox.environment(exported.tenant, client)
+    client = whole.tenant.add_client(*reading([CATALOG[kind]]))
+    environment = whole.sandbox.environment(whole.tenant, client)
 
     async def read(spool: Spool) -> None:
-        where = connection(environment, exported.tenant.id, "public")
+        where = connection(environment, whole.tenant.id, "public")
         others = frozenset(CATALOG) - {kind}
         async with open_graph(where, Clock(float(environment["ENTRAGIT_SPEED"]))) as graph:
             await snapshot(graph, spool, exclude=others, progress=lambda _kind, _count: None, notice=print)
@@ -253,6 +253,6 @@ def test_the_least_permissions_of_a_kind_suffice_for_it(exported: World, tmp_pat
         assert spool.ids(kind)
 
 
-def test_graph_refused_no_request(exported: World) -> None:
+def test_graph_refused_no_request(whole: World) -> None:
     """A wrong $select, $top, $filter or delta is a 400; that a user has no manager is a 404."""
-    assert [row for row in exported.tenant.requests if row[2] == 400] == []
+    assert [row for row in whole.tenant.requests if row[2] == 400] == []

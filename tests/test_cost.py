@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from small_world import objects_of
-from worlds import TENANT, World, make
+from worlds import TENANT, World, copied, make
 
 from entragit.git.refs import resolve
 from entragit.git.repository import open_repository
@@ -163,7 +163,8 @@ def sent(tenant: Tenant) -> tuple[Counter[str], int]:
     return reads, sum(method == "POST" for method, _, _ in tenant.requests)
 
 
-def test_an_export_sends_what_the_catalog_says_and_nothing_twice(world: World) -> None:
+def test_an_export_sends_what_the_catalog_says_and_nothing_twice(whole: World, tmp_path: Path) -> None:
+    world = copied(whole, tmp_path / "own")
     world.tenant.options.page_size = PAGE
     world.tenant.requests.clear()
     assert world.run("export").code == 0
@@ -172,9 +173,9 @@ def test_an_export_sends_what_the_catalog_says_and_nothing_twice(world: World) -
     assert posts == batches(world.tenant)
 
 
-def test_the_sizes_exercise_every_sort_of_request(world: World) -> None:
+def test_the_sizes_exercise_every_sort_of_request(whole: World) -> None:
     """The count above proves something only for a tenant with long lists, long groups and every kind of relation."""
-    tenant = world.tenant
+    tenant = whole.tenant
     assert listed(tenant, CATALOG["users"]) == 3
     assert max(map(len, tenant.links["groups/members"].values())) > PAGE
     assert all(len(tenant.objects[kind.kind]) for kind in CATALOG.values() if kind.shape == "collection")

@@ -28,6 +28,18 @@ from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Client, Tenant
 
 TENANT = "entragit/tenant"
+CORE = (
+    "users", "groups", "devices", "directory/administrativeUnits", "groupSettings", "organization", "domains",
+    "applications", "servicePrincipals", "oauth2PermissionGrants",
+    "identity/conditionalAccess/policies", "identity/conditionalAccess/namedLocations",
+    "identity/conditionalAccess/authenticationContextClassReferences",
+    "policies/authenticationStrengthPolicies", "policies/authorizationPolicy",
+    "policies/authenticationMethodsPolicy",
+    "policies/authenticationMethodsPolicy/authenticationMethodConfigurations",
+    "policies/identitySecurityDefaultsEnforcementPolicy",
+    "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments",
+)  # fmt: skip
+"""What a tenant can't be without; enough for tests of what is the same for every kind."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,14 @@ def make(sandbox: Sandbox, place: Path, *, users: int = 50, seed: int = 1, tenan
     done = world.run("init", str(place), "--tenant", tenant.id, place=place.parent)
     assert done.code == 0, done
     return world
+
+
+def keep(world: World, *kinds: str) -> None:
+    """Let exports read these kinds alone."""
+    settings = world.place / "entragit.yaml"
+    wanted = "".join(f"\n    - {kind}" for kind in kinds)
+    settings.write_text(settings.read_text().replace("\nkinds: all\n", f"\nkinds:\n  include:{wanted}\n"))
+    world.git("commit", "-q", "-am", "Keep some kinds")
 
 
 def copied(world: World, place: Path) -> World:
