@@ -32,6 +32,8 @@ FOLLOWING: list[tuple[str, Body, Body]] = [
     ("groups", {"members": [OLD]}, {"members": [NEW]}),
     ("groupSettings", {"values": [{"name": "GroupCreationAllowedGroupId", "value": OLD}]},
      {"values": [{"name": "GroupCreationAllowedGroupId", "value": NEW}]}),
+    ("policies/claimsMappingPolicies", {"definition": [f'{{"ExtensionID":"extension_{OLD.replace("-", "")}_cost"}}']},
+     {"definition": [f'{{"ExtensionID":"extension_{NEW.replace("-", "")}_cost"}}']}),
     ("groups", {"description": f"was {OLD}"}, {"description": f"was {OLD}"}),
     ("groups", {"unknown": [OLD]}, {"unknown": [OLD]}),
     ("roleManagement/directory/roleAssignments", {"directoryScopeId": f"/administrativeUnits/{OLD}"},

@@ -18,6 +18,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     "settingValue": frozenset({"value"}),  # GroupCreationAllowedGroupId
     "servicePrincipal": frozenset({"appId", "loginUrl", "replyUrls", "servicePrincipalNames"}),
     "spaApplication": frozenset({"redirectUris"}),
+    "stsPolicy": frozenset({"definition"}),  # claims of extension_<appId without dashes>_<name>
     "unifiedRoleDefinition": frozenset({"templateId"}),
     "webApplication": frozenset({"homePageUrl", "logoutUrl", "redirectUris"}),
 }
