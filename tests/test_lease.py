@@ -89,7 +89,9 @@ SECOND = [
 ]
 
 
-@pytest.mark.parametrize("fresh", [False, True], ids=["same machine", "fresh clone"])
+@pytest.mark.parametrize(
+    "fresh", [pytest.param(False, id="same machine", marks=pytest.mark.nightly), pytest.param(True, id="fresh clone")]
+)
 @pytest.mark.parametrize(("digest", "after", "breaking", "let_in"), SECOND)
 def test_who_may_take_a_lease_over(
     pair: tuple[Repository, Repository], digest: str, after: timedelta, breaking: bool, let_in: bool, fresh: bool
