@@ -166,11 +166,11 @@ class Operation:
     `done`: error codes and message parts which say that there is nothing left to do; of a creation, that what its
     probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
     told: what a lost POST has made, or, where `path` holds "{found}", the one whose id goes there; if there is none,
-    the operation is done. `awaits`: (path, property, value) to poll for before the next operation of this change; the
-    property "" is the whole answer, and of maps and lists only what `value` says must be there. `again`: what follows
-    from it can't be known before; after it the stage's operations of this change are asked for once more, with the body
-    as it is then. `parts`: the same one by one, done in its place where Graph says of it what they take for done.
-    `turn`: its place among all operations of the stage "free".
+    the operation is done. `found`: where in `body` that id goes instead. `awaits`: (path, property, value) to poll for
+    before the next operation of this change; the property "" is the whole answer, and of maps and lists only what
+    `value` says must be there. `again`: what follows from it can't be known before; after it the stage's operations of
+    this change are asked for once more, with the body as it is then. `parts`: the same one by one, done in its place
+    where Graph says of it what they take for done. `turn`: its place among all operations of the stage "free".
     """
 
     key: str
@@ -193,4 +193,5 @@ class Operation:
     secret: tuple[str, ...] = ()
     again: bool = False
     parts: tuple[Operation, ...] = ()
+    found: tuple[str, ...] = ()
     turn: int = 0

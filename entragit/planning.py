@@ -28,6 +28,7 @@ from entragit.reading import Tools, settings_of, spooled
 from entragit.rendering import render
 from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG, ROOTS
+from entragit.resources.writing import enabled
 from entragit.settings import Settings
 from entragit.shapes import told_of_deleted
 from entragit.snapshotter import snapshot
@@ -127,7 +128,7 @@ def _asked(repo: Repository, standing: Standing, wish: Wish, settings: Settings,
     for kind in wish.prune:
         if kind not in CATALOG:
             raise UsageError(f"--prune takes a kind, which is named by its folder{suggestion(kind, CATALOG)}")
-    acting = [name for name, kind in CATALOG.items() if kind.writes.switch and kind.writes.switch.asks]
+    acting = [name for name, kind in CATALOG.items() if enabled(kind.writes)]
     for kind in wish.enable:
         if kind not in acting:
             raise UsageError(f"--enable takes a kind that can delete or mail by itself: {', '.join(acting)}")

@@ -99,7 +99,7 @@ def _is_id(reference: Reference, text: str) -> bool:
 
 
 def _is_address(reference: Reference, text: str) -> bool:
-    return "/" in text and reference.within is None
+    return "/" in text and "://" not in text and reference.within is None
 
 
 def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:

@@ -37,6 +37,8 @@ FEDERATION, CHAINS = "domains/federationConfiguration", "organization/certificat
 CONSENT = "policies/permissionGrantPolicies"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
+ORGANIZATIONS = "identityGovernance/entitlementManagement/connectedOrganizations"
+CATALOGS, PACKAGES = (f"identityGovernance/entitlementManagement/{name}" for name in ("catalogs", "accessPackages"))
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
 MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 8, POLICIES: 5,
         METHODS: 5, "subscribedSkus": 2}  # fmt: skip
@@ -50,6 +52,8 @@ LINKS = {
     "groups/owners": ("users", 4),
     "devices/registeredOwners": ("users", 1),
     f"{UNITS}/members": ("users", 5),
+    f"{ORGANIZATIONS}/externalSponsors": ("users", 4),
+    f"{ORGANIZATIONS}/internalSponsors": ("users", 4),
     "applications/owners": ("users", 4),
     "servicePrincipals/owners": ("users", 4),
     **{
@@ -122,6 +126,7 @@ def small(tenant_id: str) -> Tenant:
         for owner in tenant.objects[PARTNERS]
     }
     tenant.children[RULES] = {own: dict(list(rules.items())[:4]) for own, rules in settings.items()}
+    _catalogue(tenant)
     _narrow_strengths(tenant)
     tenant.objects[GRANTS] = {body["id"]: body for body in _grants(tenant)}
     for values in tenant.children["directory/customSecurityAttributeDefinitions/allowedValues"].values():
@@ -130,6 +135,27 @@ def small(tenant_id: str) -> Tenant:
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant
+
+
+def _catalogue(tenant: Tenant) -> None:
+    """Each catalog has four groups, each package gives their members' part."""
+    groups = sorted(tenant.objects["groups"])[:4]
+    ends = [{"originSystem": "AadGroup", "originId": id_} for id_ in groups]
+    tenant.children[f"{CATALOGS}/resources"] = {
+        owner: {child["id"]: child for child in
+                (blank("accessPackageResource") | end | {"id": tenant.new_id()} for end in ends)}
+        for owner in sorted(tenant.objects[CATALOGS])
+    }  # fmt: skip
+    tenant.children[f"{PACKAGES}/resourceRoleScopes"] = {
+        owner: {child["id"]: child for child in (_scope(tenant, end) for end in ends)}
+        for owner in sorted(tenant.objects[PACKAGES])
+    }
+
+
+def _scope(tenant: Tenant, end: Object) -> Object:
+    role, scope = tenant.new_id(), tenant.new_id()
+    member = {"id": role, "displayName": "Member", "originId": f"Member_{end['originId']}", "originSystem": "AadGroup"}
+    return {"id": f"{role}_{scope}", "role": member, "scope": end | {"id": scope, "isRootScope": True}}
 
 
 def _ids(tenant: Tenant) -> set[str]:

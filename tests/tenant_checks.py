@@ -22,7 +22,7 @@ OWN = frozenset({
     "replyUrls", "uri", "appId", "identifierUris", "servicePrincipalNames", "combinationConfigurations",
     "organizationId",
     "clientApplicationTenantIds", "tenantId", "b2bCollaborationInbound",
-    "accountId", "mdmAppId", "owner", "principalOrganizationId", "permissionId",
+    "accountId", "mdmAppId", "taskDefinitionId", "owner", "principalOrganizationId", "permissionId",
 })  # fmt: skip
 NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -57,6 +57,8 @@ def names(tenant: Tenant) -> set[str]:
         found |= {role["id"] for role in body.get("appRoles") or []}
         scopes = body.get("oauth2PermissionScopes") or (body.get("api") or {}).get("oauth2PermissionScopes") or []
         found |= {scope["id"] for scope in scopes}
+        found |= {str(body[end].get("id")) for end in ("role", "scope", "target") if isinstance(body.get(end), dict)}
+        found |= {item["id"] for name in ("questions", "tasks") for item in body.get(name) or []}
     return found
 
 

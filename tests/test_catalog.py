@@ -17,6 +17,7 @@ from entragit.resources.fields import Field, decided, fields, of, selected
 from entragit.resources.metadata import concrete, properties
 
 CA = "identity/conditionalAccess"
+ENTITLEMENT = "identityGovernance/entitlementManagement"
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
 
 
@@ -82,6 +83,10 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/homeRealmDiscoveryPolicies",
         "policies/tokenIssuancePolicies", "policies/tokenLifetimePolicies", "policies/appManagementPolicies",
         "policies/defaultAppManagementPolicy",
+        f"{ENTITLEMENT}/connectedOrganizations", f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages",
+        f"{ENTITLEMENT}/assignmentPolicies", f"{ENTITLEMENT}/assignments",
+        "identityGovernance/accessReviews/definitions", "identityGovernance/lifecycleWorkflows/workflows",
+        "identityGovernance/lifecycleWorkflows/customTaskExtensions",
     }  # fmt: skip
 
 

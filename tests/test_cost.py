@@ -138,6 +138,8 @@ def expected(tenant: Tenant) -> Counter[str]:
         found[kind.kind] += sum(map(pages, each(tenant, kind))) or listed(tenant, kind) * (1 + expansions)
         if kind.each:
             found[kind.each.path] += listed(tenant, CATALOG[kind.each.path])  # who can have one
+        if kind.whole:
+            found.update(f"{kind.kind}/{own}" for own in tenant.objects[kind.kind])
         if kind.delta:
             found[f"{kind.kind}/delta"] += 2  # a link before the reading, drained once after it
         if kind.excluded:
@@ -154,6 +156,7 @@ def batches(tenant: Tenant) -> int:
     """Twenty relationships of one kind in a batch; one that is left over goes alone."""
     counts = [sum(1 for _ in one_by_one(tenant, kind)) for kind in CATALOG.values()]
     counts += [len(each(tenant, kind)) for kind in CATALOG.values()]
+    counts += [len(tenant.objects[kind.kind]) for kind in CATALOG.values() if kind.whole]
     return sum(math.ceil(count / 20) - (count % 20 == 1) for count in counts)
 
 

@@ -16,6 +16,7 @@ WRITES = frozenset(operations.writes())
 HELP = {
     "auditLogs/directoryAudits": "who did it",
     "auditLogs/signIns": "records, kept beside the repository",
+    "identityGovernance/entitlementManagement/resourceRequests": "how a catalog gets its resources",
     "directoryRoles": "says the same as roleManagement/directory",
     "groupSettingTemplates": "the same in every tenant",
     "roleManagement/directory/roleAssignmentScheduleInstances": "tells activated assignments from desired ones",

@@ -36,7 +36,8 @@ FAULTS = {
 
 def listing(kind: ResourceType) -> str:
     """What the listing of a kind matches, its later pages too, but not its `$expand` passes."""
-    return rf"^GET {re.escape(kind.kind)}(\?(?!.*expand)|$)"
+    passes = "" if kind.expand else r"(?!.*expand)"
+    return rf"^GET {re.escape(kind.kind)}(\?{passes}|$)"
 
 
 def gaps_of(world: World) -> frozenset[Gap]:

@@ -12,10 +12,11 @@ from sandbox_writing import Writer
 
 from entragit.sandbox import portal, role_rules
 from entragit.sandbox.company import well_known
-from entragit.sandbox.company.further.roles import CATALOGS, GRANTING, ROLES
+from entragit.sandbox.company.further.roles import GRANTING, ROLES
 from entragit.sandbox.generate import company
 from entragit.sandbox.schedules import ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
+from entragit.sandbox.writes.kinds.granting import CATALOGS
 
 REQUESTS = f"{ELIGIBLE[:-1]}Requests"
 NOW = "2020-01-01T00:00:00Z"

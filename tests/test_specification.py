@@ -32,6 +32,7 @@ NAMED = {"subscribedSkus": "skuPartNumber", "identity/verifiedId/profiles": "nam
 HIDDEN = re.compile(f"[{UNSEEN}]")
 UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies",
             "roleManagement/entitlementManagement/roleAssignments",
+            "identityGovernance/entitlementManagement/assignments",
             "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments"}  # fmt: skip
 
 

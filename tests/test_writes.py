@@ -17,7 +17,20 @@ from entragit.plan import STAGES, Change, Operation
 from entragit.resources.base import ONLY
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import DEEDS, barred
-from entragit.shapes import WriteContext, after, filled, matching, order, seen, sent, turn, writable, writes
+from entragit.shapes import (
+    WriteContext,
+    after,
+    filled,
+    matching,
+    on_found,
+    order,
+    seen,
+    sent,
+    turn,
+    with_found,
+    writable,
+    writes,
+)
 from entragit.shapes.order import edges, whole
 from entragit.shapes.writing import sort
 
@@ -296,3 +309,12 @@ def test_what_lets_another_resource_go_is_still_there() -> None:
     renamed, _ = of_stage(kind, change, now, "link")
     assert renamed.body == {"displayName": "B"}
     assert after(policy, replace(freed, path=f"/{kind}/{OWN}")) is None
+
+
+def test_an_id_that_a_list_tells_goes_where_it_is_asked_for_and_nowhere_else() -> None:
+    body = {"resource": {"note": "{found}"}, "name": "{found}"}
+    asked = Operation("k", "c", "link", "POST", "/requests", "Ask", body, found=("resource", "id"))
+    assert on_found(asked)
+    done = with_found(asked, "x")
+    assert done.body == {"resource": {"note": "{found}", "id": "x"}, "name": "{found}"}
+    assert not on_found(done)

@@ -97,6 +97,10 @@ ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications":
         "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": 1,
         "identity/conditionalAccess/authenticationContextClassReferences": 1, "groupLifecyclePolicies": 1,
         "policies/permissionGrantPolicies": 2, "identity/verifiedId/profiles": 2,
+        "identityGovernance/entitlementManagement/connectedOrganizations": 2,
+        "identityGovernance/entitlementManagement/accessPackages": 1,
+        "identityGovernance/entitlementManagement/assignmentPolicies": 2,
+        "identityGovernance/lifecycleWorkflows/workflows": 2,
         "policies/crossTenantAccessPolicy/partners": 1}  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import write_states_access
 import write_states_applications
 import write_states_extensions
+import write_states_governance
 import write_states_groups
 import write_states_identity
 import write_states_roles
@@ -306,6 +307,7 @@ STATES: list[Row] = [
     *write_states_applications.STATES,
     *write_states_extensions.STATES,
     *write_states_groups.STATES,
+    *write_states_governance.STATES,
     *write_states_identity.STATES,
     *write_states_roles.STATES,
     *write_states_trust.STATES,

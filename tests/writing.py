@@ -22,16 +22,17 @@ from entragit.resources.writing import has
 from entragit.rewriting import renewed, rewrite
 from entragit.sandbox.store import Tenant
 from entragit.shapes import (
-    FOUND,
     Scope,
     WriteContext,
     backing,
     matching,
+    on_found,
     order,
     reads,
     seen,
     sent,
     turn,
+    with_found,
     writable,
     writes,
 )
@@ -134,14 +135,14 @@ class Hand:
     def do(self, operation: Operation) -> Any:
         """Send one operation as it is; fails the test for an error that isn't `done`. The answer, if any."""
         self.done.append(operation)
-        path = operation.path
-        if FOUND in path:
+        if on_found(operation):
             found = self.probed(operation)
             if not found:
                 return None
-            path = path.replace(FOUND, found[0]["id"])
-        answer = self.answer(operation.method, path, sent(operation, self.secrets.__next__), operation.version,
-                             headers=dict(operation.headers))  # fmt: skip
+            operation = with_found(operation, str(found[0]["id"]))
+        body = sent(operation, self.secrets.__next__)
+        headers = dict(operation.headers)
+        answer = self.answer(operation.method, operation.path, body, operation.version, headers=headers)
         if answer.status_code >= 400:
             assert any(word in answer.text for word in operation.done), (operation, answer.status_code, answer.text)
             return self.probed(operation)[0] if operation.creates else None

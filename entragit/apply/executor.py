@@ -19,7 +19,7 @@ from entragit.graph.client import Graph, is_unsure
 from entragit.journal import Journal, Result
 from entragit.model import Request
 from entragit.plan import Change, Operation
-from entragit.shapes import FOUND, seen, sent
+from entragit.shapes import on_found, seen, sent, with_found
 
 TRIES = 8
 """How often a call is sent at most whose answer is lost each time."""
@@ -79,7 +79,7 @@ class Executor:
 
     async def _new(self, operation: Operation, change: Change) -> Result:
         try:
-            if FOUND in operation.path:
+            if on_found(operation):
                 return await self._on_found(operation, change)
             return await self._earlier(operation, change) or await self._send(operation, change)
         except GraphError as error:  # of a probe: what it was to find stays unknown
@@ -88,8 +88,7 @@ class Executor:
     async def _on_found(self, operation: Operation, change: Change) -> Result:
         """An operation on an element of a list, whose id only the list says; done where there is none."""
         for element in await probing.matches(self.graph, operation):
-            place = operation.path.replace(FOUND, str(element["id"]))
-            result = await self._send(replace(operation, path=place, probe=None), change)
+            result = await self._send(replace(with_found(operation, str(element["id"])), probe=None), change)
             if result.outcome != "done":
                 return result
         return DONE

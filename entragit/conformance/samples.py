@@ -142,6 +142,58 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         {"description": "Changed"},
     ),
+    "identityGovernance/entitlementManagement/connectedOrganizations": Sample(
+        _named(
+            description="One",
+            state="proposed",
+            identitySources=[
+                {"@odata.type": "#microsoft.graph.domainIdentitySource", "displayName": "example.com",
+                 "domainName": "example.com"}
+            ],
+            internalSponsors=["{users}"],
+        ),
+        {"description": "Two", "internalSponsors": []},
+    ),
+    "identityGovernance/entitlementManagement/catalogs": Sample(
+        _named(description="One", state="unpublished", isExternallyVisible=False,
+               resources=[{"originId": "{groups}", "originSystem": "AadGroup"}]),
+        {"description": "Two"},
+    ),
+    "identityGovernance/entitlementManagement/accessPackages": Sample(
+        _named(
+            description="One",
+            isHidden=True,
+            catalog={"id": "{identityGovernance/entitlementManagement/catalogs}"},
+            resourceRoleScopes=[
+                {"role": {"originId": "Member_{groups}", "originSystem": "AadGroup"},
+                 "scope": {"isRootScope": True, "originId": "{groups}", "originSystem": "AadGroup"}}
+            ],
+        ),
+        {"description": "Two", "resourceRoleScopes": []},
+    ),
+    "identityGovernance/entitlementManagement/assignmentPolicies": Sample(
+        _named(
+            description="One",
+            accessPackage={"id": "{identityGovernance/entitlementManagement/accessPackages}"},
+            allowedTargetScope="notSpecified",
+            expiration={"type": "noExpiration"},
+        ),
+        {"description": "Two"},
+    ),
+    "identityGovernance/lifecycleWorkflows/workflows": Sample(
+        _named(
+            category="joiner",
+            description="One",
+            isEnabled=False,
+            isSchedulingEnabled=False,
+            executionConditions={"@odata.type": "#microsoft.graph.identityGovernance.onDemandExecutionOnly"},
+            tasks=[
+                {"executionSequence": 1, "displayName": "Send welcome email", "isEnabled": False,
+                 "taskDefinitionId": "70b29d51-b59a-4773-9280-8841dfd3f2ea", "arguments": []}
+            ],
+        ),
+        {"description": "Two"},
+    ),
     "policies/activityBasedTimeoutPolicies": _policy(
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"01:00:00"}]}}',
         '{"ActivityBasedTimeoutPolicy":{"Version":1,"ApplicationPolicies":[{"ApplicationId":"default","WebSessionIdleTimeout":"02:00:00"}]}}',
@@ -173,6 +225,8 @@ _SLOW = "what is given by request stays for five minutes at least"
 _FOR_EVER = "nobody can delete it, and the tenant has room for 500"
 
 NOT_TRIED: Mapping[str, str] = {
+    "identityGovernance/lifecycleWorkflows/customTaskExtensions": "it needs a Logic App in Azure",
+    "identityGovernance/accessReviews/definitions": "it begins at once, and mails reviewers",
     "directory/attributeSets": _FOR_EVER,
     "directory/customSecurityAttributeDefinitions": _FOR_EVER,
     "groupSettings": "the tenant has one of each template, which is in use",

@@ -87,6 +87,35 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """How children come and go that nobody writes: by requests, which Entra carries out (facts §5).
+
+    `to`: the collection of the requests. `add` and `remove`: their types. `child`: the property of a request that holds
+    the child as it shall be, or the id of one that goes. `owner`: the one with the owner's id.
+    """
+
+    to: str
+    child: str
+    owner: str
+    add: str = "adminAdd"
+    remove: str = "adminRemove"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a new child must name by an id that a list alone tells, for it changes with every re-creation.
+
+    `path`: of the list, "{}" for what stands at `owner` in the body of the owner. `alike`: property of its elements →
+    where in the child the same value stands. `into`: where in the creation the id goes.
+    """
+
+    path: str
+    owner: tuple[str, ...]
+    alike: Mapping[str, tuple[str, ...]]
+    into: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A relationship that is read apart from its object and stands inline, under its navigation name.
 
@@ -99,8 +128,8 @@ class Relation:
     out. `read` and `write`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects
     with that value answer with an empty list unless the token has that permission. `expand`: read with the objects,
     by $expand, instead of one request per object; Graph expands one relationship a request (facts §1), so each has a
-    listing of its own. `access`: the property of a child that names the resource which it gives access to, where that
-    isn't its own.
+    listing of its own. `inner`: relationships of a child that are read with it, by $expand. `access`: the property of a
+    child that names the resource which it gives access to, where that isn't its own.
 
     To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;
     each of them can have one such resource. `bind`: a PATCH of the object takes up to 20 new ones at once.
@@ -110,9 +139,10 @@ class Relation:
     takes it; `full`: owner and child, as a person wrote that → the child under the name that Graph gives it.
     `change`: how a child changes that stays: by PATCH, by making it anew, or never. `frees`: those that go do so
     first, for they hold what new ones need. `alone`: properties whose values together one child of an object alone
-    can have, beside its key. `stays`: of resources with these values the last one can't go. `lasting`: a child
-    never goes, and why. `settled`: Graph decides which children there are, and why. `echoed`: properties of a child
-    that a change repeats. `never`: nothing of it is written, and why.
+    can have, beside its key. `stays`: of resources with these values the last one can't go. `errand`: they come and
+    go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`: a child never goes, and why.
+    `settled`: Graph decides which children there are, and why. `echoed`: properties of a child that a change
+    repeats. `never`: nothing of it is written, and why.
     """
 
     name: str
@@ -129,6 +159,7 @@ class Relation:
     write: tuple[str, ...] = ()
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
+    inner: tuple[str, ...] = ()
     access: str = ""
     far: str = ""
     bind: bool = False
@@ -141,6 +172,8 @@ class Relation:
     frees: bool = False
     alone: tuple[str, ...] = ()
     stays: tuple[Mapping[str, object], Reason] | None = None
+    errand: Errand | None = None
+    lookup: Lookup | None = None
     lasting: Reason | None = None
     settled: Reason | None = None
     echoed: tuple[str, ...] = ()
@@ -233,16 +266,16 @@ class ResourceType:
     "default" takes what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list
     request can't or needn't select. `unread`: properties and relationships that this version doesn't read though an
     administrator decides them; the manifest says so. `needs`: property → permission without which Graph refuses to
-    send it. `inherited`: see `Inherited`; the first that fits holds. `links`: paths to a copy of another resource
-    that Graph embeds; only its id stays, the rest has its home there. `tier`: 0 for what can lock an administrator
-    out or hand the tenant over, 1 for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex
-    digits of the id as a folder. `role`: the least of Entra's directory roles with which a person writes it;
-    Global Reader reads everything. `delegated`: the scopes of a signed-in person without which nobody reads it, for
-    Graph refuses applications (facts §5b). `delta`: whether Graph tracks its changes. `quota`: in `graph/quota.py`.
-    `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs, in words. `hook`: a named
-    pure function of at most 15 lines, raw → raw, before all else. `excluded`: see `Exclusion`. `belongs`: see
-    `Belonging`. `version`: Graph's.
-    `filter`: the `$filter` without which Graph lists nothing. `each`: see `Each`.
+    send it. `inherited`: see `Inherited`; the first that fits holds. `links`: paths to a property of another resource
+    that Graph embeds; only that property stays, the rest has its home there. `expand`: relationships that Graph
+    embeds where `$expand` asks for them. `tier`: 0 for what can lock an administrator out or hand the tenant over, 1
+    for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex digits of the id as a folder. `role`:
+    the least of Entra's directory roles with which a person writes it; Global Reader reads everything. `delegated`:
+    the scopes of a signed-in person without which nobody reads it, for Graph refuses applications (facts §5b).
+    `delta`: whether Graph tracks its changes. `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where
+    Graph takes none. `licence`: what it needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw,
+    before all else. `excluded`: see `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `filter`: the
+    `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows.
     `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
     somebody activated them, or their home is elsewhere; "/" leads into maps. `period`: the property that says from when
     until when (`periods`).
@@ -267,6 +300,8 @@ class ResourceType:
     needs: Mapping[str, str] = field(default_factory=dict)
     inherited: tuple[Inherited, ...] = ()
     links: tuple[tuple[str, ...], ...] = ()
+    whole: bool = False
+    expand: tuple[str, ...] = ()
     tier: int = 2
     sharded: bool = False
     delta: bool = False

@@ -32,7 +32,7 @@ KINDS = (
         role="Conditional Access Administrator",
         # Half of one side's conditions with half of the other's is a policy that nobody has thought of.
         facts=Facts(atomic=frozenset({"conditions", "grantControls", "sessionControls"})),
-        links=(("grantControls", "authenticationStrength"),),
+        links=(("grantControls", "authenticationStrength", "id"),),
         writes=writes.POLICY,
         tier=0,
         quota="conditionalAccess",

@@ -34,8 +34,19 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "displayName": {"type": "Edm.String", "readOnly": True},
         "id": {"type": "Edm.String", "readOnly": True},
     },
+    "accessReviewPolicy": {
+        "description": {"type": "Edm.String", "readOnly": True},
+        "displayName": {"type": "Edm.String", "readOnly": True},
+        "id": {"type": "Edm.String", "readOnly": True},
+        "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
+    },
     # Our own: what `ResourceType.links` leaves of a copy of another resource.
     "authenticationStrengthLink": {"id": {"type": "Edm.String"}},
+    "accessPackageCatalogLink": {"id": {"type": "Edm.String"}},
+    "accessPackageLink": {"id": {"type": "Edm.String"}},
+    "assignmentPolicyLink": {"id": {"type": "Edm.String"}},
+    "accessPackageSubjectLink": {"objectId": {"type": "Edm.String"}},
+    "customExtensionStageLink": {"id": {"type": "Edm.String", "readOnly": True}, "stage": {"type": "Edm.String"}},
 }
 """Properties by type that the metadata lacks; a type that it lacks altogether is a complex one."""
 
@@ -43,10 +54,20 @@ INLINE: Mapping[str, str] = {
     "authenticationStrength": "authenticationStrengthLink",
     "includeTargets": "",
     "passkeyProfiles": "",
+    "accessPackage.catalog": "accessPackageCatalogLink",
+    "accessPackageAssignment.accessPackage": "accessPackageLink",
+    "accessPackageAssignment.assignmentPolicy": "assignmentPolicyLink",
+    "accessPackageAssignment.target": "accessPackageSubjectLink",
+    "accessPackageAssignmentPolicy.accessPackage": "accessPackageLink",
+    "accessPackageAssignmentPolicy.customExtensionStageSettings": "customExtensionStageLink",
+    "accessPackageAssignmentPolicy.questions": "",
+    "identityGovernance.workflowBase.tasks": "",
+    "accessPackageResourceRoleScope.role": "",
+    "accessPackageResourceRoleScope.scope": "",
 }
 """Relationships in the metadata that Graph sends and takes inside the object, as if they were properties.
 
-Name → the type to give it; empty for its own.
+Name, of one type or of all → the type to give it; empty for its own.
 """
 
 NO_RESOURCE = frozenset({"whatIfAnalysisResult"})
@@ -64,7 +85,7 @@ def roots() -> Iterator[str]:
 
 def distil(source: Mapping[str, Any]) -> dict[str, Any]:
     """The distilled types by short name, from the "types" of types.json."""
-    table = {_short(name): _type(entry) for name, entry in source.items()}
+    table = {_short(name): _type(_short(name), entry) for name, entry in source.items()}
     for name, rows in ADDED.items():
         entry = table.setdefault(name, {"kind": "complex"})
         entry["properties"] = {**entry.get("properties", {}), **rows}
@@ -96,21 +117,27 @@ def _noise(type_name: str, name: str) -> bool:
     return type_name in FACTS and name in FACTS[type_name].noise
 
 
-def _type(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _type(type_name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """One type of the metadata in the words of `graph.json`."""
     if entry["kind"] == "enum":
         return {"kind": "enum", "members": sorted(entry["members"], key=entry["members"].__getitem__)}
     relations = entry.get("navigation", {})
     properties = {name: _property(row) for name, row in entry.get("properties", {}).items()}
-    properties |= {name: _property(row, INLINE[name]) for name, row in relations.items() if name in INLINE}
+    inline = {name: given for name in relations for given in _inline(type_name, name)}
+    properties |= {name: _property(relations[name], given) for name, given in inline.items()}
     found = {
         "kind": entry["kind"],
         "base": _short(entry.get("base", "")),
         "derived": [_short(name) for name in entry.get("derived", ())],
         "properties": properties,
-        "navigation": {name: _property(row) for name, row in relations.items() if name not in INLINE},
+        "navigation": {name: _property(row) for name, row in relations.items() if name not in inline},
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _inline(type_name: str, name: str) -> list[str]:
+    """The type to give to a relationship that stands inside the object; none for another."""
+    return [INLINE[key] for key in (f"{type_name}.{name}", name) if key in INLINE][:1]
 
 
 def _trimmed(entry: dict[str, Any], kept: set[str]) -> dict[str, Any]:

@@ -66,9 +66,11 @@ def _is(found: object, wanted: object, context: Context) -> bool:
 
 
 def _linked(value: Raw, path: tuple[str, ...]) -> Raw:
-    """`value` with the map at `path` cut down to its id; unchanged where there is none."""
+    """`value` with the map at `path` cut down to the path's last property; unchanged where there is none."""
     name, *rest = path
     inner = value.get(name)
     if not isinstance(inner, dict):
         return value
-    return {**value, name: _linked(inner, tuple(rest)) if rest else {"id": inner["id"]} if "id" in inner else inner}
+    if len(rest) > 1:
+        return {**value, name: _linked(inner, tuple(rest))}
+    return {**value, name: {rest[0]: inner[rest[0]]} if rest[0] in inner else inner}

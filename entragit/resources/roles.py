@@ -8,6 +8,7 @@ from entragit.resources.base import SET, Exclusion, Facts, Inherited, Reference,
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 INSTANCES = "/roleManagement/directory/roleAssignmentScheduleInstances"
 SCOPE = r"^/(?:administrativeUnits/)?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
+CATALOG = r"^/AccessPackageCatalog/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
 
 GRANTING = "roleManagement/entitlementManagement/roleDefinitions"
 # Of each provider of roles alike.
@@ -18,6 +19,7 @@ DEFINED = Facts(
 )
 ASSIGNED = Facts(
     references={
+        "appScopeId": Reference(("identityGovernance/entitlementManagement/catalogs",), within=CATALOG),
         "directoryScopeId": Reference(
             ("directory/administrativeUnits", "applications", "servicePrincipals", "groups"), within=SCOPE
         ),

@@ -33,7 +33,8 @@ class Refusal:
     Those that have the values `where` (a list contains the value), not all the values `unless`, and match the regular
     expressions `like`; all of them where nothing is said. For an update and a deletion the tenant's values count, for
     a creation those asked for; for an update those of `either` side, where that is said. `deeds`: what is refused.
-    `but`: the properties and relationships that an update may change all the same.
+    `but`: the properties and relationships that an update may change all the same. `asked`: not where the plan was
+    asked to enable the kind, for it acts by itself once it is there (design section 9).
     """
 
     reason: Reason
@@ -43,6 +44,7 @@ class Refusal:
     like: Mapping[str, str] = field(default_factory=dict)
     but: frozenset[str] = frozenset()
     either: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ Settle = Callable[[Body | None, Body], Body]
 Weakens = Callable[[Body | None, Body | None], tuple[str, ...]]
 """(before or None, after or None) → in which respects protection gets weaker, a clause each ("is switched off")."""
 
-ActionName = Literal["attributes", "licences", "combinations", "passwords", "certificates"]
+ActionName = Literal["attributes", "licences", "combinations", "passwords", "certificates", "version"]
 """How `shapes.action` writes a property that no PATCH takes."""
 
 
@@ -142,6 +144,7 @@ class Writes:
     - `update`: by PATCH of what changes, or by PUT of all that can be written. `open`: flagged read-only, taken all the
       same.
     - `fixed`: taken at creation only, beside what is flagged immutable. `loose`: flagged so, taken all the same.
+    - `repeated`: said in every change, as they are where it isn't about them.
     - `values`: property → values or elements that can't come or go after the creation.
     - `patch`: the only properties that a PATCH takes; None: all. `typed`: it needs the "@odata.type".
     - `replaced`: what can't be changed is made anew, and the old one deleted after.
@@ -178,6 +181,7 @@ class Writes:
     backed: tuple[str, str, str] | None = None
     fixed: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     patch: frozenset[str] | None = None
     typed: bool = False
@@ -218,6 +222,11 @@ def _fits(rule: Refusal, body: Body) -> bool:
     return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
 
 
+def enabled(words: Writes) -> bool:
+    """Whether resources of a kind act by themselves so that a plan must be asked to enable them."""
+    return any(rule.asked for rule in words.refused) or bool(words.switch and words.switch.asks)
+
+
 def read_only(reason: Reason) -> Writes:
     """The words of a kind that nobody writes through Graph, and why."""
     return Writes(probe=(), refused=(Refusal(reason),))
@@ -226,4 +235,6 @@ def read_only(reason: Reason) -> Writes:
 def barred(words: Writes, deed: Deed) -> Reason | None:
     """Why no resource of a kind can be made (changed, …); None where some can."""
     found = (rule for rule in words.refused if deed in rule.deeds)
-    return next((rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but)), None)
+    return next(
+        (rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but or rule.asked)), None
+    )

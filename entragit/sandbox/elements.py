@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from entragit.sandbox import access, select, targets
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.objects import directory_object, tables
+from entragit.sandbox.objects import directory_object, get, tables
 from entragit.sandbox.query import Query
 from entragit.sandbox.rules import layout, types
+from entragit.sandbox.rules.relations import ALONE, EMBEDDED
 from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.select import Render, View
 from entragit.sandbox.store import Object
@@ -27,6 +29,10 @@ def silenced(render: Render, silent: frozenset[str]) -> Render:
 def plain(ask: Ask, path: str, type_name: str, query: Query, single: bool) -> Render:
     """The renderer of the objects of one collection, with what the query expands."""
     render = silenced(select.renderer(View(type_name, query.names, single)), query.silent)
+    if path in ALONE and not single:
+        return _without(render, ALONE[path])
+    if query.embedded:
+        return _with_embedded(ask, path, query.embedded, render)
     expansion = query.expansion
     if expansion is None:
         return render
@@ -34,6 +40,26 @@ def plain(ask: Ask, path: str, type_name: str, query: Query, single: bool) -> Re
 
     def both(item: Object) -> Object:
         return render(item) | expand(item)
+
+    return both
+
+
+def _without(render: Render, names: frozenset[str]) -> Render:
+    return lambda item: {name: value for name, value in render(item).items() if name not in names}
+
+
+def _with_embedded(ask: Ask, path: str, names: tuple[str, ...], render: Render) -> Render:
+    """From an object to what is sent of it, with what it holds: as it is, or the object whose id it has."""
+
+    def both(item: Object) -> Object:
+        return render(item) | {name: found for name in names if (found := held(item.get(name), name)) is not None}
+
+    def held(value: Any, name: str) -> Any:
+        collection = EMBEDDED.get(path, {}).get(name)
+        if not collection or not isinstance(value, dict):
+            return value
+        found = get(ask.tenant, collection, str(value.get("id")))
+        return None if found is None else select.renderer(View(types.collection_type(collection)))(found)
 
     return both
 

@@ -13,14 +13,14 @@ from entragit.sandbox.objects import visible
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
-from entragit.sandbox.rules.relations import EXPANDABLE
+from entragit.sandbox.rules.relations import EMBEDDED, EXPANDABLE
 from entragit.sandbox.rules.row import Listing, Relation
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "list": frozenset({"$select", "$top", "$filter", "$expand", "$count", "$orderby", "$skiptoken"}),
     "object": frozenset({"$select", "$expand"}),
     "singleton": frozenset({"$select"}),
-    "relation": frozenset({"$select", "$top", "$filter", "$count", "$skiptoken"}),
+    "relation": frozenset({"$select", "$top", "$filter", "$count", "$skiptoken", "$expand"}),
     "child": frozenset({"$select"}),
     "deleted": frozenset({"$select", "$top", "$filter", "$count", "$orderby", "$skiptoken"}),
     "any": frozenset({"$select"}),
@@ -40,12 +40,16 @@ class Expansion:
 
 @dataclass(frozen=True)
 class Query:
-    """Checked options. `silent` are selected properties that this token reads as null."""
+    """Checked options. `embedded`: what objects hold and shall be sent.
+
+    `silent` are selected properties that this token reads as null.
+    """
 
     names: tuple[str, ...] | None = None
     size: int = 100
     filter: filters.Filter | None = None
     expansion: Expansion | None = None
+    embedded: tuple[str, ...] = ()
     order: tuple[str, bool] | None = None
     count: bool = False
     silent: frozenset[str] = frozenset()
@@ -120,9 +124,20 @@ def _order(ask: Ask, type_name: str) -> tuple[str, bool] | None:
     return match["name"], (match["way"] or "").lower() == "desc"
 
 
-def _expansion(ask: Ask, path: str) -> Expansion | None:
+def _embedded(ask: Ask, place: Place) -> tuple[str, ...] | None:
+    """What is expanded of what the objects of a path hold; None where they hold nothing."""
+    known = EMBEDDED.get(f"{place.path}/{place.relation.name}" if place.relation else place.path)
+    if known is None:
+        return None
+    names = tuple(filter(None, (name.strip() for name in ask.query.get("$expand", "").split(","))))
+    if not set(names) <= known.keys():
+        raise unsupported(f"'{ask.query.get('$expand')}' can't be expanded here.")
+    return names
+
+
+def _expansion(ask: Ask, place: Place) -> Expansion | None:
     """The one relation that a request may expand (facts §1), with a nested `$select` at most."""
-    text = ask.query.get("$expand")
+    text, path = ask.query.get("$expand"), "" if place.relation else place.path
     if text is None:
         return None
     match = EXPANSION.fullmatch(text.strip())
@@ -148,14 +163,15 @@ def parse(ask: Ask, place: Place, type_name: str, single: bool = False, listing:
     """The checked options of a read of objects of `type_name`; raises ApiError."""
     _check_options(ask, place)
     names: tuple[str, ...] | None = None
-    known = seen(ask, place.path)
+    known, embedded = seen(ask, place.path), _embedded(ask, place)
     if "$select" in ask.query:
         names = select.names(ask.query["$select"], type_name, single, known)
     found = Query(
         names,
         _size(ask, listing or layout.DEFAULT_LISTING, names),
         _filter(ask, type_name, known),
-        _expansion(ask, place.path),
+        _expansion(ask, place) if embedded is None else None,
+        embedded or (),
         _order(ask, type_name),
         eventual(ask) or (place.path not in layout.ADVANCED and ask.query.get("$count", "").lower() == "true"),
         access.check_properties(ask, names or ()),

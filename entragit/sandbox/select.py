@@ -9,6 +9,7 @@ from functools import cache
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
 from entragit.sandbox.rules.layout import DIRECTORY_OBJECTS
+from entragit.sandbox.rules.relations import UNASKED
 from entragit.sandbox.store import Object
 
 Render = Callable[[Object], Object]
@@ -45,7 +46,7 @@ def _hidden(type_name: str) -> frozenset[str]:
     fields = types.properties(type_name)
     unasked = (field for field in fields.values() if field.requires_select or field.get_only_single or field.write_only)
     own = frozenset() if "id" in fields else frozenset({"id"})  # the sandbox's own: Graph calls it otherwise
-    return own | {field.name for field in unasked}
+    return own | {field.name for field in unasked} | UNASKED.get(type_name, frozenset())
 
 
 @cache

@@ -10,7 +10,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.rules import types
 
 # Lists that come in any order: those that the types know, but for those whose order is, or may be, their meaning.
-SETS = types.list_names() - {"definition", "primaryIdentityProviderPrecedenceOrder"}
+SETS = types.list_names() - {"choices", "definition", "primaryIdentityProviderPrecedenceOrder", "stages"}
 
 
 def _source(ask: Ask) -> random.Random:

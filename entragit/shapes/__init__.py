@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from entragit.canonical import canonical_json
@@ -22,7 +23,7 @@ from entragit.shapes.keyed import comes_back
 from entragit.shapes.limits import can_be_empty, fixed, split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
-from entragit.shapes.writing import FOUND, Work, WriteContext
+from entragit.shapes.writing import FOUND, Work, WriteContext, put
 
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
@@ -145,7 +146,11 @@ def _enable(work: Work) -> Iterator[Operation]:
 def _delete(work: Work) -> Iterator[Operation]:
     if work.change.action == "delete":
         yield from WHOLES[work.kind.shape].deletes(work)
-    elif work.change.action == "update" and work.live != work.change.live and work.kind.writes.replaced:
+        return
+    for relation in work.kind.relations:
+        if relation.errand:
+            yield from child.removals(work, relation)
+    if work.change.action == "update" and work.live != work.change.live and work.kind.writes.replaced:
         yield from WHOLES[work.kind.shape].retires(work)
 
 
@@ -215,12 +220,25 @@ def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _alike(found: object, value: object) -> bool:
-    """Strings in any case, lists in any order; an empty list is as good as none."""
+    """Strings in any case, lists in any order, an empty one as good as none; of maps what `value` says."""
     if isinstance(found, str) and isinstance(value, str):
         return found.casefold() == value.casefold()
+    if isinstance(found, dict) and isinstance(value, dict):
+        return all(_alike(found.get(name), item) for name, item in value.items())
     if isinstance(found, list | None) and isinstance(value, list | None):
         return sorted(map(canonical_json, found or ())) == sorted(map(canonical_json, value or ()))
     return found == value
+
+
+def on_found(operation: Operation) -> bool:
+    """Whether an operation is about the element of a list that its probe finds."""
+    return FOUND in operation.path or bool(operation.found)
+
+
+def with_found(operation: Operation, id_: str) -> Operation:
+    """The same with the id of that element, in its path or in its body."""
+    body = put(operation.body or {}, operation.found, id_) if operation.found else operation.body
+    return replace(operation, path=operation.path.replace(FOUND, id_), body=body, found=())
 
 
 def sent(operation: Operation, secrets: Callable[[], str]) -> Body | None:
@@ -253,6 +271,7 @@ __all__ = [
     "kind_of",
     "let_go",
     "matching",
+    "on_found",
     "order",
     "reads",
     "seen",
@@ -260,6 +279,7 @@ __all__ = [
     "split",
     "told_of_deleted",
     "turn",
+    "with_found",
     "writable",
     "writes",
 ]

@@ -11,8 +11,8 @@ from entragit.model import Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
 from entragit.resources.writing import ActionName
-from entragit.shapes.bodies import TYPE
-from entragit.shapes.changing import assumed
+from entragit.shapes.bodies import TYPE, bare
+from entragit.shapes.changing import assumed, at_first
 from entragit.shapes.scope import Scope
 from entragit.shapes.writing import Work, named, operation, path
 
@@ -97,10 +97,23 @@ def _attribute(name: str, before: Any, after: Any) -> dict[str, Any]:
     return {f"{name}@odata.type": "#Int32", name: after} if number else {name: after}
 
 
+def _version(work: Work, name: str) -> Iterator[Operation]:
+    """A new version of a workflow, once for all that changes: it has the whole of it, but what goes on later."""
+    now, names = assumed(work), sorted(name for name, way in work.kind.writes.actions.items() if way == "version")
+    changed = [key for key in names if not same(now.get(key), work.wanted.get(key))]
+    if not changed or changed[0] != name:
+        return
+    whole, switch = at_first(work, now), work.kind.writes.switch
+    body = bare(work.kind, whole) | ({switch.name: whole.get(switch.name, switch.off)} if switch else {})
+    words = f"Make a new version of {named(work)}"
+    yield operation(work, "version", "POST", path(work, "createNewVersion"), words, {"workflow": body})
+
+
 WAYS: Mapping[ActionName, Callable[[Work, str], Iterator[Operation]]] = {
     "attributes": _attributes,
     "certificates": _certificates,
     "combinations": _combinations,
     "licences": _licences,
     "passwords": _passwords,
+    "version": _version,
 }

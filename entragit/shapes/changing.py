@@ -12,7 +12,7 @@ from entragit.plan import Operation
 from entragit.resources.fields import Field, of
 from entragit.resources.writing import has
 from entragit.shapes.bodies import TYPE, bare, complete, is_fixed, read_only
-from entragit.shapes.writing import Work, named, operation, path
+from entragit.shapes.writing import Work, named, operation, path, put
 
 ENABLED = "isEnabled"
 
@@ -20,7 +20,7 @@ ENABLED = "isEnabled"
 def properties(work: Work) -> Iterator[Operation]:
     """What is to be switched off first, then one PATCH with every property that changes."""
     before = assumed(work)
-    after = _held(work, before)
+    after = at_first(work, before)
     names = [name for name in _patched(work) if not same(before.get(name), after.get(name))]
     if not names:
         return
@@ -32,11 +32,20 @@ def properties(work: Work) -> Iterator[Operation]:
 def _change(work: Work, key: str, words: str, names: list[str], before: Body, after: Body) -> Operation:
     """The operation that gives `names` the values of `after`; a PUT says all the others, too."""
     if work.kind.writes.update == "PUT":
-        body = {name: after[name] for name in _patched(work) if after.get(name) is not None}
+        known, body = of(work.kind, {**before, **after}), {}
+        for name in sorted({*_patched(work), *work.kind.writes.repeated}):
+            if after.get(name) is not None or before.get(name) is not None:
+                body[name] = after[name] if after.get(name) is not None else _nothing(known.get(name))
         return operation(work, key, "PUT", path(work), words, typed(work, body))
     known = of(work.kind, {**before, **after})
-    body = {name: cleared(known.get(name), before.get(name), after.get(name)) for name in names}
+    said = sorted({*names, *(name for name in work.kind.writes.repeated if name in after)})
+    body = {name: cleared(known.get(name), before.get(name), after.get(name)) for name in said}
     return operation(work, key, "PATCH", path(work), words, typed(work, body))
+
+
+def _nothing(field: Field | None) -> Any:
+    """What a PUT says of a property that goes: nobody knows whether its absence were enough (facts §6)."""
+    return [] if field is not None and field.many else None
 
 
 def _shown(work: Work, before: Body, after: Body) -> bool:
@@ -73,7 +82,7 @@ def is_fixed_apart(work: Work) -> bool:
     return work.now is not None and any(not same(now.get(name), work.wanted.get(name)) for name in fixed)
 
 
-def _held(work: Work, before: Body) -> Body:
+def at_first(work: Work, before: Body) -> Body:
     """What the PATCH of the stage "link" shall make: everything, but what goes on (or off) later stays."""
     switch = work.kind.writes.switch
     if switch is None or not _later(work, before):
@@ -139,7 +148,7 @@ def _disabling(work: Work, before: Body, after: Body) -> Iterator[Operation]:
         off = _to_disable(old, new)
         if off:
             items = [{**item, ENABLED: False} if item["id"] in off else item for item in old]
-            whole = _put(before, place, items)
+            whole = put(before, place, items)
             body[place[0]] = whole[place[0]]
             _put_into(seen, place, [{"id": key, ENABLED: False} for key in sorted(off)])
     if body:
@@ -161,11 +170,6 @@ def _at(body: Body, place: tuple[str, ...]) -> list[Any]:
     for name in place:
         value = (value or {}).get(name)
     return value or []
-
-
-def _put(body: Body, place: tuple[str, ...], value: Any) -> Body:
-    head, rest = place[0], place[1:]
-    return {**body, head: _put(body.get(head) or {}, rest, value) if rest else value}
 
 
 def _put_into(body: Body, place: tuple[str, ...], value: Any) -> None:

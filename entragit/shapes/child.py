@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from entragit.canonical import canonical_json, same
 from entragit.model import Body, Request
 from entragit.plan import Operation
-from entragit.resources.base import Relation, ResourceType
+from entragit.resources.base import Lookup, Relation, ResourceType
 from entragit.shapes.bodies import TYPE
 from entragit.shapes.keyed import by_key
-from entragit.shapes.scope import Scope, of_object
+from entragit.shapes.scope import Query, Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
 
 LONGEST = 64
@@ -30,7 +31,12 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """One list request per path that makes up the relationship."""
     if scope.relation is None:
         return ()
-    return tuple(of_object(kind, scope, path) for path in scope.relation.paths or (scope.relation.name,))
+    query = _expanding(scope.relation)
+    return tuple(of_object(kind, scope, path, query) for path in scope.relation.paths or (scope.relation.name,))
+
+
+def _expanding(relation: Relation) -> Query:
+    return (("$expand", ",".join(relation.inner)),) if relation.inner else ()
 
 
 def writes(work: Work, relation: Relation) -> Iterator[Operation]:
@@ -38,7 +44,7 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     _, now, wanted = (by_key(relation, items) for items in related(work, relation))
     new = [("make", key) for key in sorted(wanted.keys() - now.keys())]
     both = [key for key in sorted(now.keys() & wanted.keys()) if not same(now[key], wanted[key])]
-    gone = [("delete", key) for key in sorted(now.keys() - wanted.keys())]
+    gone = [] if relation.errand else [("delete", key) for key in sorted(now.keys() - wanted.keys())]
     steps = [*new, *(step for key in both for step in DEEDS[relation.change](key))]
     steps = list(_in_turn(relation, now, wanted, steps)) if relation.alone else steps
     for deed, key in [*gone, *steps] if relation.frees else [*steps, *gone]:
@@ -95,12 +101,46 @@ def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     words = f"Add {_said(key)} to {relation.name} of {named(work)}"
     place = path(work, relation.name)
     made = operation(work, f"{relation.name} +{key}", "POST", place, words, body)
-    return replace(made, probe=(place, ()), matches=_key(relation, child), done=THERE)
+    if relation.lookup:
+        return _looked_up(made, relation.lookup, work, child)
+    made = replace(made, probe=(place, _expanding(relation)), matches=_key(relation, child), done=THERE)
+    return _asked(made, relation, relation.errand.add, work, child) if relation.errand else made
+
+
+def _asked(made: Operation, relation: Relation, deed: str, work: Work, child: Body) -> Operation:
+    """The same as a request: for the child as it shall be, or for the one with an id."""
+    rule = relation.errand
+    assert rule is not None  # noqa: S101 (callers ask only where there is one)
+    body = {"requestType": deed, rule.child: made.body or {}, rule.owner: {"id": work.live}}
+    if deed == rule.remove:
+        return replace(made, method="POST", path=f"/{rule.to}", body=body, found=(rule.child, "id"))
+    seen = (path(work, relation.name), "value", [_key(relation, child)])
+    return replace(made, method="POST", path=f"/{rule.to}", body=body, awaits=seen)
+
+
+def _looked_up(made: Operation, rule: Lookup, work: Work, child: Body) -> Operation:
+    """The same with the id that a list tells; done where the list has none, which the next plan will say."""
+    where = rule.path.format(quote(str(_at(work.wanted, rule.owner)), safe=""))
+    matches = {name: _at(child, place) for name, place in rule.alike.items()}
+    return replace(made, found=rule.into, probe=(where, ()), matches=matches, done=THERE)
+
+
+def _at(value: Any, place: tuple[str, ...]) -> Any:
+    for name in place:
+        value = (value or {}).get(name)
+    return value
+
+
+def removals(work: Work, relation: Relation) -> Iterator[Operation]:
+    """The requests for children to go; late, for what is deleted in the same plan may hold them."""
+    _, now, wanted = (by_key(relation, items) for items in related(work, relation))
+    return (_delete(work, relation, key, now[key]) for key in sorted(now.keys() - wanted.keys()))
 
 
 def _found(relation: Relation, found: Operation, work: Work, child: Body) -> Operation:
     """The operation on the one child with this key, whose id no body holds."""
-    return replace(found, probe=(path(work, relation.name), ()), matches=_key(relation, child), done=GONE)
+    where = (path(work, relation.name), _expanding(relation))
+    return replace(found, probe=where, matches=_key(relation, child), done=GONE)
 
 
 def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
@@ -116,7 +156,8 @@ def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) ->
 def _delete(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     words = f"Remove {_said(key)} from {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} -{key}", "DELETE", path(work, relation.name, FOUND), words)
-    return _found(relation, found, work, child)
+    gone = _found(relation, found, work, child)
+    return _asked(gone, relation, relation.errand.remove, work, child) if relation.errand else gone
 
 
 def _key(relation: Relation, child: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from entragit.canonical import same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
-from entragit.shapes import action, single
+from entragit.shapes import action, child, single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
-from entragit.shapes.scope import Scope, of_kind, of_object, selected
+from entragit.shapes.scope import Scope, expanding, of_kind, of_object, selected
 from entragit.shapes.writing import GONE, Work, named, operation, path, probe, selecting
 
 FORCED = "forceChangePasswordNextSignIn"
@@ -22,7 +22,7 @@ IF_MISSING = ("Prefer", "create-if-missing")
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """One list request in pages as large as Graph allows, or one request for one object."""
-    query = selected(kind, scope.without)
+    query = (*selected(kind, scope.without), *expanding(kind))
     if scope.id:
         return (of_object(kind, scope, query=query),)
     top = (("$top", str(kind.top)),) if kind.top else ()
@@ -102,4 +102,6 @@ def deletes(work: Work) -> Iterator[Operation]:
     for relation in work.kind.relations:
         if relation.shape == "single" and work.now.get(relation.name):  # it holds its owner (facts §5 [K])
             yield single.removal(work, relation)
+        if relation.errand:
+            yield from child.removals(work, relation)
     yield replace(operation(work, "delete", "DELETE", path(work), f"Delete {named(work)}"), done=GONE)

@@ -72,7 +72,9 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
     if kind.shape == "singleton" and change.action in ("create", "delete"):
         return THERE_ONCE
     rule = rule_of(kind, change)
-    if rule is not None and not rule.but:
+    if rule is not None and rule.asked and kind.kind not in context.enable:
+        return _to_ask(kind, rule.reason)
+    if rule is not None and not (rule.but or rule.asked):
         return rule.reason
     if change.action == "update" and any(edit.path[0] == TYPE for edit in change.edits):
         return ONCE
@@ -94,7 +96,8 @@ def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Re
     body = change.desired or {}
     if change.action not in ("create", "restore"):
         return None
-    required = (found for found in find(kind, body) if found.path[0] in kind.writes.required and len(found.path) == 1)
+    required = (found for found in find(kind, body)
+                if found.path[0] in kind.writes.required and found.path[1:] in ((), ("id",)))  # fmt: skip
     backing = {str(body.get(kind.writes.backed[1]))} if kind.writes.backed else set()
     gone = GONE if context.gone & {*(found.id for found in required), *backing} else None
     if change.action == "restore":
@@ -206,8 +209,12 @@ def _off(kind: ResourceType, change: Change, body: Body, context: WriteContext) 
     before = (change.actual or {}).get(switch.name, switch.off)
     if same(body[switch.name], switch.off) or not same(before, switch.off):
         return body, []
-    follow_up = f"{switch.asks.follow_up}; then apply again with --enable {kind.kind}."
-    return {**body, switch.name: switch.off}, [_entry(change, switch.name, replace(switch.asks, follow_up=follow_up))]
+    return {**body, switch.name: switch.off}, [_entry(change, switch.name, _to_ask(kind, switch.asks))]
+
+
+def _to_ask(kind: ResourceType, reason: Reason) -> Reason:
+    """The reason with what allows it."""
+    return replace(reason, follow_up=f"{reason.follow_up}; then apply again with --enable {kind.kind}.")
 
 
 def _out(kind: ResourceType, change: Change, body: Body, context: WriteContext) -> tuple[Body, list[Entry]]:

@@ -15,8 +15,6 @@ from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.scope import Scope, of_kind, of_object
 from entragit.shapes.writing import GONE, Work, named, operation, path, reference, related
 
-PAGE = "999"
-"""`$top` of members and owners (facts §1)."""
 EXPANDED = 20
 """Graph cuts an expanded list after so many elements, without a word (facts §1)."""
 CAST = "/microsoft.graph."
@@ -50,7 +48,7 @@ def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
     """A cast is an advanced query: it needs ConsistencyLevel: eventual and $count=true (facts §1)."""
     if scope.relation and scope.relation.through:  # no directory objects: a few, and what tells them apart is needed
         return of_object(kind, scope, path)
-    query = (("$select", "id"), ("$top", PAGE))
+    query = (("$select", "id"), *((("$top", str(kind.top)),) if kind.top else ()))
     if CAST not in path:
         return of_object(kind, scope, path, query)
     request = of_object(kind, scope, path, (*query, ("$count", "true")))

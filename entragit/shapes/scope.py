@@ -33,6 +33,11 @@ def selected(kind: ResourceType, without: frozenset[str]) -> Query:
     return (("$select", ",".join(sorted(names - left_out))),) if names else ()
 
 
+def expanding(kind: ResourceType) -> Query:
+    """`$expand` for a kind whose resources name others in relationships that Graph doesn't send unasked."""
+    return (("$expand", ",".join(kind.expand)),) if kind.expand else ()
+
+
 def of_kind(kind: ResourceType, query: Query = ()) -> Request:
     """A request for the whole kind."""
     return Request(f"/{kind.kind}", query, version=kind.version, quota=kind.quota)

@@ -86,6 +86,12 @@ def operation(work: Work, purpose: str, method: Any, place: str, words: str, bod
     )
 
 
+def put(body: Body, place: tuple[str, ...], value: Any) -> Body:
+    """`body` with `value` at a place."""
+    head, rest = place[0], place[1:]
+    return {**body, head: put(body.get(head) or {}, rest, value) if rest else value}
+
+
 def named(work: Work) -> str:
     """What people call the resource: its sort and its title, or where that has none, its address."""
     return f"{sort(work.kind)} {work.change.title or work.change.address}"

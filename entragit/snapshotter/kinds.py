@@ -40,6 +40,8 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
     """Read all of `kind` into the spool; a listing that breaks leaves nothing of it there but a gap."""
     try:
         await _list_desired(reader, kind)
+        if kind.whole:
+            await _read_each(reader, kind)
     except GraphError as error:
         reader.broken.append(error)
         reader.spool.remove_kind(kind.kind)
@@ -57,6 +59,22 @@ async def _list_desired(reader: Reader, kind: ResourceType) -> None:
     owners = await _owners(reader, kind.belongs) if kind.belongs else None
     await _list(reader, kind, await _excluded(reader, rule) if rule else frozenset(), owners)
     await leave_out(reader, kind)
+
+
+async def _read_each(reader: Reader, kind: ResourceType) -> None:
+    """Read each resource that was listed by itself; one that can't be read is a gap of its own, one that went is none.
+
+    Raises GraphError for an answer without an id.
+    """
+    listed = iter(sorted(reader.spool.ids(kind.kind)))
+    while chunk := list(islice(listed, CHUNK)):
+        requests = [request for id in chunk for request in reads(kind, Scope(id, without=without(reader, kind)))]
+        for id, answer in zip(chunk, await reader.graph.read_many(requests), strict=True):
+            reader.spool.remove(kind.kind, id)
+            if not isinstance(answer, GraphError):
+                store(reader, kind, answer)
+            elif answer.status != 404:
+                reader.spool.add_gap(Gap(kind.kind, "", id, reason(answer)))
 
 
 async def leave_out(reader: Reader, kind: ResourceType) -> None:

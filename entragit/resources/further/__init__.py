@@ -1,5 +1,15 @@
 """The kinds beyond the core, group by group."""
 
-from entragit.resources.further import access, applications, evidence, extensions, identity, roles, trust
+from entragit.resources.further import (
+    access,
+    applications,
+    evidence,
+    extensions,
+    governance,
+    identity,
+    reviews,
+    roles,
+    trust,
+)
 
-MODULES = (access, roles, applications, identity, evidence, trust, extensions)
+MODULES = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions)

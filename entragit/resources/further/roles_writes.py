@@ -33,7 +33,7 @@ GRANTING = read_only(
     Reason("built in", "Entitlement management has Microsoft's roles alone.", "Nothing: every tenant has the same.")
 )
 GRANTED = Writes(
-    required=frozenset({"directoryScopeId", "principalId", "roleDefinitionId"}),
+    required=frozenset({"appScopeId", "directoryScopeId", "principalId", "roleDefinitionId"}),
     given=frozenset({"roleDefinitionId"}),
     probe=("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId"),
     known=("RoleAssignmentExists", "A conflicting object with one or more of the specified property values"),

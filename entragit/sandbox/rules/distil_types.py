@@ -16,6 +16,8 @@ from entragit.sandbox.rules.rows import ROWS
 
 NAMESPACE = "microsoft.graph."
 ROOTS = (
+    "accessPackageQuestion", "accessPackageResourceRole", "accessPackageResourceScope",
+    "identityGovernance.task",
     "administrativeUnit", "agreement", "appRoleAssignment", "application", "authenticationCombinationConfiguration",
     "authenticationContextClassReference", "authenticationMethodConfiguration", "authenticationMethodTarget",
     "authenticationMethodsPolicy",
@@ -35,6 +37,15 @@ ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that me
 }
 # Types of the beta version alone, whole, in the words of the distilled copy.
 BETA: Mapping[str, Mapping[str, Any]] = {
+    "accessReviewPolicy": {
+        "kind": "entity",
+        "properties": {
+            "description": {"type": "Edm.String", "readOnly": True},
+            "displayName": {"type": "Edm.String", "readOnly": True},
+            "id": {"type": "Edm.String", "readOnly": True},
+            "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
+        },
+    },
     "externalIdentitiesPolicy": {
         "kind": "entity",
         "properties": {

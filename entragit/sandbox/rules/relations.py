@@ -55,6 +55,19 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
     ),
     **{row.path: row.relations for row in ROWS if row.relations},
 }
+# Path (of children: "path/name") → what `$expand` may name there, and the collection that it is in.
+EMBEDDED: Mapping[str, Mapping[str, str]] = {
+    **{row.path: row.expands for row in ROWS if row.expands},
+    **{f"{row.path}/{item.name}": dict.fromkeys(item.expands, "")
+       for row in ROWS for item in row.relations if item.expands},
+}  # fmt: skip
+UNASKED: Mapping[str, frozenset[str]] = {
+    **{row.type: frozenset(row.expands) for row in ROWS if row.expands},
+    **{item.type: frozenset(item.expands) for row in ROWS for item in row.relations if item.expands},
+}
+"""Type → what an object of it holds and Graph doesn't send unasked."""
+ALONE: Mapping[str, frozenset[str]] = {row.path: row.alone for row in ROWS if row.alone}
+"""Path → what its list leaves out."""
 
 
 def _assigned(path: str) -> tuple[Relation, ...]:

@@ -42,7 +42,8 @@ class Relation:
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
     - "applied": the applications and service principals whose links `by` lead to the owner.
 
-    `single`: an object instead of a list. `type`: the elements' type. `paged`: False where Graph doesn't page.
+    `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a
+    list. `type`: the elements' type. `paged`: False where Graph doesn't page.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Relation:
     by: str = ""
     target: str = ""
     paged: bool = True
+    expands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ class Row:
       `licence`: what the tenant must have bought.
     - `assigned`: collections each of whose objects can have one of these, under the last name of the path; it is
       written there, and read here as well, as "appliesTo".
-    - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `beta`: only
-      the beta version has it.
+    - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
+      what an object holds that is sent only where `$expand` names it → the collection of which it has the id ("": it
+      is whole). `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta version has it.
     """
 
     path: str
@@ -87,6 +90,8 @@ class Row:
     licence: str = ""
     scoped: tuple[tuple[str, ...], ...] = ()
     assigned: tuple[str, ...] = ()
+    expands: Mapping[str, str] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
     beta: bool = False
 
     @property

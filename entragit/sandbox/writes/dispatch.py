@@ -158,6 +158,8 @@ def _action(ask: Ask, place: Place) -> Reply:
         return pim.cancel(ask, place, found)
     if place.action in ("addGroup", "removeGroup"):
         return expiry.change(ask, found, adding=place.action == "addGroup")
+    if place.action == "createNewVersion":
+        return further.reviews.new_version(ask, found)
     if place.action == "verify":
         return directory.verify(ask, found)
     password = credentials.add_password if place.action == "addPassword" else credentials.remove_password

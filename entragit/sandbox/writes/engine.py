@@ -87,7 +87,7 @@ def create(ask: Ask, kind: Kind, body: Object, owner: Object | None = None) -> R
 
 
 def update(ask: Ask, kind: Kind, body: Object, before: Object, owner: Object | None = None) -> Reply:
-    """Change an object in place, or all of it by PUT: 204, or 200 with it where the client prefers that.
+    """Change an object in place, or all of it by PUT: 204, or with it where the kind or the client wants that.
 
     Raises ApiError.
     """
@@ -113,7 +113,7 @@ def update(ask: Ask, kind: Kind, body: Object, before: Object, owner: Object | N
     audits.record(ask, f"Update {kind.noun}", kind.path, old, before)
     if kind.soft is not None and ask.prefers("return=representation"):  # facts §1: users, groups, applications
         return Reply(200, shown(ask, kind, kind.path, before), {"Preference-Applied": "return=representation"})
-    return Reply(204)
+    return Reply(204) if kind.answer == 204 else Reply(kind.answer, shown(ask, kind, kind.path, before))
 
 
 def delete(ask: Ask, kind: Kind, item: Object, owner: Object | None = None) -> Reply:

@@ -18,10 +18,23 @@ from entragit.sandbox.writes.core import GRAPH, Kind
 
 # Relationships that Graph takes inline in a body (facts §5 conditionalAccess, authenticationMethodsPolicy).
 INLINE = frozenset({"authenticationStrength", "includeTargets", "passkeyProfiles"})
+# The same, of one type each (facts §5 entitlementManagement).
+INLINE_OF = {
+    "accessPackage": frozenset({"catalog"}),
+    "accessPackageAssignmentPolicy": frozenset({"accessPackage", "questions"}),
+    "accessPackageResourceRequest": frozenset({"catalog", "resource"}),
+    "accessPackageResourceRole": frozenset({"resource"}),
+    "accessPackageResourceRoleScope": frozenset({"role", "scope"}),
+    "identityGovernance.workflow": frozenset({"tasks"}),
+}
 ABSTRACT = frozenset({
-    "ipRange", "conditionalAccessExternalTenants", "namedLocation", "authenticationMethodConfiguration",
-    "authenticationCombinationConfiguration", "identityProviderBase",
-    })  # fmt: skip
+    "accessPackageQuestion", "accessReviewApplyAction", "authenticationCombinationConfiguration",
+    "authenticationMethodConfiguration", "conditionalAccessExternalTenants",
+    "customExtensionAuthenticationConfiguration", "customExtensionCallbackConfiguration",
+    "customExtensionEndpointConfiguration", "identityGovernance.workflowExecutionConditions",
+    "identityGovernance.workflowExecutionTrigger", "identityProviderBase", "identitySource", "ipRange",
+    "namedLocation", "subjectSet",
+})  # fmt: skip
 # Parts of complex values that are sent and may not be sent back (facts §5; types.json).
 READ_ONLY = frozenset({("appRole", "origin"), ("informationalUrl", "logoUrl"), ("assignedLabel", "displayName")})
 LONGEST = {"displayName": 256, "mailNickname": 64, "userPrincipalName": 113, "description": 1024}
@@ -31,7 +44,8 @@ DURATION = re.compile(r"-?P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 
 def fields(type_name: str) -> dict[str, Property]:
     """What a body of this type may name: properties, and relationships written inline."""
-    inline = {name: field for name, field in types.navigation(type_name).items() if name in INLINE}
+    named = INLINE | INLINE_OF.get(type_name, frozenset())
+    inline = {name: field for name, field in types.navigation(type_name).items() if name in named}
     return {**types.properties(type_name), **inline}
 
 

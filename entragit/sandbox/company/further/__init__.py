@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from entragit.sandbox.company.further import access, applications, extensions, groups, identity, roles, trust
+from entragit.sandbox.company.further import (
+    access,
+    applications,
+    extensions,
+    governance,
+    groups,
+    identity,
+    reviews,
+    roles,
+    trust,
+)
 
-PARTS = (access.make, roles.make, applications.make, identity.make, trust.make, groups.make, extensions.make)
+PARTS = (
+    access.make,
+    roles.make,
+    applications.make,
+    identity.make,
+    trust.make,
+    groups.make,
+    extensions.make,
+    governance.make,
+    reviews.make,
+    roles.grant,
+)
 """Each needs those before it."""

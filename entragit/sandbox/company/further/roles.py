@@ -11,7 +11,7 @@ from entragit.sandbox.company.build import Build, joined_id, values
 from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, IN_GROUPS, PENDING
 from entragit.sandbox.store import Object
 
-GRANTING, CATALOGS = "roleManagement/entitlementManagement", "identityGovernance/entitlementManagement/catalogs"
+GRANTING = "roleManagement/entitlementManagement"
 ROLES = {"Catalog owner": "ae79f266-94d4-4dab-b730-feca7e132178",
          "Catalog reader": "44272f93-9762-48e8-af59-1b5351b1d6b3",
          "Catalog creator": "ba92d953-d8e0-4e39-a797-0cbedb0a89e8",
@@ -126,30 +126,27 @@ def _settings(build: Build) -> None:
     ]
 
 
-def _granting(build: Build) -> None:
-    """Roles of entitlement management: in the tenant, and for a catalog."""
-    for name, own in ROLES.items():
-        build.add(f"{GRANTING}/roleDefinitions", {"id": own, "templateId": own, "displayName": name, "isBuiltIn": True,
-                                                  "isEnabled": True, "resourceScopes": ["/"]})  # fmt: skip
-    names = ("General", "Sales")
-    catalogs = [build.add(CATALOGS, {"id": _own(build, CATALOGS, name), "displayName": name})["id"] for name in names]
-    known = build.known
-    given: list[tuple[str, str, str | None]] = [
-        (known["user:chief"], "Catalog creator", None),
-        (known["group:secops"], "Catalog owner", catalogs[1]),
-        (known[f"principal:{known['app:sync']}"], "Access package assignment manager", catalogs[1]),
-    ]
-    for principal, role, catalog in given:
-        own = joined_id("granted", _own(build, GRANTING, principal, role))
-        scope = {"appScopeId": f"/AccessPackageCatalog/{catalog}"} if catalog else {"directoryScopeId": "/"}
-        build.add(f"{GRANTING}/roleAssignments", {"id": own, "principalId": principal, "roleDefinitionId": ROLES[role],
-                                                  "principalOrganizationId": build.tenant.id, **scope})  # fmt: skip
-
-
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
     _eligible(build)
     _active(build)
     _in_groups(build)
     _settings(build)
-    _granting(build)
+
+
+def grant(build: Build) -> None:
+    """Add roles of entitlement management, in the tenant and for a catalog; needs its catalogs."""
+    for name, own in ROLES.items():
+        build.add(f"{GRANTING}/roleDefinitions", {"id": own, "templateId": own, "displayName": name, "isBuiltIn": True,
+                                                  "isEnabled": True, "resourceScopes": ["/"]})  # fmt: skip
+    known = build.known
+    given: list[tuple[str, str, str | None]] = [
+        (known["user:chief"], "Catalog creator", None),
+        (known["group:secops"], "Catalog owner", known["catalog"]),
+        (known[f"principal:{known['app:sync']}"], "Access package assignment manager", known["catalog"]),
+    ]
+    for principal, role, catalog in given:
+        own = joined_id("granted", _own(build, GRANTING, principal, role))
+        scope = {"appScopeId": f"/AccessPackageCatalog/{catalog}"} if catalog else {"directoryScopeId": "/"}
+        build.add(f"{GRANTING}/roleAssignments", {"id": own, "principalId": principal, "roleDefinitionId": ROLES[role],
+                                                  "principalOrganizationId": build.tenant.id, **scope})  # fmt: skip

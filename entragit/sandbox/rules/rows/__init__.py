@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import access, applications, evidence, extensions, identity, roles, trust
-
-ROWS: tuple[Row, ...] = (
-    *access.ROWS,
-    *roles.ROWS,
-    *applications.ROWS,
-    *identity.ROWS,
-    *evidence.ROWS,
-    *trust.ROWS,
-    *extensions.ROWS,
+from entragit.sandbox.rules.rows import (
+    access,
+    applications,
+    evidence,
+    extensions,
+    governance,
+    identity,
+    reviews,
+    roles,
+    trust,
 )
+
+_GROUPS = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions)
+ROWS: tuple[Row, ...] = tuple(row for group in _GROUPS for row in group.ROWS)
 """All of them."""

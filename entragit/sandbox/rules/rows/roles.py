@@ -59,13 +59,6 @@ ROWS: tuple[Row, ...] = (
         listing=Listing(100, 100),
         licence="P2",
     ),
-    # What an assignment may be limited to.
-    Row(
-        "identityGovernance/entitlementManagement/catalogs",
-        "accessPackageCatalog",
-        listing=Listing(100, 100),
-        licence="P2",
-    ),
     *_of_roles("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
     *_of_roles("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
     *_schedules(

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from entragit.sandbox.writes.core import Kind
-from entragit.sandbox.writes.kinds.further import access, applications, extensions, identity, roles, trust
+from entragit.sandbox.writes.kinds.further import (
+    access,
+    applications,
+    extensions,
+    governance,
+    identity,
+    reviews,
+    roles,
+    trust,
+)
 
-_GROUPS = (access, roles, applications, identity, trust, extensions)
+_GROUPS = (access, roles, applications, identity, trust, extensions, governance, reviews)
 KINDS: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.KINDS)
 CHILDREN: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.CHILDREN)
 """Of objects that live below others."""

@@ -1,0 +1,178 @@
+"""Who gets access by asking, and who must have it confirmed: entitlement management (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.resources.base import (
+    SEQUENCE,
+    SET,
+    Errand,
+    Facts,
+    Lookup,
+    Reference,
+    Relation,
+    ResourceType,
+    keyed,
+)
+from entragit.resources.further import governance_writes as writes
+from entragit.resources.writing import read_only
+
+ENTITLEMENT = "identityGovernance/entitlementManagement"
+ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
+CATALOGS, PACKAGES = f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages"
+POLICIES = f"{ENTITLEMENT}/assignmentPolicies"
+ROLES = "roleManagement/directory/roleDefinitions"
+READ = ("EntitlementManagement.Read.All",)
+WRITE = ("EntitlementManagement.ReadWrite.All",)
+GOVERNOR = "Identity Governance Administrator"
+P2 = "Microsoft Entra ID P2"
+SPONSORS = Reference(("users", "groups"))
+ORIGIN = Reference(("groups", "servicePrincipals", ROLES))  # of a site it is the address
+APPROVERS = ("escalationApprovers", "fallbackEscalationApprovers", "fallbackPrimaryApprovers", "primaryApprovers")
+COPIED = frozenset({"description", "displayName", "id"})
+
+KINDS: tuple[ResourceType, ...] = (
+    ResourceType(
+        kind=f"{ENTITLEMENT}/settings",
+        type="entitlementManagementSettings",
+        shape="singleton",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        title="",
+        licence=P2,
+        writes=writes.SETTINGS,
+    ),
+    ResourceType(
+        kind=ORGANIZATIONS,
+        type="connectedOrganization",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        licence=P2,
+        facts=Facts(lists={"identitySources": SET}, keep=frozenset({"identitySources"})),
+        relations=tuple(Relation(name, "refset", SPONSORS) for name in ("externalSponsors", "internalSponsors")),
+        tier=1,  # sponsors let people in
+        writes=writes.ORGANIZATION,
+    ),
+    ResourceType(
+        kind=CATALOGS,
+        type="accessPackageCatalog",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        licence=P2,
+        facts=Facts(keep=frozenset({"catalogType"})),  # tells Microsoft's from the tenant's
+        relations=(
+            Relation(
+                "resources",
+                "child",
+                type="accessPackageResource",
+                rule=keyed("originSystem", "originId"),
+                write=("Group.ReadWrite.All",),
+                change="never",
+                errand=Errand(f"{ENTITLEMENT}/resourceRequests", "resource", "catalog"),
+            ),
+        ),
+        unread=frozenset({"customWorkflowExtensions"}),
+        tier=1,
+        writes=writes.CATALOG,
+    ),
+    ResourceType(
+        kind=PACKAGES,
+        type="accessPackage",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        licence=P2,
+        facts=Facts(keep=frozenset({"catalog"})),
+        expand=("catalog",),
+        links=(("catalog", "id"),),
+        relations=(
+            Relation(
+                "resourceRoleScopes",
+                "child",
+                type="accessPackageResourceRoleScope",
+                rule=keyed("role", "scope"),
+                inner=("role", "scope"),
+                sent=writes.given,
+                lookup=Lookup(
+                    f"/{CATALOGS}/{{}}/resources",
+                    ("catalog", "id"),
+                    {"originId": ("scope", "originId"), "originSystem": ("scope", "originSystem")},
+                    ("role", "resource", "id"),
+                ),
+            ),
+        ),
+        unread=frozenset({"incompatibleAccessPackages", "incompatibleGroups"}),
+        tier=1,
+        writes=writes.PACKAGE,
+    ),
+    ResourceType(
+        kind=POLICIES,
+        type="accessPackageAssignmentPolicy",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        licence=P2,
+        facts=Facts(
+            lists={"customExtensionStageSettings": keyed("stage"), "questions": SET, "specificAllowedTargets": SET},
+            keep=frozenset({"accessPackage"}),
+            noise=frozenset({"catalog"}),  # that of the package
+            # Half of one side's approval with half of the other's is one that nobody has thought of.
+            atomic=frozenset({"requestApprovalSettings", "reviewSettings"}),
+        ),
+        expand=("accessPackage", "customExtensionStageSettings", "questions"),
+        links=(("accessPackage", "id"),),
+        tier=1,
+        writes=writes.POLICY,
+    ),
+    ResourceType(
+        kind=f"{ENTITLEMENT}/assignments",
+        type="accessPackageAssignment",
+        read=READ,
+        licence=P2,
+        title="",
+        facts=Facts(
+            lists={"customExtensionCalloutInstances": SET},
+            keep=frozenset({"accessPackage", "assignmentPolicy", "schedule", "target"}),
+            noise=frozenset({"customExtensionCalloutInstances"}),  # what became of calls
+        ),
+        filter="state eq 'Delivered'",  # those that have ended stay in the list
+        expand=("accessPackage", "assignmentPolicy", "target"),
+        links=(("accessPackage", "id"), ("assignmentPolicy", "id"), ("target", "objectId")),
+        tier=1,
+        writes=read_only(writes.ASSIGNMENTS),
+    ),
+)
+FACTS: dict[str, Facts] = {
+    "azureActiveDirectoryTenant": Facts(keep=frozenset({"displayName", "tenantId"})),
+    "crossCloudAzureActiveDirectoryTenant": Facts(keep=frozenset({"cloudInstance", "displayName", "tenantId"})),
+    "domainIdentitySource": Facts(keep=frozenset({"displayName", "domainName"})),
+    "externalDomainFederation": Facts(keep=frozenset({"displayName", "domainName", "issuerUri"})),
+    # Ids here change with every re-creation; names are those of what gives the access.
+    "accessPackageResource": Facts(lists={"attributes": SET}, references={"originId": ORIGIN}, noise=COPIED),
+    "accessPackageResourceRoleScope": Facts(noise=frozenset({"id"})),
+    "accessPackageResourceRole": Facts(
+        references={"originId": Reference(("groups",), within=r"(?:Member|Owner)_([0-9a-fA-F-]{36})")},
+        noise=COPIED | {"type"},
+    ),
+    "accessPackageResourceScope": Facts(references={"originId": ORIGIN}, noise=COPIED),
+    "accessPackageLink": Facts(references={"id": Reference((PACKAGES,))}),
+    "assignmentPolicyLink": Facts(references={"id": Reference((POLICIES,))}),
+    "accessPackageSubjectLink": Facts(references={"objectId": Reference(("users", "servicePrincipals"))}),
+    # The order in which requestors see questions is in each.
+    "accessPackageQuestion": Facts(lists={"localizations": keyed("languageCode")}, noise=frozenset({"id"})),
+    "accessPackageMultipleChoiceQuestion": Facts(lists={"choices": SEQUENCE}),
+    "accessPackageAnswerChoice": Facts(lists={"localizations": keyed("languageCode")}),
+    "accessPackageAssignmentApprovalSettings": Facts(lists={"stages": SEQUENCE}),
+    "accessPackageApprovalStage": Facts(lists=dict.fromkeys(APPROVERS, SET)),
+    "accessPackageAssignmentReviewSettings": Facts(lists={"fallbackReviewers": SET, "primaryReviewers": SET}),
+    "accessPackageAssignmentRequestorSettings": Facts(lists={"onBehalfRequestors": SET}),
+    "connectedOrganizationMembers": Facts(
+        references={"connectedOrganizationId": Reference((ORGANIZATIONS,))}, noise=frozenset({"description"})
+    ),
+    "singleServicePrincipal": Facts(
+        references={"servicePrincipalId": Reference(("servicePrincipals",))}, noise=frozenset({"description"})
+    ),
+    "accessPackageCatalogLink": Facts(references={"id": Reference((CATALOGS,))}),
+}

@@ -1,0 +1,77 @@
+"""How entitlement management is written (facts §5)."""
+
+from __future__ import annotations
+
+from entragit.model import Body
+from entragit.resources.writing import Reason, Refusal, Switch, Writes
+
+SETTINGS = Writes(
+    switch=Switch(
+        "externalUserLifecycleAction",
+        "none",
+        asks=Reason(
+            "stays off",
+            "Once it is on, Graph blocks guests who lose their last access package, and deletes them if told so.",
+            "See which guests have come by access packages",
+        ),
+    ),
+)
+ORGANIZATION = Writes(open=frozenset({"identitySources"}))
+CATALOG = Writes(
+    filtered=False,
+    refused=(
+        Refusal(
+            Reason("built in", "Entra made this catalog, and deletes and makes none like it.", "Empty it instead."),
+            deeds=frozenset({"create", "delete"}),
+            where={"catalogType": "serviceDefault"},
+        ),
+        Refusal(
+            Reason("built in", "Entra manages this catalog by itself.", "Use a catalog of your own."),
+            where={"catalogType": "serviceManaged"},
+        ),
+    ),
+)
+PACKAGE = Writes(given=frozenset({"catalog"}), required=frozenset({"catalog"}))
+
+
+def given(child: Body) -> Body:
+    """A role of a resource as a package takes it: that of a group has its name, which its id begins with."""
+    role = dict(child["role"])
+    word = str(role.get("originId")).partition("_")[0]
+    named = {"displayName": word} if word in ("Member", "Owner") else {}
+    return {**child, "role": {**role, **named}}
+
+
+PRESENT = r"\[.+"
+POLICY = Writes(
+    update="PUT",
+    given=frozenset({"accessPackage"}),
+    repeated=frozenset({"accessPackage"}),
+    required=frozenset({
+        "accessPackage", "requestApprovalSettings", "requestorSettings", "reviewSettings", "specificAllowedTargets",
+    }),
+    never={
+        "customExtensionStageSettings": Reason(
+            "workflow extension",
+            "entragit reads at which stages a Logic App is called, and writes nothing of it yet.",
+            "Set it in the Entra admin center, in the policy of the access package.",
+        )
+    },
+    refused=tuple(
+        Refusal(
+            Reason(
+                what,
+                f"Graph replaces the whole policy, and may lose its {what}s with that.",
+                "Change it in the Entra admin center, in the policy of the access package.",
+            ),
+            deeds=frozenset({"update"}),
+            like={name: PRESENT},
+        )
+        for name, what in (("questions", "question"), ("customExtensionStageSettings", "workflow extension"))
+    ),
+)  # fmt: skip
+ASSIGNMENTS = Reason(
+    "package assignment",
+    "entragit reads who has which access package, and gives and takes none yet.",
+    "Assign or remove it in the Entra admin center, under Identity Governance.",
+)

@@ -1,0 +1,151 @@
+"""Who gets access by asking, all the way: exported, spoilt, put back, with no privilege too many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from applying import edit, find, keeper, settle
+from small_world import SPEED, small
+from worlds import World, copied, make
+
+from entragit.permissions import reading, writing
+from entragit.resources.catalog import CATALOG
+from entragit.resources.further import governance, reviews
+from entragit.sandbox.faults import Fault
+from entragit.sandbox.server import Sandbox
+
+ID = "33333333-3333-4333-8333-333333333333"
+GRANTED = "roleManagement/entitlementManagement/roleAssignments"
+OWN = (*governance.KINDS, *reviews.KINDS)
+KINDS = ("users", "groups", GRANTED, *(kind.kind for kind in OWN))
+ENTITLEMENT = "identityGovernance/entitlementManagement"
+SETTINGS = f"{ENTITLEMENT}/settings"
+ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
+CATALOGS, PACKAGES = f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages"
+RESOURCES, SCOPES = f"{CATALOGS}/resources", f"{PACKAGES}/resourceRoleScopes"
+POLICIES, ASSIGNMENTS = f"{ENTITLEMENT}/assignmentPolicies", f"{ENTITLEMENT}/assignments"
+REVIEWS, LIFECYCLE = "identityGovernance/accessReviews/definitions", "identityGovernance/lifecycleWorkflows/settings"
+WORKFLOWS = "identityGovernance/lifecycleWorkflows/workflows"
+ACTION = "externalUserLifecycleAction"
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company of these kinds and whom they name, exported once with the least that they need."""
+    world = make(sandbox, tmp_path_factory.mktemp("governance") / "company", tenant=small(ID))
+    world.tenant.options.page_size = None
+    kinds = [CATALOG[kind] for kind in KINDS]
+    client = world.tenant.add_client(*reading(kinds), *writing(OWN))
+    include = "".join(f"\n    - {kind}" for kind in KINDS)
+    text = f"tenant: {ID}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(world.tenant)}]\n"
+    (world.place / "entragit.yaml").write_text(text)
+    world.git("commit", "-q", "-am", "Keep a few kinds")
+    world = replace(world, client=client, extra={"ENTRAGIT_SPEED": SPEED})
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    return world
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    own = copied(company, tmp_path / "company")
+    own.extra |= company.extra
+    return own
+
+
+@pytest.mark.slow
+def test_what_was_changed_comes_back(world: World) -> None:
+    before = world.files()
+    world.tenant.singletons[SETTINGS]["durationUntilExternalUserDeletedAfterBlocked"] = "P1D"
+    partner = find(world, ORGANIZATIONS, lambda body: body["displayName"] == "Partner")
+    edit(world, ORGANIZATIONS, partner, state="proposed", description="evil")
+    world.tenant.links[f"{ORGANIZATIONS}/internalSponsors"][partner["id"]].pop()
+    catalog = find(world, CATALOGS, lambda body: body["description"] == "Sales")
+    package = find(world, PACKAGES, lambda body: body["description"] == "All")
+    edit(world, CATALOGS, catalog, state="unpublished")
+    edit(world, PACKAGES, package, isHidden=True)
+    policy = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))
+    edit(world, POLICIES, policy, requestApprovalSettings=None, specificAllowedTargets=[], description="evil")
+    review = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")
+    edit(
+        world,
+        REVIEWS,
+        review,
+        descriptionForAdmins="evil",
+        settings=review["settings"] | {"defaultDecision": "Approve"},
+    )
+    world.tenant.singletons["policies/accessReviewPolicy"]["isGroupOwnerManagementEnabled"] = False
+    world.tenant.singletons[LIFECYCLE]["emailSettings"]["senderDomain"] = "evil.example"
+    workflow = find(world, WORKFLOWS, lambda body: body["displayName"] == "Before they come")
+    workflow["tasks"][0]["arguments"][0]["value"] = "evil"
+    edit(world, WORKFLOWS, workflow, description="evil")
+    lost = next(iter(world.tenant.children[RESOURCES][catalog["id"]].values()))["originId"]
+    for kind, own in ((RESOURCES, catalog["id"]), (SCOPES, package["id"])):
+        held = world.tenant.children[kind][own]
+        del held[next(key for key, item in held.items() if lost in str(item))]
+    settle(world)
+    assert world.files() == before
+
+
+@pytest.mark.slow
+def test_what_was_deleted_is_made_anew(world: World) -> None:
+    partner = find(world, ORGANIZATIONS, lambda body: body["displayName"] == "Partner")
+    sponsors = world.tenant.links[f"{ORGANIZATIONS}/externalSponsors"].pop(partner["id"])
+    del world.tenant.objects[ORGANIZATIONS][partner["id"]]
+    catalog = find(world, CATALOGS, lambda body: body["description"] == "Sales")
+    given = {own: len(world.tenant.children[SCOPES].pop(own)) for own in list(world.tenant.objects[PACKAGES])}
+    world.tenant.objects[PACKAGES].clear()
+    world.tenant.objects[POLICIES].clear()
+    world.tenant.objects[ASSIGNMENTS].clear()
+    del world.tenant.objects[CATALOGS][catalog["id"]], world.tenant.children[RESOURCES][catalog["id"]]
+    world.tenant.objects[WORKFLOWS].clear()
+    world.tenant.objects["identityGovernance/lifecycleWorkflows/customTaskExtensions"].clear()
+    done = settle(world)
+    made = world.tenant.objects[WORKFLOWS].values()
+    assert [(body["version"], body["isSchedulingEnabled"]) for body in made] == [(1, False)] * 2
+    assert f"--enable {WORKFLOWS}" in " ".join(done.out.split())
+    assert "gives and takes none yet" in " ".join(done.out.split())
+    renewed = find(world, CATALOGS, lambda body: body["description"] == "Sales")["id"]
+    assert {item["catalog"]["id"] for item in world.tenant.objects[PACKAGES].values()} == {renewed}
+    scopes = [item["appScopeId"] for item in world.tenant.objects[GRANTED].values() if item["appScopeId"]]
+    assert scopes == [f"/AccessPackageCatalog/{renewed}"]  # the role for the catalog follows it
+    assert sorted(len(held) for held in world.tenant.children[SCOPES].values()) == sorted(given.values())
+    again = find(world, ORGANIZATIONS, lambda body: body["displayName"] == "Partner")
+    assert again["id"] != partner["id"]
+    assert again["identitySources"] == partner["identitySources"]
+    assert set(world.tenant.links[f"{ORGANIZATIONS}/externalSponsors"][again["id"]]) == set(sponsors)
+
+
+@pytest.mark.nightly
+def test_what_acts_by_itself_comes_back_only_where_somebody_says_so(world: World) -> None:
+    review = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")
+    del world.tenant.objects[REVIEWS][review["id"]]
+    world.tenant.singletons[SETTINGS][ACTION] = "none"
+    done = world.run("apply", "--yes")
+    assert done.code == 0, done.out + done.err
+    said = " ".join(done.out.split())
+    assert (f"--enable {SETTINGS}" in said, f"--enable {REVIEWS}" in said) == (True, True)
+    assert "Owners decide" not in {body["displayName"] for body in world.tenant.objects[REVIEWS].values()}
+    assert world.tenant.singletons[SETTINGS][ACTION] == "none"
+    settle(world, "--enable", SETTINGS, "--enable", REVIEWS)
+    again = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")
+    assert (again["id"] != review["id"], again["scope"], again["settings"]) == (
+        True,
+        review["scope"],
+        review["settings"],
+    )
+    assert world.tenant.singletons[SETTINGS][ACTION] == "blockSignInAndDelete"
+
+
+def test_a_workflow_that_cannot_be_read_keeps_its_file(world: World) -> None:
+    before = world.files()
+    hidden = find(world, WORKFLOWS, lambda body: body["displayName"] == "Before they come")
+    hidden["tasks"][0]["displayName"] = "Changed"
+    world.tenant.faults.append(Fault(rf"^GET {WORKFLOWS}/{hidden['id']}", times=None, status=403))
+    done = world.run("export")
+    assert done.code == 4
+    assert "Before-they-come" in done.err
+    after = world.files()
+    assert {**after, "snapshot.yaml": ""} == {**before, "snapshot.yaml": ""}
