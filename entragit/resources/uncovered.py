@@ -31,7 +31,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("organization/{id}/branding", "company branding", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", NOT_YET),
-    ("policies/crossTenantAccessPolicy/templates", "templates of multitenant organizations", NOT_YET),
     ("policies/featureRolloutPolicies", "staged rollouts", PEOPLE_ONLY),
     ("policies/ownerlessGroupPolicy", "groups that have lost their owners", PEOPLE_ONLY),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
