@@ -15,12 +15,10 @@ from worlds import Result, World, make
 
 from entragit.permissions import reading, writing
 from entragit.render.escape import terminal
-from entragit.resources.base import Belonging
 from entragit.sandbox import mistakes
 from entragit.sandbox.generate import company
 from entragit.sandbox.load import load
 from entragit.sandbox.server import Sandbox
-from entragit.sandbox.store import Object
 
 TOLD = ("done: ", "not brought back: ", "LEFT: ", "FAILED: ", "planned again: ")
 """How lines begin that say what an apply did, rather than what it planned."""
@@ -93,25 +91,15 @@ def _clean(result: Result) -> bool:
     return result.code == 0
 
 
-def _own(world: World, rule: Belonging | None, body: Object) -> bool:
-    """Whether it is the tenant's, where Graph lists what is other tenants', too."""
-    held = world.tenant.objects.get(rule.path, {}).values() if rule else ()
-    return rule is None or body[rule.name] in {item[rule.property] for item in held}
-
-
 def _objects(world: World) -> int:
     """How many resources the tenant has that entragit keeps."""
+    from test_catalog_oracle import stored
+
     from entragit.resources.catalog import CATALOG
 
-    activated = {
-        instance["roleAssignmentOriginId"]
-        for instance in world.tenant.objects["roleManagement/directory/roleAssignmentScheduleInstances"].values()
-        if instance["assignmentType"] == "Activated"
-    }
-    kinds = [kind for kind, entry in CATALOG.items() if entry.shape == "collection"]
-    listed = {(kind, id_) for kind in kinds for id_, body in world.tenant.objects.get(kind, {}).items()
-              if _own(world, CATALOG[kind].belongs, body)}  # fmt: skip
-    return len([pair for pair in listed if pair[1] not in activated]) + len(CATALOG) - len(kinds)
+    singletons = [kind for kind, entry in CATALOG.items() if entry.shape == "singleton"]
+    kept = [kind for kind, _, _ in stored(world) if kind in CATALOG and kind not in singletons]
+    return len(kept) + len(singletons) + len(world.tenant.objects["subscribedSkus"])
 
 
 if __name__ == "__main__":
