@@ -22,7 +22,7 @@ from entragit.sandbox import removal
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
-from entragit.shapes import FOUND
+from entragit.shapes.writing import FOUND
 
 WHOLE = {"made": ["West", "ada", "bob", "g"], "members": [("g", ["ada", "bob"])], "described": ["d"]}
 
