@@ -68,6 +68,7 @@ class Index:
     `ids`: id → address. `app_ids`: appId → address of its service principal, else of its application.
     `permissions`: id of an app role or scope → its value, such as "User.Read.All". `gone`: id or appId of what isn't
     in the tenant any more → its last address. `apps`: address of an application or service principal → its appId.
+    `defined`: appId of an application of the tenant's own → the ids of its app roles and scopes.
     """
 
     ids: Mapping[str, str]
@@ -75,6 +76,7 @@ class Index:
     permissions: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     apps: Mapping[str, str] = field(default_factory=dict)
+    defined: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def comment(self, by: str, text: str) -> str:
         """The comment behind the reference `text`, which repeats the `by` of its target.

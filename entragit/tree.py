@@ -5,7 +5,7 @@ The index (id, address, path of every resource) is all that memory holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +58,11 @@ def plant(spool: Spool, shard: Shard) -> Tree:
             app_ids |= {app_id: addresses[id] for id, _, app_id in titles if app_id}
             apps_ |= {addresses[id]: app_id for id, _, app_id in titles if app_id}
         ids |= addresses
-    return Tree(sorted(places), layout.Index(ids, app_ids, _permissions(spool, coverage), {}, apps_))
+    definitions = list(_definitions(spool, coverage))
+    # Those of Microsoft Graph, and those that the tenant's own applications define.
+    values = {**permissions(), **_values(item for _, items in definitions for item in items)}
+    owned = {app_id: frozenset(str(item.get("id")) for item in items) for app_id, items in definitions}
+    return Tree(sorted(places), layout.Index(ids, app_ids, values, {}, apps_, owned))
 
 
 def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tuple[str, str, str]]:
@@ -71,18 +75,20 @@ def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tu
         yield id, str((old or {}).get(kind.title) or title), app_id
 
 
-def _permissions(spool: Spool, coverage: Coverage) -> dict[str, str]:
-    """Permission id → its value: those of Microsoft Graph, and those that the tenant's own applications define."""
-    found = dict(permissions())
+def _definitions(spool: Spool, coverage: Coverage) -> Iterator[tuple[str, list[Raw]]]:
+    """(appId, app roles and scopes) of each of the tenant's own applications."""
     kept = spool.kept_bodies("applications") if coverage.partial("applications") & {"api", "appRoles"} else ()
-    for raw in (*kept, *spool.objects("applications")):
-        found |= {str(item["id"]): str(item["value"]) for item in defined(raw) if item.get("id") and item.get("value")}
-    return found
+    yield from ((str(raw.get("appId")), defined(raw)) for raw in (*kept, *spool.objects("applications")))
 
 
 def defined(application: Mapping[str, Any]) -> list[Raw]:
     """The app roles and scopes that an application defines, as its raw or canonical body has them."""
     return [*(application.get("appRoles") or ()), *((application.get("api") or {}).get("oauth2PermissionScopes") or ())]
+
+
+def _values(items: Iterable[Raw]) -> dict[str, str]:
+    """Permission id → its value, of those that have one."""
+    return {str(item["id"]): str(item["value"]) for item in items if item.get("id") and item.get("value")}
 
 
 def files(spool: Spool, tree: Tree, context: Context) -> Iterator[tuple[Place, Body]]:

@@ -19,29 +19,29 @@ DEFINING = ("appRoles", "api")
 def undefined(changes: Collection[Change], read: Read) -> frozenset[str]:
     """The ids of the permissions in what `changes` want that the tenant's own applications neither define nor will.
 
-    What is another tenant's application is left out: what it defines is not read.
+    What is another tenant's application is left out: what it defines is not read. So is an id that another application
+    defines and is asked for, too: an id is all that counts as gone.
     """
-    going, coming = (
-        {str(item.get("id")) for body in bodies for item in defined(body or {})}
-        for bodies in ([change.actual for change in changes], [change.desired for change in changes])
-    )
-    known = (read.index.permissions.keys() - going) | coming
-    return frozenset(
-        found.id
+    asked = [
+        (found.id, _is_defined(found, change, changes, read))
         for change in changes
         for found in find(CATALOG[change.kind], change.desired or {})
-        if found.reference.of and found.id not in known and _is_ours(found, change, read)
-    )
+        if found.reference.of
+    ]
+    return frozenset(id_ for id_, there in asked if not there) - {id_ for id_, there in asked if there}
 
 
-def _is_ours(found: Found, change: Change, read: Read) -> bool:
-    """Whether the permission would be one of an application of this tenant, of which everything was read."""
+def _is_defined(found: Found, change: Change, changes: Collection[Change], read: Read) -> bool:
+    """Whether a permission is or will be one of the application whose it would be, as far as anybody knows."""
     home = found.reference.to[0]
-    if not all(read.covered.covers(home, name) for name in DEFINING):
-        return False
     principal = str(_beside(found, change.desired or {}).get(found.reference.of) or change.id)
-    app_id = read.index.apps.get(read.index.ids.get(principal, ""))
-    return any(own == app_id for address, own in read.index.apps.items() if address.startswith(f"{home}/"))
+    app_id = read.index.apps.get(read.index.ids.get(principal, ""), "")
+    ids = read.index.defined.get(app_id)
+    if ids is None or not all(read.covered.covers(home, name) for name in DEFINING):
+        return True
+    bodies = (one.desired for one in changes if one.kind == home and one.desired and one.desired.get("appId") == app_id)
+    will = next(({str(item.get("id")) for item in defined(body)} for body in bodies), ids)
+    return found.id in will
 
 
 def _beside(found: Found, body: Body) -> Body:
