@@ -55,6 +55,10 @@ NAMED: Body = {"id": A, "userPrincipalName": "a@x", "displayName": "A"}
 FREED = (Freed("userPrincipalName", "a-00000000@x", 1),)
 
 # What an earlier run of the same plan may have left on the way → whether that refuses the plan, and when it is resumed.
+UNLICENSED: Body = {"id": A, "displayName": "g", "groupTypes": ["Unified"]}
+LICENSED: Body = {**UNLICENSED, "assignedLicenses": [{"skuId": B}]}
+CATALOGS = "identityGovernance/entitlementManagement/catalogs"
+CATALOGUE: Body = {"id": B, "displayName": "c"}
 ON_THE_WAY: list[tuple[str, Change, Body, bool, bool]] = [
     ("a name for the time being", replace(update("users", NAMED, {**NAMED, "userPrincipalName": "b@x"}), freed=FREED),
      {**NAMED, "userPrincipalName": "a-00000000@x"}, True, False),
@@ -62,6 +66,11 @@ ON_THE_WAY: list[tuple[str, Change, Body, bool, bool]] = [
      {**NAMED, "userPrincipalName": "c@x"}, True, True),
     ("what is to be deleted is called otherwise", replace(deletion("users", NAMED), freed=FREED),
      {**NAMED, "userPrincipalName": "a-00000000@x"}, True, False),
+    ("what is to be deleted has lost its licences", deletion("groups", LICENSED), UNLICENSED, True, False),
+    ("what is to be deleted has other licences", deletion("groups", LICENSED),
+     {**UNLICENSED, "assignedLicenses": [{"skuId": C}]}, True, True),
+    ("what is to be deleted has lost what was in it", deletion(CATALOGS, {**CATALOGUE, "resources": [{"originId": A}]}),
+     CATALOGUE, True, False),
     ("a child is deleted and not made anew yet",
      update("applications", {**BARE, "federatedIdentityCredentials": [FEDERATED, OTHER]},
             {**BARE, "federatedIdentityCredentials": ROUND}),

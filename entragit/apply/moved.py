@@ -61,8 +61,8 @@ def _differences(
 
 def _let_go(kind: ResourceType, edit: Edit) -> bool:
     """Whether an earlier run may have ended this, for what is to be deleted lets go first."""
-    far = {relation.name for relation in kind.relations if relation.far}
-    return edit.path[0] in far and edit.after is ABSENT
+    first = {one.name for one in kind.relations if one.far or one.errand or one.shape == "single"}
+    return edit.path[0] in first | kind.writes.before_delete.keys() and edit.after is ABSENT
 
 
 def _known(change: Change, name: str, planned: Body, context: WriteContext) -> bool:
