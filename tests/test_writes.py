@@ -309,6 +309,8 @@ def test_what_lets_another_resource_go_is_still_there() -> None:
     renamed, _ = of_stage(kind, change, now, "link")
     assert renamed.body == {"displayName": "B"}
     assert after(policy, replace(freed, path=f"/{kind}/{OWN}")) is None
+    for method, path in (("POST", f"/groups/{OWN}/assignLicense"), ("DELETE", f"/domains/{OWN}/federation/{ADA}")):
+        assert after(policy, replace(freed, method=method, path=path, body={"addLicenses": []})) == policy
 
 
 def test_an_id_that_a_list_tells_goes_where_it_is_asked_for_and_nowhere_else() -> None:

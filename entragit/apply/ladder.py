@@ -91,6 +91,9 @@ class Ladder:
         """One after the other: what one takes, another has just let go."""
         wanted = [(operation, item) for item in self.items for operation in self._operations(item, "free")]
         for operation, item in sorted(wanted, key=lambda pair: pair[0].turn):
+            if item.hurt and item.change.action == "delete":  # what it needs before it goes
+                self._record(item, operation, Result("skipped", why=item.hurt))
+                continue
             step = await self._do(item, operation)
             if step.result.outcome == "done" and item.now is not None:
                 old, item.now = item.now, after(item.now, operation)

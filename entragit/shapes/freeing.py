@@ -65,12 +65,12 @@ def meanwhile(work: Work, now: Body, freed: Freed) -> Any:
 def after(now: Body, done: Operation) -> Body | None:
     """What a resource is once an operation of the stage is done; None: it is gone.
 
-    What ends at another resource is no property of it, and asked for no more.
+    What ends at another resource, below it or by an action is asked for no more, and stays in what was read.
     """
-    if done.path.endswith("/$ref"):
-        return now
-    if done.method == "DELETE":
+    if done.method == "DELETE" and done.path.endswith(f"/{now['id']}"):
         return None
+    if done.method != "PATCH":
+        return now
     said = {name: value for name, value in (done.body or {}).items() if name != TYPE}
     return {name: value for name, value in {**now, **said}.items() if name not in said or value not in (None, [])}
 
