@@ -53,6 +53,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.well_known import roles
 from entragit.settings import DEFAULT, Guards, Limit, Limits
 
+SCHEDULES = "roleManagement/directory/roleAssignmentSchedules"
 BREAK, OWN, LAST, LOCK, TIER = "break-glass", "own-identity", "last-credential", "lock-out", "tier-0"
 ALL = Coverage(frozenset(CATALOG))
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
@@ -102,6 +103,19 @@ Case = tuple[str, Change, set[str]]
 )  # fmt: skip
 def test_break_glass_accounts_keep_their_ways_in(change: Change, expected: set[str]) -> None:
     assert words([change]) == expected
+
+
+def test_a_role_that_lasts_and_is_to_end_is_lost_some_day() -> None:
+    """A plan makes the one that ends alone, for Graph has the two in one; guards see both, whatever case ids have."""
+    found = bodies()
+    for one in ("r-team", "r-guest", "r-ours"):
+        del found[ASSIGNMENTS][one]
+    some_day = {"scheduleInfo": {"expiration": {"type": "afterDateTime", "endDateTime": "2098-01-01T00:00:00Z"}}}
+    for who, expected in ((ADA.upper(), {BREAK, LOCK, TIER}), (EVE, {TIER})):
+        ends = create(SCHEDULES, {**role("new", who), **some_day})
+        assert words([ends], found=found, entries={"users/ada@x": [ADA]}) == expected
+    ends = create(SCHEDULES, {**role("new", OURS, READER), **some_day})
+    assert words([ends]) == {OWN, TIER}
 
 
 def test_who_is_left_alone_by_role_loses_that_with_the_role() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from entragit.guards import break_glass, last_credential, limits, lock_out, own_identity, tier_zero, unjudged
+from entragit.guards.ending import with_ended
 from entragit.guards.rebasing import rebased
 from entragit.guards.world import GuardWorld
 from entragit.plan import Finding, Plan
@@ -31,7 +32,7 @@ WORDS = ("break-glass", "last-credential", "limits", "lock-out", "own-identity",
 
 def check(plan: Plan, world: GuardWorld) -> tuple[Finding, ...]:
     """All that the guards object to in a plan, sorted; what a word of `world.allowed` lets pass says so."""
-    judged = rebased(plan, world)
+    judged = with_ended(rebased(plan, world), world)
     found = {item for guard in GUARDS for item in guard(judged, world)}
     return tuple(sorted(replace(item, allowed=item.guard in world.allowed) for item in found))
 
