@@ -116,7 +116,7 @@ def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
     body = change.actual or change.desired or {}
     yield from (needed.permission for needed in kind.writes.also if has(body, needed.where))
     for relation in kind.relations:
-        goes = change.action == "delete" and relation.far and body.get(relation.name)
+        goes = change.action == "delete" and (relation.far or relation.errand) and body.get(relation.name)
         yield from relation.write if relation.name in touched or goes else ()
 
 
