@@ -14,7 +14,7 @@ from entragit.diff import diff, patch
 from entragit.model import ABSENT, Body, Edit
 from entragit.normalize import normalize
 from entragit.paths import Path, dotted
-from entragit.plan import Change, Stage
+from entragit.plan import STAGES, Change
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import WriteContext, comes_back, writes
@@ -22,7 +22,8 @@ from entragit.shapes import WriteContext, comes_back, writes
 SHOWN = 80
 """Characters of a value that a sentence shows."""
 
-_WRITING: tuple[Stage, ...] = ("free", "link", "enable", "delete")
+_WRITING = tuple(stage for stage in STAGES if stage != "create")
+"""The stages in which what is there already is written."""
 
 
 def moved(change: Change, body: Body | None, now: Body | None, context: WriteContext, resumed: bool) -> list[str]:

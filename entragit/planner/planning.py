@@ -16,7 +16,7 @@ from entragit.paths import parted
 from entragit.plan import Change, Finding, Plan, Take
 from entragit.planner import findings, said
 from entragit.planner.asked import Guards, Outcome, Read, unguarded
-from entragit.planner.claims import claims, held
+from entragit.planner.claims import Claims, claims, held
 from entragit.planner.drafts import Draft, Loaded
 from entragit.planner.following import renewed, used
 from entragit.planner.lasting import joined
@@ -39,7 +39,7 @@ def plan(
     """The plan of a draft. `permissions`: of the token that shall apply it, None if unknown; `advice`: see `Plan`."""
     loaded = found.loaded
     asked, read = loaded.asked, loaded.read
-    outcome, context, doable = _settled(found, permissions)
+    outcome, context, doable, claimed = _settled(found, permissions)
     made = Plan(
         tenant_id=read.tenant_id.lower(),
         commit=asked.commit,
@@ -49,7 +49,7 @@ def plan(
         prune=tuple(sorted(asked.prune)),
         enable=tuple(sorted(asked.enable)),
         take=_takes(loaded),
-        changes=with_freed(doable, claims(doable, found), found),
+        changes=with_freed(doable, claimed, found),
         ledger=ledger(outcome.changes, context),
         extras=outcome.extras,
         conflicts=outcome.conflicts,
@@ -62,9 +62,9 @@ def plan(
     return replace(made, findings=tuple(sorted(against)))
 
 
-def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome, WriteContext, list[Change]]:
+def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome, WriteContext, list[Change], Claims]:
     """What is wanted and what of it can be done, once nothing follows or names what can't be made, or takes what
-    another keeps. The changes that can be done are in the order of their keys.
+    another keeps. The changes that can be done are in the order of their keys; with what they claim.
     """
     unmade: frozenset[str] = frozenset()
     taken: dict[tuple[str, str, str], Reason] = {}
@@ -75,9 +75,10 @@ def _settled(found: Draft, permissions: frozenset[str] | None) -> tuple[Outcome,
         done = [(change, able(change)) for change in outcome.changes]
         doable = sorted(joined((left for _, left in done if left), able), key=lambda change: change.key)
         names = frozenset(_made(change for change, left in done if change.action in BACK and not left))
-        more = held(claims(doable, found), found)
+        claimed = claims(doable, found)
+        more = held(claimed, found)
         if names <= unmade and more.keys() <= taken.keys():
-            return outcome, context, doable
+            return outcome, context, doable, claimed
         unmade |= names
         taken = more | taken
 

@@ -24,13 +24,13 @@ HEADINGS: Mapping[Origin, str] = {
     "follows": "What follows from these",
 }
 
-STAGES: Mapping[str, str] = {"create": "create", "restore": "create", "update": "link", "delete": "delete"}
-"""The stage in which a change begins; further ones link what a new resource names, and switch it on."""
+BEGINS: Mapping[str, str] = {"create": "create", "restore": "create", "update": "link", "delete": "delete"}
+"""Action → the stage in which it begins; further ones link what a new resource names, and switch it on."""
 
 
 def stage(change: Change) -> str:
-    """The stage in which a change begins."""
-    return "free" if any(one.turn for one in change.freed) else STAGES[change.action]
+    """The stage in which a change begins, but for what a policy lets go before: a default, an assignment."""
+    return "free" if any(one.turn for one in change.freed) else BEGINS[change.action]
 
 
 def freed(change: Change) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
         return THERE_ONCE
     rule = rule_of(kind, change)
     if rule is not None and rule.asked and kind.kind not in context.enable:
-        return _to_ask(kind, rule.reason)
+        return _to_ask(kind.kind, rule.reason)
     if rule is not None and not (rule.but or rule.asked):
         return rule.reason
     if change.action == "update" and any(edit.path[0] == TYPE for edit in change.edits):
@@ -209,12 +209,12 @@ def _off(kind: ResourceType, change: Change, body: Body, context: WriteContext) 
     before = (change.actual or {}).get(switch.name, switch.off)
     if same(body[switch.name], switch.off) or not same(before, switch.off):
         return body, []
-    return {**body, switch.name: switch.off}, [_entry(change, switch.name, _to_ask(kind, switch.asks))]
+    return {**body, switch.name: switch.off}, [_entry(change, switch.name, _to_ask(kind.kind, switch.asks))]
 
 
-def _to_ask(kind: ResourceType, reason: Reason) -> Reason:
+def _to_ask(kind: str, reason: Reason) -> Reason:
     """The reason with what allows it."""
-    return replace(reason, follow_up=f"{reason.follow_up}; then apply again with --enable {kind.kind}.")
+    return replace(reason, follow_up=f"{reason.follow_up}; then apply again with --enable {kind}.")
 
 
 def _out(kind: ResourceType, change: Change, body: Body, context: WriteContext) -> tuple[Body, list[Entry]]:
@@ -227,8 +227,7 @@ def _out(kind: ResourceType, change: Change, body: Body, context: WriteContext) 
         if relation.asks and relation.through and relation.through[0] not in context.enable:
             there = (change.actual or {}).get(relation.name) or []
             added = [id_ for id_ in body.get(relation.name) or () if id_ not in there]
-            ask = f"{relation.asks.follow_up}; then apply again with --enable {relation.through[0]}."
-            why = replace(relation.asks, follow_up=ask)
+            why = _to_ask(relation.through[0], relation.asks)
             entries += (_entry(change, f"{relation.name}/{canonical_json(id_)}", why) for id_ in added)
             if added and change.action != "restore":
                 kept = [id_ for id_ in body[relation.name] if id_ in there]

@@ -11,6 +11,7 @@ from entragit.errors import GraphError
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
 from entragit.resources.base import Belonging, Each, Exclusion, Relation, ResourceType
+from entragit.resources.catalog import CATALOG
 from entragit.resources.metadata import properties
 from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
@@ -101,7 +102,7 @@ async def _excluded(reader: Reader, rule: Exclusion) -> Excluded:
 
 async def _owners(reader: Reader, rule: Belonging) -> frozenset[str]:
     """What names the tenant itself, or something in it, in the resources that are its own. Raises GraphError."""
-    request = Request(f"/{rule.path}", (("$select", rule.property), ("$top", "999")))
+    request = _whole_list(rule.path, rule.property)
     found = {str(element.get(rule.property) or "").lower()
              async for page in reader.graph.pages(request) for element in page}  # fmt: skip
     if "" in found:
@@ -146,8 +147,13 @@ async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]
 async def _others(reader: Reader, rule: Each) -> list[str]:
     """The ids of the resources that can have some of a kind. Raises GraphError."""
     names = sorted({"id", *(name for values in (*rule.where, *rule.unless) for name in values)})
-    request = Request(f"/{rule.path}", (("$select", ",".join(names)), ("$top", "999")))
+    request = _whole_list(rule.path, *names)
     return [str(raw["id"]) async for page in reader.graph.pages(request) for raw in page if _has_some(rule, raw)]
+
+
+def _whole_list(kind: str, *names: str) -> Request:
+    """What lists another kind with these properties alone, whatever is left out of the kind itself."""
+    return Request(f"/{kind}", (("$select", ",".join(names)), ("$top", str(CATALOG[kind].top))))
 
 
 def _has_some(rule: Each, other: Raw) -> bool:
