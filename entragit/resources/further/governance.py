@@ -137,7 +137,8 @@ KINDS: tuple[ResourceType, ...] = (
             keep=frozenset({"accessPackage", "assignmentPolicy", "schedule", "target"}),
             noise=frozenset({"customExtensionCalloutInstances"}),  # what became of calls
         ),
-        filter="state eq 'Delivered'",  # those that have ended stay in the list
+        # Those that have ended stay in the list. Whoever has a part of it, or may lose some, still has it.
+        undesired=({"state": ("expired", "Expired")},),
         expand=("accessPackage", "assignmentPolicy", "target"),
         links=(("accessPackage", "id"), ("assignmentPolicy", "id"), ("target", "objectId")),
         tier=1,

@@ -100,7 +100,7 @@ def _policies(build: Build) -> None:
         "accessPackageTextInputQuestion", id=build.guid(), text="Why?", sequence=0, isRequired=True)  # fmt: skip
     build.add(path, package | forever | {"displayName": "With a question", "questions": [asked],
                                          "allowedTargetScope": "allMemberUsers"})  # fmt: skip
-    for state, days in (("delivered", 30), ("expired", 200)):
+    for state, days in (("delivered", 30), ("partiallyDelivered", 60), ("expired", 200)):
         target = {"id": build.guid(), "objectId": build.known["user:admin"], "displayName": "Ada"}
         build.add(f"{ENTITLEMENT}/assignments", package | {
             "assignmentPolicy": {"id": direct["id"]}, "state": state, "status": state.title(), "target": target,
