@@ -265,7 +265,13 @@ def test_the_scope_of_a_role_assignment_names_a_resource(text: str, found: str |
 
 def test_users_are_asked_for_what_graph_hides_but_not_for_what_it_refuses() -> None:
     names = set(selected(CATALOG["users"]))
-    assert names >= {"accountEnabled", "employeeOrgData", "licenseAssignmentStates", "onPremisesExtensionAttributes"}
+    assert names >= {
+        "accountEnabled",
+        "customSecurityAttributes",
+        "employeeOrgData",
+        "licenseAssignmentStates",
+        "onPremisesExtensionAttributes",
+    }
     assert not names & {
         "aboutMe",
         "mailboxSettings",

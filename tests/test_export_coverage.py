@@ -45,7 +45,7 @@ def test_what_is_not_licensed_is_said_once_and_is_no_failure(
     lines = done.err.splitlines()
     assert [line.split(" (")[0] for line in lines] == [f"not covered: {kind}" for kind in PREMIUM], done
     plans = [line.rpartition("; it needs ")[2] for line in lines]
-    assert plans == [CATALOG[kind].licence for kind in PREMIUM], done
+    assert plans == [f"Microsoft Entra ID {LICENCES[kind.lower()]}" for kind in PREMIUM], done
     files = world.files()
     assert {**files, "snapshot.yaml": ""} == merged(before, after, PREMIUM)
     assert any(kind_of(path) == GIVEN for path in files)  # PIM, which is not licensed either, says nothing about these

@@ -56,9 +56,10 @@ def test_attributes_are_of_their_type_and_among_their_values(
     assert writer.reply("PATCH", f"{path}/{owner}", body).status == status
 
 
-def test_attributes_merge_and_what_has_no_value_goes(writer: Writer) -> None:
-    user = writer.user("merging")
-    stored, path = writer.tenant.objects["users"][user], f"users/{user}"
+@pytest.mark.parametrize("kind", ["users", "servicePrincipals"])
+def test_attributes_merge_and_what_has_no_value_goes(writer: Writer, kind: str) -> None:
+    owner, stored = next(iter(writer.tenant.objects[kind].items()))
+    stored["customSecurityAttributes"], path = None, f"{kind}/{owner}"
     writer.do("PATCH", path, give("Engineering", **{"Certified": True, "Rooms": [2], "Rooms@odata.type": NUMBERS}))
     writer.do("PATCH", path, give("Engineering", Certified=None))
     shown = "#microsoft.graph.customSecurityAttributeValue"

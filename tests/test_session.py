@@ -22,10 +22,9 @@ COMMIT = r"(^|snapshot |since |to )[0-9a-f]{7,12}\b"
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
-    """What is typed, and what is printed below it; no remarks or empty lines, commit ids and sizes made alike."""
+    """What is typed, and what is printed below it; remarks and empty lines left out, commit ids made alike."""
     shown: list[tuple[str, str]] = []
-    alike = re.sub(r"\b\d+ resources\b", "<size> resources", re.sub(f"(?m){COMMIT}", r"\1<commit>", text))
-    for line in alike.splitlines():
+    for line in re.sub(f"(?m){COMMIT}", r"\1<commit>", text).splitlines():
         if line.startswith("$ "):
             shown.append((line.removeprefix("$ "), ""))
         elif line.strip() and not line.startswith("# "):
