@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from entragit.resources.catalog import CATALOG
+from entragit.resources.coverage import markdown
 from entragit.resources.coverage_writing import after_deletion, written
-from entragit.resources.uncovered import UNCOVERED
+from entragit.resources.uncovered import OUT_OF_SCOPE, UNCOVERED
 from entragit.resources.writing import barred
 from entragit.sandbox.rules import layout, operations
 from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
@@ -84,3 +85,10 @@ def test_every_child_of_an_object_is_read_or_left_out_by_intent(kind: str) -> No
 
 def test_what_is_planned_is_no_kind_yet() -> None:
     assert not {path for path, _, _ in UNCOVERED} & CATALOG.keys()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, entry in CATALOG.items() if entry.filter])
+def test_of_a_kind_that_is_listed_in_part_both_parts_are_named(kind: str) -> None:
+    section = markdown().split(f"\n## `{kind}`\n")[1].split("\n## ")[0]
+    assert CATALOG[kind].filter in section
+    assert any(kind in said and said.strip("`") != kind for said, *_ in (*UNCOVERED, *OUT_OF_SCOPE))

@@ -72,7 +72,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Write-only in Graph", _words(_secret(fields(kind.type)))),
         ("Left out inside", "; ".join(_inside(kind))),
         ("Only kept", "; ".join(_inherited(rule) for rule in kind.inherited)),
-        ("Listed", f"for each of `{kind.each.path}` that can have one" if kind.each else ""),
+        ("Listed", _listed(kind)),
         ("Resources left out", "; ".join(filter(None, (*_undesired(kind), _excluded(kind))))),
         ("Resources kept", _belonging(kind)),
         ("Other relationships in Graph", _words(_other_relationships(kind))),
@@ -110,6 +110,13 @@ def _relation(relation: Relation) -> str:
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
     return f"`{relation.name}`: {what}{to}{unless}{other}"
+
+
+def _listed(kind: ResourceType) -> str:
+    """What of a collection is listed, where that isn't all of it in one list."""
+    if kind.each:
+        return f"for each of `{kind.each.path}` that can have one"
+    return f"those with `{kind.filter}`" if kind.filter else ""
 
 
 def _by(rule: ListRule) -> str:

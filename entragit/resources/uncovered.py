@@ -34,6 +34,7 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/featureRolloutPolicies", "staged rollouts", PEOPLE_ONLY),
     ("policies/ownerlessGroupPolicy", "groups that have lost their owners", PEOPLE_ONLY),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
+    ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("servicePrincipals/{id}/synchronization", "provisioning jobs", NOT_YET),
     ("tenantRelationships/multiTenantOrganization", "multitenant organizations", NOT_YET),
