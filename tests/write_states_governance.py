@@ -115,6 +115,8 @@ STATES: list[Row] = [
     ("others review", REVIEWS, REVIEW, REVIEW | {"reviewers": [{"query": f"/users/{BOB}"}]},
      [("PUT", f"/{REVIEWS}/{{}}", _but(REVIEW, "id", reviewers=[{"query": f"/users/{BOB}"}]))]),
     ("where owners review, nobody else can", REVIEWS, REVIEW | {"reviewers": [{"query": "./owners"}]}, REVIEW, []),
+    ("nor where members do whose filter has quotes", REVIEWS, REVIEW | {"reviewers": [
+        {"query": f"/groups/{BOB}/members?$filter=userType eq 'Member'"}]}, REVIEW, []),
     ("a review is about somebody else", REVIEWS, REVIEW, REVIEW | {"scope": SCOPE | {"query": f"/groups/{BOB}"}}, []),
     ("a review goes", REVIEWS, REVIEW, None, [("DELETE", f"/{REVIEWS}/{{}}", None)]),
     ("workflows run more often", LIFECYCLE, {"id": "s", "workflowScheduleIntervalInHours": 3, "emailSettings": MAIL},

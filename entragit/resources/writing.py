@@ -6,6 +6,7 @@ immutable ones with the creation alone. What can't be sent becomes a line of the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,10 +32,11 @@ class Refusal:
     """Resources that Graph won't let be made, changed or deleted.
 
     Those that have the values `where` (a list contains the value), not all the values `unless`, and match the regular
-    expressions `like`; all of them where nothing is said. For an update and a deletion the tenant's values count, for
-    a creation those asked for; for an update those of `either` side, where that is said. `deeds`: what is refused.
-    `but`: the properties and relationships that an update may change all the same. `asked`: not where the plan was
-    asked to enable the kind, for it acts by itself once it is there (design section 9).
+    expressions `like` (a string as it is, all else as JSON without spaces); all of them where nothing is said. For an
+    update and a deletion the tenant's values count, for a creation those asked for; for an update those of `either`
+    side, where that is said. `deeds`: what is refused. `but`: the properties and relationships that an update may
+    change all the same. `asked`: not where the plan was asked to enable the kind, for it acts by itself once it is
+    there (design section 9).
     """
 
     reason: Reason
@@ -218,8 +220,15 @@ def refusal(words: Writes, deed: Deed, body: Body, other: Body | None = None) ->
 
 
 def _fits(rule: Refusal, body: Body) -> bool:
-    alike = all(re.fullmatch(pattern, str(body.get(name))) for name, pattern in rule.like.items())
+    alike = all(re.fullmatch(pattern, _text(body.get(name))) for name, pattern in rule.like.items())
     return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
+
+
+def _text(value: object) -> str:
+    """What a `like` is compared with."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def enabled(words: Writes) -> bool:

@@ -31,7 +31,7 @@ DEFINITION = Writes(
                 "Change them in the Entra admin center, in the settings of the review.",
             ),
             deeds=frozenset({"update"}),
-            like={"reviewers": r"(?s).*'query': '(?!/users/).*"},
+            like={"reviewers": r'(?s).*"query":"(?!/users/).*'},
             but=frozenset({
                 "descriptionForAdmins", "descriptionForReviewers", "displayName", "fallbackReviewers", "settings",
             }),
