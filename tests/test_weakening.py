@@ -103,6 +103,7 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     ("organization", {}, {"certificateBasedAuthConfiguration": [{"certificateAuthorities": [CA]}]}),
     (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
     (SETTINGS, ruled(), ruled(maximumDuration="P1D")),
+    (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration=None)),
     (SETTINGS, ruled(), ruled(isExpirationRequired=False)),
     (SETTINGS, ruled(enabledRules=["Justification", "Ticketing"]), ruled(enabledRules=["Ticketing"])),
     (SETTINGS, ruled(isEnabled=True, claimValue="c1"), ruled(isEnabled=False, claimValue="c1")),
@@ -122,6 +123,8 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
         ruled(setting={"isApprovalRequired": True, "approvalStages": [{}]}),
     ),
     (SETTINGS, ruled(isEnabled=True, claimValue="c1"), ruled(isEnabled=True, claimValue="c2")),
+    (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration="P1Y")),
+    (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration="P400D")),
     (PROVIDERS, {"id": "Google-OAUTH", "clientId": "a"}, {"id": "Google-OAUTH", "clientId": "b"}),
     (
         "policies/crossTenantAccessPolicy/partners",

@@ -25,6 +25,7 @@ PROTECTIVE = frozenset({"blockMsolPowerShell"})
 CONTINUOUS = "continuousAccessEvaluation"
 PERMISSIONS = "permissionGrantPoliciesAssigned"
 PERIOD = "scheduleInfo"
+LONGEST = "maximumDuration"
 
 
 def policy(before: Body | None, after: Body | None) -> Clauses:
@@ -231,9 +232,15 @@ def role_policy(before: Body | None, after: Body | None) -> Clauses:
 def _easier(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether a rule asks for less than another one; of settings of approval, whether it is another at all."""
     switches = any(before.get(name) and not after.get(name) for name in ("isEnabled", "isExpirationRequired"))
-    longest = [periods.duration(rule.get("maximumDuration")) for rule in (before, after)]
-    longer = longest[0] is not None and (longest[1] is None or longest[1] > longest[0])
     fewer = {*before.get("enabledRules", ())} - {*after.get("enabledRules", ())}
     others = any(before.get(name) != after.get(name) for name in ("claimValue", "setting"))
     asked = bool(before.get("isEnabled") or (before.get("setting") or {}).get("isApprovalRequired"))
-    return switches or longer or bool(fewer) or (others and asked)
+    return switches or _longer(before.get(LONGEST), after.get(LONGEST)) or bool(fewer) or (others and asked)
+
+
+def _longer(before: object, after: object) -> bool:
+    """Whether a bound that was there is gone or later, or nobody can tell: months have no one length."""
+    if before is None or before == after:
+        return False
+    old, new = periods.duration(before), periods.duration(after)
+    return old is None or new is None or new > old
