@@ -55,8 +55,17 @@ def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) ->
 
 
 def hook_share(catalog: Mapping[str, ResourceType]) -> float:
-    """The share of kinds with a hook, 0 to 1; over a fifth, rethink the words (design section 5)."""
-    return sum(kind.hook is not None for kind in catalog.values()) / len(catalog)
+    """The share of kinds with a hook, 0 to 1; over a fifth, rethink the words (design section 5).
+
+    Counted is what shapes how a kind is read or written: `hook`, `settle`, and `sent` and `full` of its relationships.
+    Not `weakens`: it changes nothing that is read or sent, and every kind of tier 0 must have it.
+    """
+    return sum(map(_is_hooked, catalog.values())) / len(catalog)
+
+
+def _is_hooked(kind: ResourceType) -> bool:
+    own = (kind.hook, kind.writes.settle)
+    return any(own) or any(relation.sent or relation.full for relation in kind.relations)
 
 
 def _kind_problems(kind: ResourceType, facts: Mapping[str, Facts]) -> Iterator[str]:
