@@ -33,7 +33,7 @@ from states_live import (
 )
 from worlds import World
 
-from entragit.sandbox import removal
+from entragit.sandbox import removal, seats
 
 MADE = {
     USERS: ["POST users", "POST users/{}/assignLicense", "POST users/{}/sponsors/$ref", "PUT users/{}/manager/$ref"],
@@ -107,7 +107,7 @@ def principal_gone(*, soft: bool) -> Deed:
 def role_gone(world: World) -> None:
     """Somebody takes a role from everybody and deletes it: with assignments, Graph keeps it."""
     role = str(sample(world, DEFINITIONS)["id"])
-    removal.drop(world.tenant, ASSIGNMENTS, "roleDefinitionId", role)
+    seats.drop(world.tenant, ASSIGNMENTS, "roleDefinitionId", role)
     removal.remove(world.tenant, DEFINITIONS, role, soft=False)
 
 

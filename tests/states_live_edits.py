@@ -44,7 +44,7 @@ from states_live import (
 )
 from worlds import World
 
-from entragit.sandbox import portal, removal
+from entragit.sandbox import portal, seats
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 
@@ -250,7 +250,7 @@ def app_roles_gone(name: str) -> Any:
     """Somebody takes away what the application was given, or gives."""
 
     def deed(world: World) -> None:
-        removal.drop(world.tenant, "appRoleAssignments", name, sample(world, PRINCIPALS)["id"])
+        seats.drop(world.tenant, "appRoleAssignments", name, sample(world, PRINCIPALS)["id"])
 
     return deed
 

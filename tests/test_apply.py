@@ -25,7 +25,7 @@ from applying import (
 )
 from worlds import World
 
-from entragit.sandbox import access, portal, removal
+from entragit.sandbox import access, portal, removal, seats
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.rules.stored import blank
 
@@ -297,7 +297,7 @@ def test_a_permission_that_nobody_defines_any_more_is_in_the_ledger(
              "principalType": "ServicePrincipal"}  # fmt: skip
     portal.add(tenant, "appRoleAssignments", blank("appRoleAssignment") | given | {"appRoleId": role}, "Give")
     assert world.run("export").code == 0
-    removal.drop(tenant, "appRoleAssignments", "principalId", client["id"])
+    seats.drop(tenant, "appRoleAssignments", "principalId", client["id"])
     if not lasts:
         edit(world, "applications", app, appRoles=[])
     done = world.run("apply", "main", "--yes", "--", "servicePrincipals")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from entragit.sandbox import portal, removal
+from entragit.sandbox import portal, seats
 from entragit.sandbox.changes import random_change
 from entragit.sandbox.portal import ASSIGNMENTS, POLICIES, NothingThere
 from entragit.sandbox.store import Object, Tenant
@@ -136,7 +136,7 @@ def strip_permissions(tenant: Tenant) -> str:
     app = max(apps, key=lambda body: (granted[principals.get(body["appId"], "")], _asked(body), body["id"]))
     count, principal = _asked(app), principals.get(app["appId"], "")
     portal.edit(tenant, "applications", app["id"], "Update application", requiredResourceAccess=[])
-    gone = removal.drop(tenant, "appRoleAssignments", "principalId", principal)
+    gone = seats.drop(tenant, "appRoleAssignments", "principalId", principal)
     for item in gone:
         body = tenant.objects["servicePrincipals"].get(item["resourceId"], {"id": item["resourceId"]})
         portal.record(tenant, "Remove app role assignment from service principal", "servicePrincipals", [body])

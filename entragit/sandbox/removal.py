@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from entragit.sandbox import licensing, schedules
-from entragit.sandbox.seats import ASSIGNMENTS, INSTANCES
+from entragit.sandbox.seats import ASSIGNMENTS, INSTANCES, drop
 from entragit.sandbox.store import Kept, Object, Tenant
 
 KEPT = timedelta(days=30)
@@ -20,15 +20,6 @@ HANGING = {
     **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
     schedules.IN_GROUPS: ("principalId", "groupId"),
 }
-
-
-def drop(tenant: Tenant, path: str, property_name: str, value: str) -> list[Object]:
-    """Delete the objects of a collection whose property has this value, for good; returns them."""
-    gone = [body for body in tenant.objects.get(path, {}).values() if body.get(property_name) == value]
-    for body in gone:
-        tenant.bury(path, body["id"])
-        tenant.touch(path, body["id"], "deleted")
-    return gone
 
 
 def _unlinked(tenant: Tenant, object_id: str) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,8 @@ ASSIGNMENTS = "roleManagement/directory/roleAssignments"
 INSTANCES = "roleManagement/directory/roleAssignmentScheduleInstances"
 ACTIVE = "roleManagement/directory/roleAssignmentSchedules"
 GIVEN = ("principalId", "roleDefinitionId", "directoryScopeId")
+ALIKE = (*GIVEN, "appScopeId")
+"""What together says to whom which role is given where; there is no second one that agrees in all."""
 
 
 def seats(tenant: Tenant, assignment: Mapping[str, Any]) -> Iterator[tuple[Object, list[str]]]:
@@ -66,7 +68,7 @@ def put(tenant: Tenant, path: str, body: Object) -> None:
 
 
 def drop(tenant: Tenant, path: str, name: str, value: object) -> list[Object]:
-    """Take away what has this value; what went."""
+    """Delete the objects of a collection whose property has this value, for good; returns them."""
     gone = [body for body in tenant.objects.get(path, {}).values() if body.get(name) == value]
     for body in gone:
         tenant.bury(path, str(body["id"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from entragit.sandbox.company.build import joined_id
+from entragit.sandbox.seats import ALIKE
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup
 from entragit.sandbox.writes.core import CONFLICT, INVALID_VALUES, Kind, Write
@@ -15,7 +16,6 @@ PATH, DEFINITIONS, CATALOGS = (
     f"{BASE}/roleAssignments", f"{BASE}/roleDefinitions", "identityGovernance/entitlementManagement/catalogs"
 )  # fmt: skip
 SCOPE = re.compile(r"/AccessPackageCatalog/(?P<id>[0-9a-f-]{36})", re.IGNORECASE)
-ALIKE = ("principalId", "roleDefinitionId", "appScopeId", "directoryScopeId")
 
 
 def _role(write: Write) -> None:

@@ -10,6 +10,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply
 from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.seats import ALIKE, GIVEN
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup
 from entragit.sandbox.writes.core import INVALID_VALUES, Kind, Rule, Write
@@ -21,7 +22,6 @@ SERVER = frozenset({
 })  # fmt: skip
 REFUSED = "RoleAssignmentRequestPolicyValidationFailed"
 ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
-KEYS = ("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ CHECKS: tuple[Rule, ...] = (known_action, _principal, _role, _scope, period, _by
 
 def _of_roles(path: str, type_name: str, noun: str, given: Object) -> Kind:
     about = ("principalId", "roleDefinitionId")
-    return requests(Sort(path, type_name, noun, KEYS, (*about, "directoryScopeId"), about, CHECKS, given))
+    return requests(Sort(path, type_name, noun, ALIKE, GIVEN, about, CHECKS, given))
 
 
 DIRECT = {"memberType": "Direct"}

@@ -9,7 +9,7 @@ from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import ASSIGNMENTS as PATH
-from entragit.sandbox.seats import INSTANCES
+from entragit.sandbox.seats import GIVEN, INSTANCES
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup, roles, values
 from entragit.sandbox.writes.core import CONFLICT, INVALID_VALUES, Join, Kind, References, Write, named
@@ -116,7 +116,7 @@ def _role(write: Write) -> None:
 
 
 def _same(item: Object, other: Object) -> bool:
-    return all(item.get(name) == other.get(name) for name in ("principalId", "roleDefinitionId", "directoryScopeId"))
+    return all(item.get(name) == other.get(name) for name in GIVEN)
 
 
 def _not_yet(write: Write) -> None:
@@ -129,13 +129,18 @@ def _assignment_id(write: Write) -> Object:
     return {"id": joined_id("assigned", write.after["id"]), "principalOrganizationId": write.tenant.id}
 
 
-def _seat(write: Write) -> None:
-    """Effect: a schedule of the same id, its instance, and a seat in the activated role."""
-    tenant, given = write.tenant, write.after
-    schedule = seats.direct(given, str(given["id"]), portal.stamp(tenant))
+def _scheduled(tenant: Tenant, assignment: Object) -> None:
+    """Put what an assignment that is made directly has beside it: a schedule of the same id, and its instance."""
+    own = str(assignment["id"])
+    schedule = seats.direct(assignment, own, portal.stamp(tenant))
     seats.put(tenant, seats.ACTIVE, schedule)
-    seats.put(tenant, INSTANCES, seats.instance(given, schedule, joined_id("instance", given["id"]), None))
-    seats.sit(tenant, given)
+    seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, joined_id("instance", own), None))
+
+
+def _seat(write: Write) -> None:
+    """Effect: what an assignment has beside it, and a seat in the activated role."""
+    _scheduled(write.tenant, write.after)
+    seats.sit(write.tenant, write.after)
 
 
 def _unseat(write: Write) -> None:
@@ -156,7 +161,7 @@ ASSIGNMENTS = Kind(
     noun="member to role",
     removed="Remove member from role",
     about=("principalId", "roleDefinitionId"),
-    required=("principalId", "roleDefinitionId", "directoryScopeId"),
+    required=GIVEN,
     client=frozenset({"roleDefinitionId"}),
     made=_assignment_id,
     create=(principal, _role, _scope, _not_yet),
@@ -193,11 +198,8 @@ def _assign(join: Join) -> None:
         assignment = (
             blank("unifiedRoleAssignment") | wanted | {"id": tenant.new_id(), "principalOrganizationId": tenant.id}
         )
-        schedule = seats.direct(assignment, str(assignment["id"]), portal.stamp(tenant))
         seats.put(tenant, PATH, assignment)
-        seats.put(tenant, seats.ACTIVE, schedule)
-        own = joined_id("instance", str(assignment["id"]))
-        seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, own, None))
+        _scheduled(tenant, assignment)
         return
     for item in [item for item in roles.assignments(tenant) if _same(item, wanted)]:
         seats.drop(tenant, PATH, "id", item["id"])
