@@ -23,7 +23,7 @@ _DURATION = re.compile(
 
 
 def moment(text: object) -> datetime | None:
-    """The instant that Graph writes so; None for anything else."""
+    """The instant that Graph writes so; None where nothing is said. ValueError for a text that is no instant."""
     return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
 
 
@@ -47,11 +47,12 @@ def period(tenant: Tenant, asked: Mapping[str, Any]) -> Object:
 
 
 def end(schedule: Mapping[str, Any]) -> datetime | None:
-    """When a schedule ends; None if it never does."""
+    """When a schedule ends; None if it never does, or doesn't say when it begins."""
     info = schedule["scheduleInfo"]
     expiration = info["expiration"]
     if expiration["type"] == "afterDuration":
-        return (moment(info["startDateTime"]) or datetime.now(UTC)) + duration(expiration["duration"])
+        begin = moment(info["startDateTime"])
+        return begin + duration(expiration["duration"]) if begin else None
     return moment(expiration["endDateTime"])
 
 
