@@ -258,3 +258,16 @@ def test_microsofts_policies_stay_and_a_tenant_has_room_for_195(writer: Writer) 
     held = writer.tenant.objects[POLICIES]
     held |= {str(number): held[managed] for number in range(195 - len(held))}
     assert writer.refused("POST", POLICIES, policy())[2].startswith("1045")
+
+
+def test_policies_go_with_their_package_and_that_is_a_change_like_any_other(writer: Writer) -> None:
+    governed = "identityGovernance/entitlementManagement"
+    catalog = writer.make(f"{governed}/catalogs", {"displayName": "c"})
+    package = writer.make(f"{governed}/accessPackages", {"displayName": "p", "catalog": {"id": catalog}})
+    rule = {"displayName": "r", "accessPackage": {"id": package}, "allowedTargetScope": "notSpecified"}
+    own = writer.make(f"{governed}/assignmentPolicies", rule)
+    seen = len(writer.tenant.changes)
+    writer.do("DELETE", f"{governed}/accessPackages/{package}")
+    gone = {item.id for item in writer.tenant.changes[seen:] if item.reason == "deleted"}
+    assert gone == {own, package}
+    assert writer.refused("GET", f"{governed}/assignmentPolicies/{own}")[0] == 404

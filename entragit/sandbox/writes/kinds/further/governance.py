@@ -147,6 +147,7 @@ def _policies_gone(write: Write) -> None:
     for key, item in list(lookup.live(write.tenant, POLICIES).items()):
         if item["accessPackage"]["id"] == write.id:
             write.tenant.bury(POLICIES, key)
+            write.tenant.touch(POLICIES, key, "deleted")
 
 
 # Type of a set of people → the property that names somebody, and where that lives.
