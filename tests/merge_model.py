@@ -98,7 +98,7 @@ def three(kind: ResourceType, seed: int) -> tuple[Body, Body, Body]:
     rng = random.Random(seed)
     base = _plain(kind, raw(kind, seed))
     others = [_plain(kind, raw(kind, seed + n)) for n in (1, 2)]
-    decides = {name for rule in kind.inherited for name in {*rule.where, *rule.unless}}
+    decides = {name for rule in kind.inherited for name in rule.where}
     owner = {name: base[name] for name in decides if name in base}
     edited = (_edited(base, rng.choice(others), rng) for _ in range(2))
     git, tenant = (_plain(kind, {k: v for k, v in body.items() if k not in decides} | owner) for body in edited)

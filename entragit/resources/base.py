@@ -90,15 +90,13 @@ class Facts:
 class Errand:
     """How children come and go that nobody writes: by requests, which Entra carries out (facts §5).
 
-    `to`: the collection of the requests. `add` and `remove`: their types. `child`: the property of a request that holds
-    the child as it shall be, or the id of one that goes. `owner`: the one with the owner's id.
+    `to`: the collection of the requests. `child`: the property of a request that holds the child as it shall be, or the
+    id of one that goes. `owner`: the one with the owner's id.
     """
 
     to: str
     child: str
     owner: str
-    add: str = "adminAdd"
-    remove: str = "adminRemove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +224,19 @@ class Each:
 
 
 TENANT = "{tenant}"
-"""In `Inherited.where` and `unless`: the id of the tenant that is read."""
+"""In `Inherited.where`: the id of the tenant that is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
     """Resources of which Microsoft, Azure or another tenant decides everything but the properties `keep`.
 
-    Those that have the values `where` and have not the values `unless`. The other properties that the type table
-    knows are left out; what it doesn't know stays.
+    Those that have the values `where`. The other properties that the type table knows are left out; what it doesn't
+    know stays.
     """
 
     keep: frozenset[str]
     where: Mapping[str, object] = field(default_factory=dict)
-    unless: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

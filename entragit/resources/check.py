@@ -101,7 +101,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
     """Names of properties and relationships in a kind's words that its type doesn't have."""
     rows = all_properties(kind.type)
     relations = {name for own in (kind.type, *derived(kind.type)) for name in navigation(own)}
-    inherited = {name for rule in kind.inherited for name in {*rule.keep, *rule.where, *rule.unless}}
+    inherited = {name for rule in kind.inherited for name in {*rule.keep, *rule.where}}
     words = {
         "also_select": kind.also_select - rows.keys(),
         "unselectable": kind.unselectable - rows.keys(),

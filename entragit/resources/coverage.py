@@ -160,8 +160,7 @@ def _reachable(kind: ResourceType) -> set[str]:
 
 
 def _inherited(rule: Inherited) -> str:
-    unless = f" and not {_conditions(rule.unless)}" if rule.unless else ""
-    return f"where {_conditions(rule.where)}{unless}: {_words(rule.keep)}, relationships"
+    return f"where {_conditions(rule.where)}: {_words(rule.keep)}, relationships"
 
 
 def _excluded(kind: ResourceType) -> str:

@@ -50,12 +50,8 @@ def in_full(resource_type: ResourceType, body: Raw, owner: Mapping[str, Any]) ->
 
 
 def holds(rule: Inherited, raw: Mapping[str, Any], context: Context) -> bool:
-    """Whether `raw` has the values `where` and has not the values `unless`."""
-
-    def has(values: Mapping[str, object]) -> bool:
-        return all(_is(raw.get(name), value, context) for name, value in values.items())
-
-    return has(rule.where) and not (rule.unless and has(rule.unless))
+    """Whether `raw` has the values `where`."""
+    return all(_is(raw.get(name), value, context) for name, value in rule.where.items())
 
 
 def _is(found: object, wanted: object, context: Context) -> bool:

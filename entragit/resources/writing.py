@@ -95,17 +95,16 @@ class Requests:
 
     `to`: the collection that they are posted to. `about`: the properties by which a request names the resource, which
     has no id before. `says`: the properties that a request may change. `told`: values of the resource, beside those of
-    the probe, that tell it from computed ones. `made`: the property of the answer with the resource's id, where that
-    isn't the request's own. `after`: what the request's id stands behind in the resource's, where that says more.
-    `lasting`: the kind whose resources are the same without an end. `gone`: what Graph says where there is nothing to
-    take away. `unmet`: values of the answer with which nothing has happened, and nothing will before a person acts.
+    the probe, that tell it from computed ones. `after`: what the request's id stands behind in the resource's, where
+    that says more. `lasting`: the kind whose resources are the same without an end. `gone`: what Graph says where there
+    is nothing to take away. `unmet`: values of the answer with which nothing has happened, and nothing will before a
+    person acts.
     """
 
     to: str
     about: frozenset[str]
     says: frozenset[str]
     told: Mapping[str, object] = field(default_factory=dict)
-    made: str = "targetScheduleId"
     after: str = ""
     lasting: str = ""
     gone: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ from entragit.shapes.scope import Query, Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
 
 LONGEST = 64
+ADD, REMOVE = "adminAdd", "adminRemove"
+"""The types of the requests by which children come and go (facts §5)."""
 THERE = (
     "Permission being assigned already exists on the object",
     "with the same name, or issuer and subject, already exists",
@@ -104,7 +106,7 @@ def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     if relation.lookup:
         return _looked_up(made, relation.lookup, work, child)
     made = replace(made, probe=(place, _expanding(relation)), matches=_key(relation, child), done=THERE)
-    return _asked(made, relation, relation.errand.add, work, child) if relation.errand else made
+    return _asked(made, relation, ADD, work, child) if relation.errand else made
 
 
 def _asked(made: Operation, relation: Relation, deed: str, work: Work, child: Body) -> Operation:
@@ -112,7 +114,7 @@ def _asked(made: Operation, relation: Relation, deed: str, work: Work, child: Bo
     rule = relation.errand
     assert rule is not None  # noqa: S101 (callers ask only where there is one)
     body = {"requestType": deed, rule.child: made.body or {}, rule.owner: {"id": work.live}}
-    if deed == rule.remove:
+    if deed == REMOVE:
         return replace(made, method="POST", path=f"/{rule.to}", body=body, found=(rule.child, "id"))
     seen = (path(work, relation.name), "value", [_key(relation, child)])
     return replace(made, method="POST", path=f"/{rule.to}", body=body, awaits=seen)
@@ -157,7 +159,7 @@ def _delete(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     words = f"Remove {_said(key)} from {relation.name} of {named(work)}"
     found = operation(work, f"{relation.name} -{key}", "DELETE", path(work, relation.name, FOUND), words)
     gone = _found(relation, found, work, child)
-    return _asked(gone, relation, relation.errand.remove, work, child) if relation.errand else gone
+    return _asked(gone, relation, REMOVE, work, child) if relation.errand else gone
 
 
 def _key(relation: Relation, child: Mapping[str, Any]) -> dict[str, Any]:

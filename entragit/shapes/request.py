@@ -20,6 +20,9 @@ from entragit.shapes.changing import assumed
 from entragit.shapes.writing import GONE, Work, named, operation, probe
 
 ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
+MADE = "targetScheduleId"
+"""The property of the answer to a request with the id of the resource."""
+
 WHY = "entragit apply"
 """What a request says for its justification, which the settings of a role may ask for."""
 
@@ -74,7 +77,7 @@ def _creation(work: Work) -> Operation:
     made = _request(work, "create", ASSIGN, f"Create {named(work)}", _begun(work, bare(work.kind, work.wanted)))
     matches = {name: work.wanted[name] for name in words.probe if name in work.wanted}
     where = probe(f"/{work.kind.kind}", matches, words.probe[0])
-    return replace(made, creates=True, made=rule.made, probe=where, matches={**matches, **rule.told}, done=words.known)
+    return replace(made, creates=True, made=MADE, probe=where, matches={**matches, **rule.told}, done=words.known)
 
 
 def _begun(work: Work, body: Body) -> Body:
