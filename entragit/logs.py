@@ -23,6 +23,7 @@ from entragit.graph.answers import is_unlicensed, reason
 from entragit.graph.client import Graph
 from entragit.model import Raw, Request
 from entragit.reading import Tools, protected_settings
+from entragit.resources.base import P1
 from entragit.settings import Settings
 
 KEPT = 30
@@ -50,7 +51,7 @@ LOGS = (
     Log("signIns", "/auditLogs/signIns", "createdDateTime"),
 )
 
-PERMISSION, LICENCE = "AuditLog.Read.All", "Microsoft Entra ID P1"
+PERMISSION = "AuditLog.Read.All"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ async def _log(graph: Graph, log: Log, folder: Path, today: date, tools: Tools) 
                 changed += await _day(graph, log, folder, day, records)
             except GraphError as error:
                 unlicensed = is_unlicensed(error)
-                return LogRead(log.name, changed, reason(error), not unlicensed, LICENCE if unlicensed else PERMISSION)
+                return LogRead(log.name, changed, reason(error), not unlicensed, P1 if unlicensed else PERMISSION)
             tools.progress(log.name, 1)
     return LogRead(log.name, changed)
 

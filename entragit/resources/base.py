@@ -14,6 +14,9 @@ from typing import Literal
 from entragit.model import Body
 from entragit.resources.writing import Reason, Writes
 
+P1, P2 = "Microsoft Entra ID P1", "Microsoft Entra ID P2"
+"""Licences, as people know them."""
+
 Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "action", "single"]
 
 

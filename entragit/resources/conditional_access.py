@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import P1, SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
 
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 STRENGTHS = "policies/authenticationStrengthPolicies"
-P1 = "Microsoft Entra ID P1"
 
 USERS = Reference(("users",), words=frozenset({"All", "GuestsOrExternalUsers", "None"}))
 GROUPS = Reference(("groups",), words=frozenset({"All"}))

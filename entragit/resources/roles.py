@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import SET, Exclusion, Facts, Inherited, Reference, ResourceType
+from entragit.resources.base import P1, SET, Exclusion, Facts, Inherited, Reference, ResourceType
 
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 INSTANCES = "/roleManagement/directory/roleAssignmentScheduleInstances"
@@ -46,7 +46,7 @@ KINDS = (
         facts=DEFINED,
         inherited=(BUILT_IN,),
         tier=0,
-        licence="Microsoft Entra ID P1 for custom roles",
+        licence=f"{P1} for custom roles",
     ),
     ResourceType(
         kind="roleManagement/directory/roleAssignments",

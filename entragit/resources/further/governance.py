@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entragit.resources.base import (
+    P2,
     SEQUENCE,
     SET,
     Errand,
@@ -24,7 +25,6 @@ ROLES = "roleManagement/directory/roleDefinitions"
 READ = ("EntitlementManagement.Read.All",)
 WRITE = ("EntitlementManagement.ReadWrite.All",)
 GOVERNOR = "Identity Governance Administrator"
-P2 = "Microsoft Entra ID P2"
 SPONSORS = Reference(("users", "groups"))
 ORIGIN = Reference(("groups", "servicePrincipals", ROLES))  # of a site it is the address
 APPROVERS = ("escalationApprovers", "fallbackEscalationApprovers", "fallbackPrimaryApprovers", "primaryApprovers")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SET, Facts, Reference, ResourceType, keyed
+from entragit.resources.base import P2, SET, Facts, Reference, ResourceType, keyed
 from entragit.resources.further import reviews_writes as writes
 
 REVIEWS, LIFECYCLE = "identityGovernance/accessReviews", "identityGovernance/lifecycleWorkflows"
 EXTENSIONS = f"{LIFECYCLE}/customTaskExtensions"
-P2 = "Microsoft Entra ID P2"
 ID = r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 # "/groups/ID/transitiveMembers", "…?$filter=principal/roleDefinitionId eq 'ID'"
 NAMED = Reference(

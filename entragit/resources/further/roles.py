@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import P2, SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
 
-P2 = "Microsoft Entra ID P2"
 DEAD = {"status": ("Canceled", "Denied", "Failed", "Revoked")}
 INDIRECT = {"memberType": ("Group", "Inherited")}  # who is in a group has what the group has
 # What has begun and never ends is an assignment, in roleAssignments.
