@@ -133,7 +133,6 @@ KINDS: tuple[ResourceType, ...] = (
         licence=P2,
         title="",
         facts=Facts(
-            lists={"customExtensionCalloutInstances": SET},
             keep=frozenset({"accessPackage", "assignmentPolicy", "schedule", "target"}),
             noise=frozenset({"customExtensionCalloutInstances"}),  # what became of calls
         ),
