@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from entragit.resources.base import P2, SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
+from entragit.resources.writing import Writes
 
 DEAD = {"status": ("Canceled", "Denied", "Failed", "Revoked")}
 INDIRECT = {"memberType": ("Group", "Inherited")}  # who is in a group has what the group has
@@ -23,6 +26,29 @@ MANAGEABLE = Each(
     unless=({"groupTypes": "DynamicMembership"}, {"onPremisesSyncEnabled": True}),
     read=("Group.Read.All",),
 )
+
+
+def _schedules(
+    word: str, written: Writes, noise: tuple[str, ...], undesired: tuple[Mapping[str, tuple[str, ...]], ...]
+) -> ResourceType:
+    """Who has a directory role for some time: by right to activate it ("Eligibility"), or active ("Assignment")."""
+    return ResourceType(
+        kind=f"roleManagement/directory/role{word}Schedules",
+        type=f"unifiedRole{word}Schedule",
+        shape="request",
+        writes=written,
+        read=(f"Role{word}Schedule.Read.Directory",),
+        write=(f"Role{word}Schedule.ReadWrite.Directory",),
+        role="Privileged Role Administrator",
+        title="",
+        facts=Facts(noise=frozenset(noise)),
+        tier=0,
+        licence=P2,
+        undesired=undesired,
+        period="scheduleInfo",
+        access=GIVEN,
+    )
+
 
 KINDS: tuple[ResourceType, ...] = (
     ResourceType(
@@ -85,37 +111,12 @@ KINDS: tuple[ResourceType, ...] = (
         licence=P2,
         access=GIVEN,
     ),
-    ResourceType(
-        kind="roleManagement/directory/roleEligibilitySchedules",
-        type="unifiedRoleEligibilitySchedule",
-        shape="request",
-        writes=writes.ELIGIBILITY,
-        read=("RoleEligibilitySchedule.Read.Directory",),
-        write=("RoleEligibilitySchedule.ReadWrite.Directory",),
-        role="Privileged Role Administrator",
-        title="",
-        facts=Facts(noise=frozenset({"memberType"})),
-        tier=0,
-        licence=P2,
-        undesired=(INDIRECT, DEAD),
-        period="scheduleInfo",
-        access=GIVEN,
-    ),
-    ResourceType(
-        kind="roleManagement/directory/roleAssignmentSchedules",
-        type="unifiedRoleAssignmentSchedule",
-        shape="request",
-        writes=writes.ACTIVITY,
-        read=("RoleAssignmentSchedule.Read.Directory",),
-        write=("RoleAssignmentSchedule.ReadWrite.Directory",),
-        role="Privileged Role Administrator",
-        title="",
-        facts=Facts(noise=frozenset({"assignmentType", "memberType"})),
-        tier=0,
-        licence=P2,
+    _schedules("Eligibility", writes.ELIGIBILITY, noise=("memberType",), undesired=(INDIRECT, DEAD)),
+    _schedules(
+        "Assignment",
+        writes.ACTIVITY,
+        noise=("assignmentType", "memberType"),
         undesired=(INDIRECT, DEAD, {"assignmentType": ("Activated",)}, LASTING),
-        period="scheduleInfo",
-        access=GIVEN,
     ),
     ResourceType(
         kind="identityGovernance/privilegedAccess/group/eligibilitySchedules",
