@@ -96,7 +96,6 @@ def fresh(world: World, place: Path) -> World:
     git(place, "clone", "-q", "--bare", str(world.place.parent / "remote.git"), "remote.git")
     own = copied(world, place / "company")
     own.git("remote", "set-url", "origin", str(place / "remote.git"))
-    own.extra |= world.extra
     return own
 
 

@@ -362,7 +362,6 @@ def exported(sandbox: Sandbox, place: Path) -> World:
 def again(world: World, place: Path, *, changed: bool = True) -> World:
     """The same company and repository at `place`; `changed`: with something new in every kind."""
     other = copied(world, place)
-    other.extra.update(world.extra)
     if changed:
         change(other.tenant)
     return other

@@ -85,9 +85,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
 
 @pytest.fixture
 def world(company: World, tmp_path: Path) -> World:
-    own = copied(company, tmp_path / "company")
-    own.extra |= company.extra
-    return own
+    return copied(company, tmp_path / "company")
 
 
 def remember(world: World) -> Before:
@@ -205,7 +203,6 @@ def test_a_slow_and_busy_entra_is_awaited(seed: int, world: World) -> None:
 def seen(world: World, path: Path) -> Bodies:
     """All that the company has, as an export into another repository shows it."""
     twin = copied(world, path)
-    twin.extra |= world.extra
     assert twin.run("export").code in (0, 5)  # where the branch's edits conflict, the snapshot is as whole
     world.sandbox.add(world.tenant)
     return bodies(twin.files())

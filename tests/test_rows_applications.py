@@ -63,9 +63,7 @@ def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Worl
 
 @pytest.fixture
 def world(exported: World, tmp_path: Path) -> World:
-    own = copied(exported, tmp_path / "company")
-    own.extra |= exported.extra
-    return own
+    return copied(exported, tmp_path / "company")
 
 
 def links(world: World) -> dict[str, dict[str, list[str]]]:

@@ -46,9 +46,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
 
 @pytest.fixture
 def world(company: World, tmp_path: Path) -> World:
-    own = copied(company, tmp_path / "company")
-    own.extra |= company.extra
-    return own
+    return copied(company, tmp_path / "company")
 
 
 def put_back(world: World, *more: str) -> str:

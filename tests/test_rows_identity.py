@@ -41,9 +41,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
 
 @pytest.fixture
 def world(company: World, tmp_path: Path) -> World:
-    own = copied(company, tmp_path / "company")
-    own.extra |= company.extra
-    return own
+    return copied(company, tmp_path / "company")
 
 
 def test_only_the_extensions_of_the_tenant_are_its_own(company: World) -> None:

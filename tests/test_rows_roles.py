@@ -66,7 +66,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
 @pytest.fixture
 def world(company: World, tmp_path: Path) -> World:
     own = copied(company, tmp_path / "company")
-    own.extra |= company.extra | {"before": own.git("rev-parse", "entragit/tenant")}
+    own.extra["before"] = own.git("rev-parse", "entragit/tenant")
     return own
 
 

@@ -53,9 +53,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 @pytest.fixture
 def world(company: tuple[World, Result, list[str]], tmp_path: Path) -> World:
-    own = copied(company[0], tmp_path / "own")
-    own.extra |= company[0].extra
-    return own
+    return copied(company[0], tmp_path / "own")
 
 
 def operations(world: World, start: int) -> list[str]:

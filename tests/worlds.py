@@ -83,9 +83,6 @@ class World:
         blobs = dict(read_blobs(repo, {entry.id for entry in entries.values()}))
         return {path: blobs[entry.id].decode() for path, entry in entries.items()}
 
-    def tree(self, ref: str = TENANT) -> str:
-        return self.git("rev-parse", f"{ref}^{{tree}}")
-
     def snapshots(self) -> list[str]:
         return snapshots(open_repository(self.place), TENANT)
 
@@ -135,7 +132,7 @@ def copied(world: World, place: Path) -> World:
     site = world.sandbox.site  # the clock is its: a copy of that would hold all tenants of all tests
     tenant = copy.deepcopy(world.tenant, {id(site): site})
     world.sandbox.add(tenant)
-    return World(world.sandbox, tenant, tenant.clients[world.client.id], place)
+    return World(world.sandbox, tenant, tenant.clients[world.client.id], place, dict(world.extra))
 
 
 def tools(world: World) -> Tools:
