@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from executing import Mortal
 from small_world import SPEED, small
 from test_publisher_crash import Killer
-from worlds import TENANT, Result, World, copied, git, make
+from worlds import TENANT, Result, World, copied, git, keep, make
 
 from entragit.apply.honest import check as honest
 from entragit.apply.resuming import begun
@@ -33,7 +33,7 @@ from entragit.reading import Tools
 from entragit.sandbox import portal, removal
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
-from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.store import Client, Object, Tenant
 from entragit.settings import Settings
 from entragit.state import State
 from entragit.statefiles import load
@@ -65,15 +65,22 @@ def started(sandbox: Sandbox, place: Path) -> World:
         policy["conditions"]["users"]["excludeGroups"] = [excluded]
     client = tenant.add_client(*reading(), *writing())
     portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
-    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
-    include = "".join(f"\n    - {kind}" for kind in KINDS)
-    path = place / "entragit.yaml"
-    path.write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(tenant)}]\n")
-    world.git("commit", "-q", "-am", "Keep a few kinds")
-    git(place.parent, "init", "-q", "--bare", "-b", "main", "remote.git")
-    world.git("remote", "add", "origin", str(place.parent / "remote.git"))
+    with_remote(world)
+    return kept(world, client, KINDS, keeper(tenant))
+
+
+def with_remote(world: World) -> None:
+    """Give it an empty remote beside it, to which exports go from then on."""
+    git(world.place.parent, "init", "-q", "--bare", "-b", "main", "remote.git")
+    world.git("remote", "add", "origin", str(world.place.parent / "remote.git"))
+
+
+def kept(world: World, client: Client, kinds: Iterable[str], glass: str = "") -> World:
+    """The world with one snapshot of these kinds, which that client has exported; see `worlds.keep` for `glass`."""
+    keep(world, *kinds, glass=glass)
+    world = replace(world, client=client, extra={"ENTRAGIT_SPEED": SPEED})
     done = world.run("export")
-    assert done.code == 0, done
+    assert (done.code, done.err) == (0, ""), done
     return world
 
 

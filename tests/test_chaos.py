@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from applying import kept
 from chaos import (
     HIRES,
     LOCATIONS,
@@ -42,7 +43,6 @@ from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as company_of
 from entragit.sandbox.server import Sandbox
 
-SPEED = "5000"
 ID = "11111111-1111-4111-8111-111111111111"
 Bodies = dict[Key, Body]
 ALLOWED = [part for word in WORDS if word not in ("lock-out", "own-identity") for part in ("--allow", word)]
@@ -75,12 +75,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     client = tenant.add_client(*{*reading(), *writing()})
     portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
     glass = next(body["id"] for body in tenant.objects["users"].values() if "breakglass1" in body["userPrincipalName"])
-    (world.place / "entragit.yaml").write_text(f"tenant: {tenant.id}\nguards:\n  break_glass: [{glass}]\n")
-    world.git("commit", "-q", "-am", "Keep an account")
-    made = World(sandbox, tenant, client, world.place, {"ENTRAGIT_SPEED": SPEED})
-    done = made.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return made
+    return kept(world, client, (), glass)
 
 
 @pytest.fixture

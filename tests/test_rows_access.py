@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import ID, edit, fresh, keeper, settle
-from small_world import SPEED
-from worlds import World, git, make
+from applying import ID, edit, fresh, keeper, kept, settle, with_remote
+from worlds import World, make
 
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
@@ -32,22 +31,13 @@ STRENGTHS = "policies/authenticationStrengthPolicies"
 @pytest.fixture(scope="module")
 def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """One snapshot of the kinds of this group, and a client that may read and write them and nothing else."""
-    place = tmp_path_factory.mktemp("access") / "company"
     tenant = company_of(tenant_id=ID)
-    world = make(sandbox, place, tenant=tenant)
+    world = make(sandbox, tmp_path_factory.mktemp("access") / "company", tenant=tenant)
     chosen = [CATALOG[name] for name in KINDS]
     client = tenant.add_client(*reading(chosen), *writing(chosen))
     portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
-    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
-    include = "".join(f"\n    - {kind}" for kind in KINDS)
-    path = place / "entragit.yaml"
-    path.write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(tenant)}]\n")
-    world.git("commit", "-q", "-am", "Keep the policies of access")
-    git(place.parent, "init", "-q", "--bare", "-b", "main", "remote.git")
-    world.git("remote", "add", "origin", str(place.parent / "remote.git"))
-    done = world.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return world
+    with_remote(world)
+    return kept(world, client, KINDS, keeper(tenant))
 
 
 @pytest.fixture

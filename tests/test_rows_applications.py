@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worlds import World, copied, git, make
+from applying import kept
+from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox import portal
-from entragit.sandbox.generate import company
+from entragit.sandbox.generate import company as company_of
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
 
@@ -26,11 +27,11 @@ ID = "33333333-3333-4333-8333-333333333333"
 def thinned(tenant: Tenant) -> Tenant:
     """A company with a few applications, those that have policies among them."""
     policies = {name.rpartition("/")[2] for name in POLICIES}
-    kept = {
+    owners = {
         owner for relation, held in tenant.links.items() if relation.rpartition("/")[2] in policies for owner in held
     }
     apps, principals = tenant.objects["applications"], tenant.objects["servicePrincipals"]
-    app_ids = {body["appId"] for held in (apps, principals) for own, body in held.items() if own in kept}
+    app_ids = {body["appId"] for held in (apps, principals) for own, body in held.items() if own in owners}
     for held in (apps, principals):
         for own in [own for own, body in held.items() if body["appId"] not in app_ids]:
             del held[own]
@@ -45,25 +46,17 @@ def thinned(tenant: Tenant) -> Tenant:
 
 
 @pytest.fixture(scope="module")
-def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A tenant of applications and their policies with one snapshot, and a client that may do just that."""
-    tenant = thinned(company(users=50, seed=1, tenant_id=ID))
-    place = tmp_path_factory.mktemp("applications") / "company"
-    found = make(sandbox, place, tenant=tenant)
+    tenant = thinned(company_of(users=50, seed=1, tenant_id=ID))
+    world = make(sandbox, tmp_path_factory.mktemp("applications") / "company", tenant=tenant)
     kinds = [CATALOG[kind] for kind in KINDS]
-    client = tenant.add_client(*reading(kinds), *writing(kinds))
-    found = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": "5000"})
-    include = "".join(f"\n    - {kind}" for kind in KINDS)
-    (place / "entragit.yaml").write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\n")
-    git(place, "commit", "-q", "-am", "Keep applications")
-    done = found.run("export")
-    assert done.code == 0, done
-    return found
+    return kept(world, tenant.add_client(*reading(kinds), *writing(kinds)), KINDS)
 
 
 @pytest.fixture
-def world(exported: World, tmp_path: Path) -> World:
-    return copied(exported, tmp_path / "company")
+def world(company: World, tmp_path: Path) -> World:
+    return copied(company, tmp_path / "company")
 
 
 def links(world: World) -> dict[str, dict[str, list[str]]]:

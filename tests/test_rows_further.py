@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from applying import find, keeper, second_plan
-from small_world import SPEED, bodies
+from applying import find, keeper, kept, second_plan
+from small_world import bodies
 from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
@@ -34,14 +33,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     world = make(sandbox, tmp_path_factory.mktemp("further") / "company", tenant=company_of(tenant_id=ID))
     kinds = [CATALOG[kind] for kind in KINDS]
     client = world.tenant.add_client(*reading(kinds), *writing(kinds))
-    include = "".join(f"\n    - {kind}" for kind in KINDS)
-    text = f"tenant: {ID}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(world.tenant)}]\n"
-    (world.place / "entragit.yaml").write_text(text)
-    world.git("commit", "-q", "-am", "Keep a few kinds")
-    world = replace(world, client=client, extra={"ENTRAGIT_SPEED": SPEED})
-    done = world.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return world
+    return kept(world, client, KINDS, keeper(world.tenant))
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from applying import edit, find, keeper, settle
-from small_world import SPEED, small
+from applying import edit, find, keeper, kept, settle
+from small_world import small
 from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
@@ -38,14 +37,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     world.tenant.options.page_size = None
     kinds = [CATALOG[kind] for kind in KINDS]
     client = world.tenant.add_client(*reading(kinds), *writing(OWN))
-    include = "".join(f"\n    - {kind}" for kind in KINDS)
-    text = f"tenant: {ID}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper(world.tenant)}]\n"
-    (world.place / "entragit.yaml").write_text(text)
-    world.git("commit", "-q", "-am", "Keep a few kinds")
-    world = replace(world, client=client, extra={"ENTRAGIT_SPEED": SPEED})
-    done = world.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return world
+    return kept(world, client, KINDS, keeper(world.tenant))
 
 
 @pytest.fixture

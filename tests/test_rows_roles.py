@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import applied, second_plan, writes
+from applying import applied, kept, second_plan, writes
 from executing import Killed
 from people import signed_in
-from small_world import SPEED, small
+from small_world import small
 from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
@@ -43,24 +43,16 @@ ALLOW = ("apply", "--yes", "--allow", "tier-0", "--allow", "limits")
 @pytest.fixture(scope="module")
 def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A small company with one snapshot, and a client that may read it and write nothing but the kinds here."""
-    place = tmp_path_factory.mktemp("roles") / "company"
     tenant = small(ID)
-    world = make(sandbox, place, tenant=tenant)
+    world = make(sandbox, tmp_path_factory.mktemp("roles") / "company", tenant=tenant)
     tenant.options.page_size = None
     tenant.links, tenant.objects["appRoleAssignments"] = {}, {}
     tenant.children = {RULES: generated(users=50, seed=1, tenant_id=ID).children[RULES]}
     chosen = [CATALOG[kind] for kind in KINDS]
     beside = [CATALOG[kind] for kind in BESIDE]
     client = tenant.add_client(*reading([*chosen, *beside]), *writing(chosen))
-    world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
-    keeper = next(key for key, body in tenant.objects["users"].items() if "break" in body["userPrincipalName"].lower())
-    include = "".join(f"\n    - {kind}" for kind in (*KINDS, *BESIDE))
-    settings = f"tenant: {tenant.id}\nkinds:\n  include:{include}\nguards:\n  break_glass: [{keeper}]\n"
-    (place / "entragit.yaml").write_text(settings)
-    world.git("commit", "-q", "-am", "Keep roles")
-    done = world.run("export")
-    assert (done.code, done.err) == (0, ""), done
-    return world
+    glass = next(key for key, body in tenant.objects["users"].items() if "break" in body["userPrincipalName"].lower())
+    return kept(world, client, (*KINDS, *BESIDE), glass)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from states_live import CORE, Row
 from states_live_back import MADE, PRUNED
 from states_live_rows import EMPTY, ROWS
 from states_live_samples import FILES, authored
-from worlds import Result, World, copied, make
+from worlds import Result, World, copied, keep, make
 
 from entragit.permissions import reading, writing
 from entragit.resources import applications, conditional_access, directory, policies, roles
@@ -38,10 +38,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple
     client = make(sandbox, place, tenant=tenant).tenant.add_client(*reading(), *writing())
     portal.give_role(tenant, client.principal, portal.GLOBAL_ADMINISTRATOR)
     world = World(sandbox, tenant, client, place, {"ENTRAGIT_SPEED": SPEED})
-    include = "".join(f"\n    - {kind}" for kind in CORE)
-    glass = f"guards:\n  break_glass: [{keeper(tenant)}]\n"
-    (place / "entragit.yaml").write_text(f"tenant: {tenant.id}\nkinds:\n  include:{include}\n{glass}")
-    world.git("commit", "-q", "-am", "Keep the core")
+    keep(world, *CORE, glass=keeper(tenant))
     authored(world)
     done = world.run("apply", "--yes", "--allow", "tier-0")
     sent = operations(world, 0)

@@ -118,12 +118,23 @@ def make(sandbox: Sandbox, place: Path, *, users: int = 50, seed: int = 1, tenan
     return world
 
 
-def keep(world: World, *kinds: str) -> None:
-    """Let exports read these kinds alone."""
+def keep(world: World, *kinds: str, glass: str = "") -> None:
+    """Let exports read these kinds alone, if any are named, and plans never touch the account `glass`."""
     settings = world.place / "entragit.yaml"
-    wanted = "".join(f"\n    - {kind}" for kind in kinds)
-    settings.write_text(settings.read_text().replace("\nkinds: all\n", f"\nkinds:\n  include:{wanted}\n"))
+    text = settings.read_text()
+    if kinds:
+        wanted = "".join(f"\n    - {kind}" for kind in kinds)
+        text = replaced(text, "\nkinds: all\n", f"\nkinds:\n  include:{wanted}\n")
+    if glass:
+        text = replaced(text, "\n  break_glass: []\n", f"\n  break_glass: [{glass}]\n")
+    settings.write_text(text)
     world.git("commit", "-q", "-am", "Keep some kinds")
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """The text with its one `old` replaced."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
 
 
 def copied(world: World, place: Path) -> World:
