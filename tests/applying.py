@@ -205,7 +205,8 @@ def settle(world: World, *args: str) -> Result:
     """Apply, and see that nothing is left."""
     done = world.run("apply", "--yes", *args)
     assert done.code == 0, done.out + done.err
-    assert second_plan(world).code == 0
+    left = second_plan(world)
+    assert left.code == 0, left.out
     return done
 
 

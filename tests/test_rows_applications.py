@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from applying import kept
+from applying import kept, settle
 from worlds import World, copied, make
 
 from entragit.permissions import reading, writing
@@ -65,14 +65,6 @@ def links(world: World) -> dict[str, dict[str, list[str]]]:
     return {name: {owner: [*held] for owner, held in world.tenant.links[name].items() if held} for name in ours}
 
 
-def back(world: World) -> None:
-    """Apply what was exported; nothing is left to do."""
-    done = world.run("apply", "--yes", "--allow", "limits")
-    assert done.code == 0, done
-    left = world.run("plan", "--exit-code")
-    assert left.code == 0, left
-
-
 def edited(world: World) -> None:
     for kind in POLICIES:
         for own in list(world.tenant.objects.get(kind, {})):
@@ -101,7 +93,7 @@ def unassigned(world: World) -> None:
 def test_what_was_changed_is_changed_back(world: World, change: Callable[[World], None]) -> None:
     before = links(world)
     change(world)
-    back(world)
+    settle(world, "--allow", "limits")
     assert links(world) == before
 
 
@@ -112,7 +104,7 @@ def test_deleted_policies_come_back_to_those_who_had_them(world: World) -> None:
     for kind in POLICIES:
         for own in list(world.tenant.objects.get(kind, {})):
             world.tenant.bury(kind, own)
-    back(world)
+    settle(world, "--allow", "limits")
     after = links(world)
     assert {relation: set(owners) for relation, owners in after.items()} == {k: set(v) for k, v in before.items()}
     assert {one for held in after.values() for ids in held.values() for one in ids} <= {

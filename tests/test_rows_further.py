@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from applying import find, keeper, kept, second_plan
+from applying import find, keeper, kept, second_plan, settle
 from small_world import bodies
 from worlds import World, copied, make
 
@@ -24,6 +24,7 @@ POLICIES, LINKS, SETTINGS = "groupLifecyclePolicies", "groups/groupLifecyclePoli
 EXTENSIONS = "identity/customAuthenticationExtensions"
 KINDS = ("users", "groups", POLICIES, EXTENSIONS, "applications", "servicePrincipals", "domains", "organization", PKIS)
 ID = "33333333-3333-4333-8333-333333333333"
+ALLOW = ("--allow", "tier-0")
 EVIL = b64encode(b"evil").decode()
 
 
@@ -39,14 +40,6 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
 @pytest.fixture
 def world(company: World, tmp_path: Path) -> World:
     return copied(company, tmp_path / "company")
-
-
-def put_back(world: World, *more: str) -> str:
-    done = world.run("apply", "--yes", "--allow", "tier-0", *more)
-    assert done.code == 0, done.out + done.err
-    again = second_plan(world)
-    assert again.code == 0, again.out
-    return done.out
 
 
 Spoiling = Callable[[World], Callable[[], None]]
@@ -145,7 +138,7 @@ ALL: tuple[Spoiling, ...] = (federation, another_federation, authorities, expiry
 @pytest.mark.slow
 def test_what_was_changed_comes_back(world: World) -> None:
     checks = [spoil(world) for spoil in ALL]
-    done = put_back(world, "--enable", POLICIES)
+    done = settle(world, *ALLOW, "--enable", POLICIES).out
     assert "Set the address with its key" in done
     for seen in checks:
         seen()
@@ -155,7 +148,7 @@ def test_what_was_changed_comes_back(world: World) -> None:
 @pytest.mark.parametrize("spoil", ALL)
 def test_each_comes_back_alone(world: World, spoil: Spoiling) -> None:
     seen = spoil(world)
-    put_back(world, "--enable", POLICIES)
+    settle(world, *ALLOW, "--enable", POLICIES)
     seen()
 
 
@@ -166,7 +159,7 @@ def test_a_group_that_somebody_let_expire_lasts_again(world: World) -> None:
     )
     (policy,) = world.tenant.objects[POLICIES]
     world.tenant.links[LINKS][other["id"]] = [policy]
-    put_back(world)
+    settle(world, *ALLOW)
     assert world.tenant.links[LINKS][other["id"]] == []
 
 
@@ -184,7 +177,7 @@ def test_a_domain_that_somebody_took_out_of_the_federation_is_in_it_again(world:
     (before,) = (dict(body) for body in held.values())
     held.clear()
     domain["authenticationType"] = "Managed"
-    put_back(world)
+    settle(world, *ALLOW)
     assert domain["authenticationType"] == "Federated"
     assert {**next(iter(held.values())), "id": before["id"]}.items() >= (
         before | {"signingCertificateUpdateStatus": None}
@@ -195,7 +188,7 @@ def test_a_domain_that_somebody_took_out_of_the_federation_is_in_it_again(world:
 def test_a_deleted_pki_is_restored(world: World) -> None:
     pki = find(world, PKIS, lambda body: body["displayName"] == "Smart cards")
     removal.remove(world.tenant, PKIS, pki["id"], soft=True)
-    put_back(world)
+    settle(world, *ALLOW)
     assert pki["id"] in world.tenant.objects[PKIS]
 
 
@@ -203,7 +196,7 @@ def test_a_deleted_pki_is_restored(world: World) -> None:
 def test_a_pki_gone_for_good_is_made_anew(world: World) -> None:
     pki = find(world, PKIS, lambda body: body["displayName"] == "Smart cards")
     removal.remove(world.tenant, PKIS, pki["id"], soft=False)
-    put_back(world)
+    settle(world, *ALLOW)
     new = find(world, PKIS, lambda body: body["displayName"] == "Smart cards")
     assert len(world.tenant.children[AUTHORITIES][new["id"]]) == 2
 
@@ -215,7 +208,7 @@ def test_an_authority_that_git_has_is_trusted(world: World) -> None:
     more = f"certificateAuthorities:\n  - certificate: {EVIL}\n"
     (world.place / path).write_text(more + (world.place / path).read_text())
     world.git("commit", "-q", "-am", "Trust one more")
-    put_back(world)
+    settle(world, *ALLOW)
     (made,) = world.tenant.children[AUTHORITIES][pki["id"]].values()
     assert made["certificate"] == EVIL
 
@@ -235,7 +228,7 @@ def test_a_policy_that_is_made_anew_takes_its_groups_again(world: World) -> None
     del world.tenant.objects[POLICIES][old]
     world.tenant.links[LINKS].clear()
     world.tenant.children[SETTINGS].clear()
-    put_back(world, "--enable", POLICIES)
+    settle(world, *ALLOW, "--enable", POLICIES)
     (new,) = world.tenant.objects[POLICIES]
     assert world.tenant.links[LINKS] == {group["id"]: [new]}
     assert len(world.tenant.children[SETTINGS][group["id"]]) == 1
@@ -245,7 +238,7 @@ def test_a_policy_that_is_made_anew_takes_its_groups_again(world: World) -> None
 def test_an_extension_gone_for_good_is_made_anew(world: World) -> None:
     plain = find(world, EXTENSIONS, lambda body: "?" not in body["endpointConfiguration"]["targetUrl"])
     del world.tenant.objects[EXTENSIONS][plain["id"]]
-    put_back(world)
+    settle(world, *ALLOW)
     assert find(world, EXTENSIONS, lambda body: body["displayName"] == plain["displayName"])["id"] != plain["id"]
 
 

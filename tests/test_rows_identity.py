@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from applying import find, keeper, kept, second_plan
+from applying import find, keeper, kept, second_plan, settle
 from people import signed_in
 from small_world import bodies, small
 from worlds import World, copied, make
@@ -48,13 +48,11 @@ def test_what_was_changed_comes_back_and_what_cannot_is_said(world: World) -> No
     world.tenant.singletons[SETTINGS]["displayConcealedNames"] = False
     portal.edit(world.tenant, "contacts", contact["id"], "Update", jobTitle="evil")
     portal.edit(world.tenant, "schemaExtensions", extension["id"], "Update", status="Available")
-    done = world.run("apply", "--yes")
-    assert done.code == 0, done.out + done.err
+    done = settle(world)
     assert world.tenant.singletons[SETTINGS]["displayConcealedNames"] is True
     assert (contact["jobTitle"], extension["status"]) == ("evil", "Available")
     assert "Exchange or the on-premises directory decides" in done.out
     assert "Only the application that owns a schema extension" in done.out
-    assert second_plan(world).code == 0
 
 
 def test_a_profile_is_a_person_s_to_write(world: World) -> None:
@@ -80,9 +78,7 @@ def test_security_attributes_come_back_with_what_defines_them(world: World) -> N
     world.tenant.objects[SETS].clear()  # as in another tenant: Graph itself never deletes one
     world.tenant.objects[DEFINITIONS].clear()
     world.tenant.children.pop(f"{DEFINITIONS}/allowedValues", None)
-    done = world.run("apply", "--yes")
-    assert done.code == 0, done.out + done.err
-    assert second_plan(world).code == 0
+    settle(world)
     assert user["customSecurityAttributes"]["Engineering"].items() >= before.items()
     assert world.tenant.objects[DEFINITIONS]["Engineering_Motto"]["status"] == "Deprecated"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import applied, kept, second_plan, writes
+from applying import applied, kept, second_plan, settle, writes
 from executing import Killed
 from people import signed_in
 from small_world import small
@@ -37,7 +37,7 @@ DEFINITIONS = "roleManagement/directory/roleDefinitions"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 BESIDE = (CONTEXTS, "users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
           DEFINITIONS, "roleManagement/entitlementManagement/roleDefinitions")  # fmt: skip
-ALLOW = ("apply", "--yes", "--allow", "tier-0", "--allow", "limits")
+ALLOW = ("--allow", "tier-0", "--allow", "limits")
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +60,6 @@ def world(company: World, tmp_path: Path) -> World:
     own = copied(company, tmp_path / "company")
     own.extra["before"] = own.git("rev-parse", "entragit/tenant")
     return own
-
-
-def settle(world: World, *args: str) -> str:
-    """Apply, and see that nothing is left; what apply said."""
-    done = world.run(*ALLOW, *args)
-    assert done.code == 0, done.out + done.err
-    assert second_plan(world).code == 0, second_plan(world).out
-    return done.out
 
 
 def assigned(world: World) -> list[tuple[str, ...]]:
@@ -131,7 +123,7 @@ def test_a_night_is_undone(renewed: bool, world: World) -> None:
     granting(world)
     assert state(world) != before
     start = len(writes(world))
-    said = settle(world)
+    said = settle(world, *ALLOW).out
     assert state(world) == before
     assert {(row[0], row[2]) for row in writes(world)[start:]} == {("POST", 201), ("DELETE", 204)}
     assert len(requests(world)) == 11, "each list: what is lost, new, not begun; in two something is changed"
@@ -201,7 +193,7 @@ def test_what_was_made_permanent_ends_again(renewed: bool, world: World) -> None
     schedule["scheduleInfo"]["expiration"] = {"type": "noExpiration", "endDateTime": None, "duration": None}
     seats.follow(tenant, schedule, schedule, None)
     start = len(writes(world))
-    said = settle(world)
+    said = settle(world, *ALLOW).out
     assert (held(world, ACTIVE), assigned(world)) == (before, rights)
     assert [row[2] for row in writes(world)[start:]] == [400, 201]
     assert "Delete" not in said
@@ -216,7 +208,7 @@ def test_what_was_made_to_end_lasts_again(world: World) -> None:
     end = {"type": "afterDateTime", "endDateTime": "2090-01-01T00:00:00Z", "duration": None}
     schedule["scheduleInfo"]["expiration"], instance["endDateTime"] = end, end["endDateTime"]
     start = len(writes(world))
-    settle(world)
+    settle(world, *ALLOW)
     assert (held(world, ACTIVE), assigned(world)) == (before, rights)
     assert [row[1:] for row in writes(world)[start:]] == [(f"{ACTIVE[:-1]}Requests", 201)]
 
@@ -229,7 +221,7 @@ def test_what_hasn_t_begun_is_taken_back_before_it_does(world: World) -> None:
     asked = one(world, lambda item: item["id"] == planned["id"], f"{ELIGIBLE[:-1]}Requests")
     own = asked | {"id": stranger["id"], "targetScheduleId": stranger["id"]}
     world.tenant.objects[f"{ELIGIBLE[:-1]}Requests"][own["id"]] = own
-    settle(world)
+    settle(world, *ALLOW)
     assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
     assert [row[1:] for row in requests(world)] == [(f"{REQUESTS}/{own['id']}/cancel", 204), (REQUESTS, 400)]
 
@@ -244,10 +236,10 @@ def test_what_hasn_t_begun_though_nobody_knows_its_request_any_more_goes_when_it
     world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
     world.tenant.faults.append(Fault(f"POST {REQUESTS}/.*/cancel", status=404, code="ResourceNotFound"))
     before = world.git("rev-parse", "HEAD")
-    assert world.run(*ALLOW).code == 4
+    assert world.run("apply", "--yes", *ALLOW).code == 4
     assert [row[2] for row in requests(world)] == [404, 400]
     stranger["status"] = "Provisioned"
-    assert world.run(*ALLOW, before).code == 0
+    assert world.run("apply", "--yes", *ALLOW, before).code == 0
     assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
 
 
@@ -262,7 +254,7 @@ def test_what_has_ended_is_a_line_of_the_ledger(world: World) -> None:
     assert done.code == 0, done.out
     assert "ended" in done.out
     assert "what has ended is not given again" in done.out
-    assert world.run(*ALLOW).code == 0
+    assert world.run("apply", "--yes", *ALLOW).code == 0
     assert requests(world) == []
 
 
@@ -272,7 +264,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(world: World) -> None:
     bury(world, lost)
     before = len(held(world))
     world.tenant.faults.append(Fault(f"POST {REQUESTS}", effect="lost"))
-    settle(world)
+    settle(world, *ALLOW)
     assert len(held(world)) == before + 1
     assert len(requests(world)) == 1
 
@@ -287,7 +279,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(at: int, after: bool, worl
     item["scheduleInfo"]["expiration"] = item["scheduleInfo"]["expiration"] | {"endDateTime": "2090-01-01T00:00:00Z"}
     with pytest.raises(Killed):
         applied(world, at, after, allow=("tier-0",))
-    settle(world)
+    settle(world, *ALLOW)
     assert held(world) == before
 
 
@@ -297,7 +289,7 @@ def test_what_the_rules_of_a_role_refuse_is_said(world: World) -> None:
     bury(world, lost)
     rule = role_rules.of_role(world.tenant, lost["roleDefinitionId"], "Expiration_Admin_Eligibility")
     rule["isExpirationRequired"] = True
-    done = world.run(*ALLOW)
+    done = world.run("apply", "--yes", *ALLOW)
     assert done.code == 4, done.out
     assert "RoleAssignmentRequestPolicyValidationFailed" in done.out + done.err
     assert "ExpirationRule" in done.out + done.err
@@ -333,7 +325,7 @@ def ruled(rules: dict[str, Object]) -> Object:
 def test_what_waits_for_somebody_is_no_success(world: World) -> None:
     bury(world, one(world, permanent))
     world.tenant.options.request_status = "PendingApproval"
-    done = world.run(*ALLOW)
+    done = world.run("apply", "--yes", *ALLOW)
     assert done.code == 4
     assert "its status is PendingApproval" in done.out
 
@@ -347,7 +339,7 @@ def test_what_is_too_young_to_go_is_waited_for(world: World) -> None:
     stranger = model | {"id": world.tenant.new_id(), "createdDateTime": born, "principalId": principal}
     world.tenant.objects[ELIGIBLE][stranger["id"]] = stranger
     world.tenant.options.removable_after = 20.0 + 50.0 * 3  # the export before takes some time, too
-    settle(world)
+    settle(world, *ALLOW)
     assert stranger["id"] not in world.tenant.objects[ELIGIBLE]
     assert [row[2] for row in requests(world)][-2:] == [400, 201]
 
@@ -361,7 +353,7 @@ def test_a_place_in_a_group_that_hasn_t_begun_is_taken_back_by_its_request(world
     tenant.objects[IN_GROUPS][own] = planned | who | {"id": own, "createdUsing": asked}
     request = one(world, lambda item: item["targetScheduleId"] == planned["id"], f"{IN_GROUPS[:-1]}Requests")
     tenant.objects[f"{IN_GROUPS[:-1]}Requests"][asked] = request | who | {"id": asked, "targetScheduleId": own}
-    settle(world)
+    settle(world, *ALLOW)
     assert own not in tenant.objects[IN_GROUPS]
     assert [row[1:] for row in requests(world)] == [(f"{IN_GROUPS[:-1]}Requests/{asked}/cancel", 204),
                                                     (f"{IN_GROUPS[:-1]}Requests", 400)]  # fmt: skip
