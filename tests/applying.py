@@ -84,10 +84,10 @@ def kept(world: World, client: Client, kinds: Iterable[str], glass: str = "") ->
     return world
 
 
-def federated(tenant: Tenant) -> Object:
+def federated(tenant: Tenant, name: str = "deploy", subject: str = "repo:main") -> Object:
     """A credential of an application."""
     return blank("federatedIdentityCredential") | {
-        "id": tenant.new_id(), "name": "deploy", "issuer": "https://token.example", "subject": "repo:main",
+        "id": tenant.new_id(), "name": name, "issuer": "https://token.example", "subject": subject,
         "audiences": ["api://AzureADTokenExchange"],
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import applied, clone, fresh, second_plan, started, writes
+from applying import FEDERATED, applied, clone, federated, fresh, second_plan, writes
 from executing import Killed
 from sandbox_writing import Writer
 from worlds import Result, World
@@ -21,11 +21,8 @@ from entragit.plan import Entry
 from entragit.planfile import from_json
 from entragit.sandbox import portal, removal
 from entragit.sandbox.faults import Fault
-from entragit.sandbox.rules.stored import blank
-from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
 
-FEDERATED = "applications/federatedIdentityCredentials"
 NAMES = ("ada", "bea", "cleo")
 TEAM = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False}
 UPN, URIS = "userPrincipalName", "identifierUris"
@@ -34,15 +31,14 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 @pytest.fixture(scope="module")
-def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = started(sandbox, tmp_path_factory.mktemp("names") / "company")
+def company(well: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = fresh(well, tmp_path_factory.mktemp("names") / "own")
     tenant = world.tenant
     for number, app in enumerate(apps(world)):
         app[URIS] = [f"https://{tenant.domain}/{number}", f"https://{tenant.domain}/{number}/more"]
         app["api"]["oauth2PermissionScopes"] = []
         for name, subject in (("one", "repo:one"), ("two", "repo:two")):
-            one = blank("federatedIdentityCredential") | {"id": tenant.new_id(), "name": name, "subject": subject}
-            one |= {"issuer": "https://token.example", "audiences": ["api://AzureADTokenExchange"]}
+            one = federated(tenant, name, subject)
             tenant.children[FEDERATED][app["id"]] |= {one["id"]: one}
         tenant.touch("applications", app["id"])
     with acting(world) as writer:
