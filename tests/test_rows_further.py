@@ -66,6 +66,7 @@ def another_federation(world: World) -> Callable[[], None]:
 
     def seen() -> None:
         assert domain["authenticationType"] == "Managed"
+        assert not world.tenant.children[FEDERATION].get(domain["id"])
 
     return seen
 
