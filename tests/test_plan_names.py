@@ -59,8 +59,6 @@ MOVED: list[tuple[str, dict[str, Any], Turns]] = [
     ("what joins to a directory on premises is none for the time being",
      {"ada": {"onPremisesImmutableId": "E"}, "eve": {"onPremisesImmutableId": "A"}},
      [(ADA, "onPremisesImmutableId", None), (EVE, "onPremisesImmutableId", "E")]),
-    ("a name too long gets shorter", {"ada": called(EVES.replace("eve", "e" * 64)), "eve": called(ADAS)},
-     [(EVE, UPN, EVES)]),
 ]  # fmt: skip
 JOINED = {"ada": {"onPremisesImmutableId": "A"}, "eve": {"onPremisesImmutableId": "E"}}
 
@@ -216,7 +214,7 @@ def test_names_that_a_branch_swapped_are_merged(planner: Planner) -> None:
     assert [(change.live, change.origins) for change in plan.changes] == [(ADA, ("yours",)), (EVE, ("yours",))]
 
 
-def test_each_title_that_graph_keeps_unique_is_given_up_by_somebody() -> None:
+def test_these_kinds_alone_have_what_is_unique() -> None:
     unique = {kind.kind for kind in CATALOG.values() if kind.writes.unique}
     assert unique == {
         "users", "groups", "applications", "servicePrincipals", "groupSettings", STRENGTHS,
