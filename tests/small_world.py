@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
 
 PAGE = 2
+# How many of the owners of a relationship have several pages of it.
+LONG = 3
 VALUE = "customSecurityAttributeValue"
 # How fast clients' clocks go: waits of a minute take 12 ms.
 SPEED = "5000"
@@ -213,17 +215,23 @@ def _is_computed(body: Object) -> bool:
 
 
 def _filled(tenant: Tenant, relation: str, to: str, count: int) -> dict[str, list[str]]:
-    """Each owner's targets, each owner others: some names from a ring."""
+    """Each owner's targets, each owner others: some names from a ring, so many for the first owners."""
     owners, ring = sorted(tenant.objects[relation.rpartition("/")[0]]), sorted(tenant.objects[to])
     return {
-        owner: [id_ for id_ in itertools.islice(itertools.cycle(ring), place, place + count) if id_ != owner]
-        for place, owner in enumerate(owners, 1)
+        owner: [id_ for id_ in itertools.islice(itertools.cycle(ring), place, place + most) if id_ != owner]
+        for place, (owner, most) in enumerate(_some(owners, count), 1)
     }
 
 
+def _some(owners: Iterable[Any], count: int) -> Iterator[tuple[Any, int]]:
+    """Owners, and how many of a relationship each has: the first several pages, for which each is a request."""
+    return ((owner, count if place < LONG else min(count, PAGE)) for place, owner in enumerate(owners))
+
+
 def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, dict[str, Object]]:
-    return {owner: {child["id"]: child for child in (_child(tenant, type_, key, n) for n in range(4))}
-            for owner in sorted(tenant.objects[relation.rpartition("/")[0]])}  # fmt: skip
+    owners = sorted(tenant.objects[relation.rpartition("/")[0]])
+    return {owner: {child["id"]: child for child in (_child(tenant, type_, key, n) for n in range(most))}
+            for owner, most in _some(owners, 4)}  # fmt: skip
 
 
 def _child(tenant: Tenant, type_: str, key: str, number: int) -> Object:
@@ -262,12 +270,14 @@ def _narrow_strengths(tenant: Tenant) -> None:
 
 
 def _app_roles(tenant: Tenant) -> Iterable[Object]:
-    """Every service principal holds a role of the first four, and gives one to four users."""
+    """The first service principals hold a role of four each, and give one to four users; the others two, and to two."""
     principals, users = sorted(tenant.objects["servicePrincipals"]), sorted(tenant.objects["users"])
-    for holder, resource in itertools.product(principals, principals[:4]):
-        yield _app_role(tenant, holder, "ServicePrincipal", resource)
-    for holder, resource in itertools.product(users[:4], principals):
-        yield _app_role(tenant, holder, "User", resource)
+    for holder, most in _some(principals, 4):
+        for resource in principals[:most]:
+            yield _app_role(tenant, holder, "ServicePrincipal", resource)
+    for resource, most in _some(principals, 4):
+        for user in users[:most]:
+            yield _app_role(tenant, user, "User", resource)
 
 
 def _grants(tenant: Tenant) -> Iterable[Object]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import os
 import subprocess
 import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graph_checks import asked, connect, everything, found, members_of, run
 
 from entragit.clock import Clock
-from entragit.errors import GraphError
+from entragit.errors import GraphError, SignInError
 from entragit.graph import delta
 from entragit.graph.client import Graph, is_denied, is_unlicensed, open_graph
 from entragit.model import Request
@@ -338,3 +340,61 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert out.stdout.strip() == "[]"
+
+
+def test_what_begins_in_the_same_moment_goes_in_batches_each_with_its_own_answer(
+    sandbox: Sandbox, tenant: Tenant
+) -> None:
+    groups = sorted(tenant.objects["groups"])
+    requests = [Request(f"/groups/{group}", (("$select", "id"),)) for group in [*groups, "nobody"]]
+
+    async def read(graph: Graph) -> tuple[list[Any], int]:
+        before = graph.requests_sent.calls
+        work = (graph.get(request, gather=True) for request in requests)
+        return await asyncio.gather(*work, return_exceptions=True), graph.requests_sent.calls - before
+
+    (*found_, error), calls = run(sandbox, connect(sandbox, tenant), read)
+    assert [raw["id"] for raw in found_] == groups
+    assert isinstance(error, GraphError)
+    assert error.path == "/groups/nobody"
+    assert calls == math.ceil(len(requests) / 20)
+
+
+def test_one_that_breaks_the_batch_breaks_nothing_else(sandbox: Sandbox, tenant: Tenant) -> None:
+    groups = sorted(tenant.objects["groups"])[:4]
+    tenant.faults.append(Fault(f"GET groups/{groups[1]}", "reset", times=None))
+
+    async def read(graph: Graph) -> list[Any]:
+        work = (graph.get(Request(f"/groups/{group}"), gather=True) for group in groups)
+        return await asyncio.gather(*work, return_exceptions=True)
+
+    found_ = run(sandbox, connect(sandbox, tenant), read, haste=500)
+    assert [raw["id"] for raw in found_ if isinstance(raw, dict)] == [groups[0], *groups[2:]]
+    assert isinstance(found_[1], GraphError)
+    assert found_[1].code == "connectionLost"
+
+
+def test_who_stops_waiting_for_a_gathered_read_stops_nobody_else(sandbox: Sandbox, tenant: Tenant) -> None:
+    groups = sorted(tenant.objects["groups"])[:2]
+
+    async def read(graph: Graph) -> tuple[bool, Any]:
+        tasks = [asyncio.create_task(graph.get(Request(f"/groups/{group}"), gather=True)) for group in groups]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        return await asyncio.wait(tasks) and tasks[0].cancelled(), tasks[1].result()
+
+    stopped, raw = run(sandbox, connect(sandbox, tenant), read)
+    assert stopped
+    assert raw["id"] == groups[1]
+
+
+def test_no_token_is_the_end_of_all_gathered_reads(sandbox: Sandbox, tenant: Tenant) -> None:
+    groups = sorted(tenant.objects["groups"])[:3]
+
+    async def read(graph: Graph) -> list[Any]:
+        tenant.clients.clear()
+        tenant.faults.append(Fault(r"POST \$batch|GET groups", "expired", times=None))
+        work = (graph.get(Request(f"/groups/{group}"), gather=True) for group in groups)
+        return await asyncio.gather(*work, return_exceptions=True)
+
+    assert {type(error) for error in run(sandbox, connect(sandbox, tenant), read)} == {SignInError}

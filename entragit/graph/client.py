@@ -13,6 +13,7 @@ from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
 from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, is_unsure, link, reason
 from entragit.graph.auth import Connection
+from entragit.graph.gather import Gatherer
 from entragit.graph.sender import WIDTH, Ready, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
 from entragit.graph.tokens import Identity, Kept, Source, Tokens, identity
@@ -42,6 +43,7 @@ class Graph:
     def __init__(self, sender: Sender, who: Identity) -> None:
         self._sender = sender
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._gatherer = Gatherer(sender, self._tasks)
         self.who = who
         self.tenant_id, self.permissions, self.scopes = who.tenant_id, who.permissions, who.scopes
 
@@ -55,8 +57,13 @@ class Graph:
         """What was sent so far."""
         return self._sender.sent
 
-    async def get(self, request: Request) -> Any:
-        """One GET; the parsed JSON, integers exact, None where Graph answers 204. Raises GraphError."""
+    async def get(self, request: Request, *, gather: bool = False) -> Any:
+        """One GET; the parsed JSON, integers exact, None where Graph answers 204. Raises GraphError.
+
+        `gather`: with others that begin in the same moment, in one batch.
+        """
+        if gather:
+            return await self._gatherer.get(request)
         return await self._sender.fetch(self._sender.call(request))
 
     async def write(
@@ -87,15 +94,15 @@ class Graph:
             raise GraphError(200, "notALink", "a link to more of it is no address", request.path)
         return await self._sender.fetch(self._sender.call(request, url))
 
-    async def pages(self, request: Request) -> AsyncGenerator[list[Raw]]:
-        """The pages of a collection, empty ones included.
+    async def pages(self, request: Request, *, gather: bool = False) -> AsyncGenerator[list[Raw]]:
+        """The pages of a collection, empty ones included; `gather` the first, as `get` does.
 
         Elements may repeat: where a page's token ran out (facts §3), the listing begins anew, at most RESTARTS times.
         Raises GraphError for a page that can't be had, whatever was handed out before.
         """
         for attempt in range(RESTARTS + 1):
             try:
-                async with aclosing(self._chain(await self.get(request), request)) as chain:
+                async with aclosing(self._chain(await self.get(request, gather=gather), request)) as chain:
                     async for page in chain:
                         yield page
             except GraphError as error:
@@ -117,7 +124,8 @@ class Graph:
     async def read_many(self, requests: Sequence[Request]) -> list[Result]:
         """The elements of each collection (or the one object, as a list), or its final error, in order.
 
-        Sent in batches of twenty; further pages are followed. Raises SignInError and RefusedError only.
+        Sent in batches of twenty, what is left with what else begins in the same moment; further pages are followed.
+        Raises SignInError and RefusedError only.
         """
         results: list[Result] = [[] for _ in requests]
         async with aclosing(self._collect(requests)) as parts:
@@ -142,7 +150,7 @@ class Graph:
                     yield result
 
     async def _read_chunk(self, chunk: Sequence[batch.Part]) -> list[tuple[batch.Part, Result]]:
-        first = await batch.first_answers(self._sender, [part.request for part in chunk])
+        first = await self._first_answers([part.request for part in chunk])
         results = [_result(part.request, answer) for part, answer in zip(chunk, first, strict=True)]
         further = [i for i, answer in enumerate(first) if isinstance(answer, dict) and link(answer, NEXT)]
         work = (self._whole(i, chunk[i].request, first[i]) for i in further)
@@ -150,6 +158,12 @@ class Graph:
             async for i, result in done:
                 results[i] = result
         return list(zip(chunk, results, strict=True))
+
+    async def _first_answers(self, requests: Sequence[Request]) -> list[Any | GraphError]:
+        """What begins a batch's reads; a batch that isn't full takes along what else begins now."""
+        if len(requests) < batch.SIZE:
+            return await self._gatherer.get_many(requests)
+        return await batch.first_answers(self._sender, requests)
 
     async def _whole(self, place: int, request: Request, first: Any) -> tuple[int, Result]:
         """The elements of all pages from `first` on, or the error that ended them."""

@@ -20,7 +20,7 @@ async def latest(graph: Graph, path: str) -> str:
     Raises GraphError where Graph tracks no changes there.
     """
     request = Request(f"{path}/delta", (("$deltatoken", "latest"),))
-    _, found = await _drain(graph, await graph.get(request), request)
+    _, found = await _drain(graph, await graph.get(request, gather=True), request)
     return found
 
 

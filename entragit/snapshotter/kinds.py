@@ -90,7 +90,7 @@ async def _excluded(reader: Reader, rule: Exclusion) -> Excluded:
     """What is never desired state; where the feature isn't licensed there is none."""
     found: set[tuple[str, str]] = set()
     try:
-        async for page in reader.graph.pages(Request(f"/{rule.path.lstrip('/')}")):
+        async for page in reader.graph.pages(Request(f"/{rule.path.lstrip('/')}"), gather=True):
             chosen = (e for e in page if e.get(rule.ends) or all(e.get(n) in held for n, held in rule.only.items()))
             found.update((str(e[rule.property]), str(e.get(rule.alike))) for e in chosen if e.get(rule.property))
     except GraphError as error:
@@ -104,7 +104,7 @@ async def _owners(reader: Reader, rule: Belonging) -> frozenset[str]:
     """What names the tenant itself, or something in it, in the resources that are its own. Raises GraphError."""
     request = _whole_list(rule.path, rule.property)
     found = {str(element.get(rule.property) or "").lower()
-             async for page in reader.graph.pages(request) for element in page}  # fmt: skip
+             async for page in reader.graph.pages(request, gather=True) for element in page}  # fmt: skip
     if "" in found:
         raise GraphError(200, "noProperty", f"an element has no {rule.property}", f"/{rule.path}")
     return frozenset(found)
@@ -118,7 +118,7 @@ async def _list(reader: Reader, kind: ResourceType, excluded: Excluded, owners: 
     alike = kind.excluded.alike if kind.excluded else ""
     if kind.shape == "singleton":
         (request,) = reads(kind, Scope(without=without(reader, kind)))
-        store(reader, kind, [single(await reader.graph.get(request), kind)])
+        store(reader, kind, [single(await reader.graph.get(request, gather=True), kind)])
         return
     async with aclosing(_pages(reader, kind)) as pages:
         async for page in pages:
@@ -130,7 +130,7 @@ async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]
     """The pages of the list of a kind, or of its lists. Raises GraphError."""
     if kind.each is None:
         for request in reads(kind, Scope(without=without(reader, kind))):
-            async for page in reader.graph.pages(request):
+            async for page in reader.graph.pages(request, gather=not kind.delta):  # pages of what is tracked are big
                 yield page
         return
     others = await _others(reader, kind.each)
