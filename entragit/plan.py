@@ -160,8 +160,9 @@ class Operation:
     `key`: stable for the same change and purpose, whatever the tenant is by then; the journal goes by it. `change`:
     the key of its change. `words`: what it does, for people. `headers`: beyond those that every request carries.
     `secret`: the way to the property of `body` that gets a new password as it is sent, and is stored nowhere.
-    `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is);
-    where it has the property `made`, that. What its probe finds has that for its id only if it has no other.
+    `creates`: the answer's `id` is the new id of the change's resource (where there is none, the id in the path is;
+    where it has the property `made`, that), behind `within`. What its probe finds has that for its id only if it has
+    no other.
     `unmet`: values of the answer with which nothing has happened all the same.
     `done`: error codes and message parts which say that there is nothing left to do; of a creation, that what its
     probe finds is the resource. `probe`: (path, query) of a list, `matches`: the values by which an element of it is
@@ -184,6 +185,7 @@ class Operation:
     quota: str = "directory"
     creates: bool = False
     made: str = ""
+    within: str = ""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     probe: tuple[str, tuple[tuple[str, str], ...]] | None = None
     matches: Mapping[str, object] = field(default_factory=dict)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from entragit.sandbox import provisioning
 from entragit.sandbox.company.conditional_access import FORMER_EMPLOYEE
 from entragit.sandbox.rules import stored, types
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.store import Object, Tenant
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -64,7 +66,7 @@ def names(tenant: Tenant) -> set[str]:
 
 def strays(tenant: Tenant) -> set[tuple[str, str]]:
     """(where, GUID) of all that looks like a reference and names nothing."""
-    known = names(tenant)
+    known = names(tenant) | {provisioning.RULE}
     found = set()
     for path, body in everything(tenant):
         for key, text in _walk({name: value for name, value in body.items() if name != "id"}):
@@ -84,6 +86,7 @@ def malformed(tenant: Tenant, loaded: bool = False) -> set[str]:
         named = named if types.known(named) else types.collection_type(path)
         wanted = set(types.properties(named)) - stored.ELSEWHERE
         held = set(body) - {"@odata.type"} - set(types.navigation(named))
+        held -= {INSIDE[path].inside[1]} if path in INSIDE else set()
         held -= {"id"} - wanted  # the sandbox's own, where Graph calls it otherwise
         found |= {f"{path}: {name}" for name in (wanted - held if loaded else wanted ^ held)}
     return found

@@ -86,7 +86,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         f"{ENTITLEMENT}/connectedOrganizations", f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages",
         f"{ENTITLEMENT}/assignmentPolicies", f"{ENTITLEMENT}/assignments",
         "identityGovernance/accessReviews/definitions", "identityGovernance/lifecycleWorkflows/workflows",
-        "identityGovernance/lifecycleWorkflows/customTaskExtensions",
+        "identityGovernance/lifecycleWorkflows/customTaskExtensions", "servicePrincipals/synchronization/jobs",
     }  # fmt: skip
 
 

@@ -89,9 +89,20 @@ def listed(tenant: Tenant, kind: ResourceType) -> int:
 
 def each(tenant: Tenant, kind: ResourceType) -> list[int]:
     """How much is in each list of a kind that Graph lists for one group at a time."""
-    held = Counter(item["groupId"] for item in tenant.objects[kind.kind].values()) if kind.each else {}
-    groups = tenant.objects["groups"] if kind.each else {}
-    return [held[id_] for id_, group in groups.items() if is_manageable(group)]
+    if kind.each is None or kind.each.below:
+        return []
+    held = Counter(item["groupId"] for item in tenant.objects[kind.kind].values())
+    return [held[id_] for id_, group in tenant.objects["groups"].items() if is_manageable(group)]
+
+
+def below(tenant: Tenant, kind: ResourceType) -> dict[str, int]:
+    """Path → how much is in it, of a kind that Graph lists below each service principal of an application."""
+    if kind.each is None or not kind.each.below:
+        return {}
+    held = Counter(item[kind.each.owner] for item in tenant.objects[kind.kind].values())
+    owners = tenant.objects[kind.each.path].items()
+    return {f"{kind.each.path}/{own}/{kind.each.below}": held[own]
+            for own, body in owners if body["servicePrincipalType"] == "Application"}  # fmt: skip
 
 
 def computed(relation: Relation, raw: dict[str, Any]) -> bool:
@@ -120,7 +131,15 @@ def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
         for owner, raw in ((str(raw["id"]), raw) for raw in objects_of(tenant, kind)):
             if not computed(relation, raw) and has(raw, relation.where):
                 for path in relation.paths or (relation.name,):
-                    yield f"{kind.kind}/{owner}/{path}", targets(tenant, kind.kind, relation, path, owner)
+                    yield f"{place(kind, owner)}/{path}", targets(tenant, kind.kind, relation, path, owner)
+
+
+def place(kind: ResourceType, id_: str) -> str:
+    """The path of one resource."""
+    owner, _, own = id_.partition("/")
+    return (
+        f"{kind.each.path}/{owner}/{kind.each.below}/{own}" if kind.each and kind.each.below else f"{kind.kind}/{id_}"
+    )
 
 
 def dangling(tenant: Tenant) -> set[str]:
@@ -135,7 +154,10 @@ def expected(tenant: Tenant) -> Counter[str]:
     found: Counter[str] = Counter(dangling(tenant))
     for kind in CATALOG.values():
         expansions = sum(relation.expand for relation in kind.relations)
-        found[kind.kind] += sum(map(pages, each(tenant, kind))) or listed(tenant, kind) * (1 + expansions)
+        lists = below(tenant, kind)
+        found.update({path: pages(count) for path, count in lists.items()})
+        if not lists:
+            found[kind.kind] += sum(map(pages, each(tenant, kind))) or listed(tenant, kind) * (1 + expansions)
         if kind.each:
             found[kind.each.path] += listed(tenant, CATALOG[kind.each.path])  # who can have one
         if kind.whole:
@@ -155,7 +177,7 @@ def expected(tenant: Tenant) -> Counter[str]:
 def batches(tenant: Tenant) -> tuple[int, int]:
     """How many batches are full of one kind's reads, and how many reads are left over, the listings among them."""
     counts = [sum(1 for _ in one_by_one(tenant, kind)) for kind in CATALOG.values()]
-    counts += [len(each(tenant, kind)) for kind in CATALOG.values()]
+    counts += [len(each(tenant, kind)) + len(below(tenant, kind)) for kind in CATALOG.values()]
     counts += [len(tenant.objects[kind.kind]) for kind in CATALOG.values() if kind.whole]
     return sum(count // 20 for count in counts), sum(count % 20 for count in counts) + len(CATALOG)
 

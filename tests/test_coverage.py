@@ -10,7 +10,7 @@ from entragit.resources.coverage_writing import after_deletion, written
 from entragit.resources.uncovered import OUT_OF_SCOPE, UNCOVERED
 from entragit.resources.writing import barred
 from entragit.sandbox.rules import layout, operations
-from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
+from entragit.sandbox.rules.relations import INSIDE, RELATIONS, WITH_CHILD
 
 WRITES = frozenset(operations.writes())
 # Served for what an export must know, or as another address of a kind; no kinds of their own.
@@ -33,7 +33,7 @@ def of(kind: str) -> set[str]:
     request = CATALOG[kind].writes.request
     if request is not None:
         return {"POST", "PATCH", "DELETE"} if f"POST {request.to.lower()}" in WRITES else set()
-    root = kind.lower()
+    root = operations.TEMPLATES.get(kind, kind.lower())
     single = CATALOG[kind].shape == "singleton"
     found = {operation.split()[0] for operation in WRITES
              if operation.split()[1] in ((root, f"{root}/{{id}}") if single else (f"{root}/{{id}}",))}  # fmt: skip
@@ -48,7 +48,7 @@ def below(kind: str) -> bool:
 @pytest.mark.parametrize("kind", CATALOG)
 def test_what_is_said_of_a_kind_holds(kind: str) -> None:
     entry, methods = CATALOG[kind], of(kind)
-    assert kind in layout.SERVED
+    assert kind in layout.SERVED | INSIDE.keys()
     if after_deletion(entry).endswith("made anew"):
         assert methods & {"POST", "PATCH", "PUT"}, "it can be made"
         assert "DELETE" in methods or barred(entry.writes, "delete"), "and taken away, or it is said that it can't be"

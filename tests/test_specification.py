@@ -28,7 +28,11 @@ TITLES = {"users": "userPrincipalName", "domains": "id", "schemaExtensions": "id
 TITLES |= {
     kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations", "GrantPolicies"))
 }
-NAMED = {"subscribedSkus": "skuPartNumber", "identity/verifiedId/profiles": "name"}  # no one says that they are unique
+NAMED = {
+    "subscribedSkus": "skuPartNumber",
+    "identity/verifiedId/profiles": "name",
+    "servicePrincipals/synchronization/jobs": "templateId",
+}  # no one says that they are unique
 HIDDEN = re.compile(f"[{UNSEEN}]")
 UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies",
             "roleManagement/entitlementManagement/roleAssignments",

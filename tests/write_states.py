@@ -10,6 +10,7 @@ import write_states_extensions
 import write_states_governance
 import write_states_groups
 import write_states_identity
+import write_states_provisioning
 import write_states_roles
 import write_states_trust
 from write_guids import ADA, API, APP, BOB, EVE, OWN, ROLE, Row, guid
@@ -309,6 +310,7 @@ STATES: list[Row] = [
     *write_states_groups.STATES,
     *write_states_governance.STATES,
     *write_states_identity.STATES,
+    *write_states_provisioning.STATES,
     *write_states_roles.STATES,
     *write_states_trust.STATES,
 ]  # fmt: skip

@@ -244,4 +244,5 @@ def _result(operation: Operation, answer: Any) -> Result:
     if not operation.creates:
         return DONE
     own = found.get(operation.made) or found.get("id") or operation.path.rstrip("/").rsplit("/", 1)[-1]
-    return Result("done", str(own), str(found.get("appId") or ""))
+    whole = str(own) if str(own).startswith(operation.within) else f"{operation.within}{own}"  # as a probe has it
+    return Result("done", whole, str(found.get("appId") or ""))

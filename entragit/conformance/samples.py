@@ -229,6 +229,7 @@ NOT_TRIED: Mapping[str, str] = {
     "identityGovernance/accessReviews/definitions": "it begins at once, and mails reviewers",
     "directory/attributeSets": _FOR_EVER,
     "directory/customSecurityAttributeDefinitions": _FOR_EVER,
+    "servicePrincipals/synchronization/jobs": "it needs an application from the gallery, and secrets",
     "groupSettings": "the tenant has one of each template, which is in use",
     "groupLifecyclePolicies": _SCARCE,
     "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,

@@ -143,7 +143,8 @@ class Relation:
     can have, beside its key. `stays`: of resources with these values the last one can't go. `errand`: they come and
     go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`: a child never goes, and why.
     `settled`: Graph decides which children there are, and why. `echoed`: properties of a child that a change
-    repeats. `never`: nothing of it is written, and why.
+    repeats. `put`: of the shape "single": it is always there, and a change says all of it. `never`: nothing of it is
+    written, and why.
     """
 
     name: str
@@ -178,6 +179,7 @@ class Relation:
     lasting: Reason | None = None
     settled: Reason | None = None
     echoed: tuple[str, ...] = ()
+    put: bool = False
     never: Reason | None = None
 
 
@@ -215,8 +217,10 @@ class Each:
     """Where Graph lists the resources of a kind only for one resource of another kind at a time.
 
     `path`: the other kind's, whose resources are listed with the properties of `where` and `unless`. `filter`: the
-    `$filter` of a list, with the other resource's id for {id}. `where`: one of these fits the other resource, and none
-    of `unless`; any other can't have one (a list contains the value). `read`: permissions to list the others.
+    `$filter` of a list, with the other resource's id for {id}. `below`, instead: the list below the other resource,
+    whose id is then in the property `owner`, which Graph doesn't send, and in front of the resource's own id.
+    `where`: one of these fits the other resource, and none of `unless`; any other can't have one (a list contains the
+    value). `read`: permissions to list the others.
     """
 
     path: str
@@ -224,6 +228,8 @@ class Each:
     where: tuple[Mapping[str, object], ...]
     unless: tuple[Mapping[str, object], ...] = ()
     read: tuple[str, ...] = ()
+    below: str = ""
+    owner: str = ""
 
 
 TENANT = "{tenant}"

@@ -112,6 +112,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "belongs": {kind.belongs.name} - rows.keys() if kind.belongs else set(),
         "key": {kind.key} - rows.keys(),
         "undesired": {way.split("/")[0] for rule in kind.undesired for way in rule} - rows.keys(),
+        "each": {kind.each.owner} - {""} - rows.keys() if kind.each else set(),
         "period": {kind.period} - {""} - {name for name, row in rows.items() if row.type == "requestSchedule"},
     }
     for word, names in words.items():
@@ -136,7 +137,7 @@ def _exclusion_problems(kind: ResourceType, rule: Exclusion) -> Iterator[str]:
 def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
     for permission in rule.read:
         yield from _permission_problems(kind.kind, permission)
-    if "{id}" not in rule.filter or kind.filter:
+    if bool(rule.below) != bool(rule.owner) or bool(rule.below) == ("{id}" in rule.filter) or kind.filter:
         yield f"{kind.kind}: one list for each of {rule.path} is no list of its own"
 
 

@@ -35,7 +35,7 @@ def write_problems(catalog: Mapping[str, ResourceType]) -> Iterator[str]:
 def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
     """Word → the properties that it names."""
     words = kind.writes
-    switch = {words.switch.name} if words.switch else set()
+    switch = {words.switch.name} if words.switch and not any(words.switch.by) else set()
     rules = {name for rule in words.refused for name in {*rule.where, *rule.unless, *rule.like}}
     return {
         "given": words.given, "made": words.made, "later": words.later, "required": words.required,

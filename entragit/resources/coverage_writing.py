@@ -71,6 +71,8 @@ def _fixed(kind: ResourceType) -> list[str]:
 def _lost(kind: ResourceType) -> Iterator[str]:
     for name, reason in sorted(kind.writes.lost.items()):
         yield f"`{name}`: {_clause(reason)}"
+    if kind.writes.unseen:
+        yield f"{kind.writes.unseen.what}: {_clause(kind.writes.unseen)}"
     if kind.writes.secret:
         yield f"`{kind.writes.secret}`: nobody can read a password; a new account gets a random one"
 

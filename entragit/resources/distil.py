@@ -40,6 +40,10 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "id": {"type": "Edm.String", "readOnly": True},
         "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
     },
+    # Our own: whose it is, which Graph says by the path.
+    "synchronizationJob": {
+        "servicePrincipalId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}
+    },
     # Our own: what `ResourceType.links` leaves of a copy of another resource.
     "authenticationStrengthLink": {"id": {"type": "Edm.String"}},
     "accessPackageCatalogLink": {"id": {"type": "Edm.String"}},
@@ -62,6 +66,7 @@ INLINE: Mapping[str, str] = {
     "accessPackageAssignmentPolicy.customExtensionStageSettings": "customExtensionStageLink",
     "accessPackageAssignmentPolicy.questions": "",
     "identityGovernance.workflowBase.tasks": "",
+    "synchronizationSchema.directories": "",
     "accessPackageResourceRoleScope.role": "",
     "accessPackageResourceRoleScope.scope": "",
 }

@@ -20,6 +20,14 @@ def direct_licences(raw: Body, _context: Context) -> Body:
     return {**rest, "assignedLicenses": licences}
 
 
+def runs_or_not(raw: Body, _context: Context) -> Body:
+    """A job that never ran as one that is paused: Graph calls it disabled, and nobody can make it so (facts §5)."""
+    schedule = raw.get("schedule")
+    if not isinstance(schedule, dict) or schedule.get("state") != "Disabled":
+        return raw
+    return {**raw, "schedule": {**schedule, "state": "Paused"}}
+
+
 def scope_words(raw: Body, _context: Context) -> Body:
     """The `scope` of an OAuth2 permission grant as a set of words: sorted, single blanks, none around."""
     scope = raw.get("scope")

@@ -36,7 +36,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
     ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
-    ("servicePrincipals/{id}/synchronization", "provisioning jobs", NOT_YET),
     ("tenantRelationships/multiTenantOrganization", "multitenant organizations", NOT_YET),
     ("users/{id}/authentication", "people's own authentication methods", NOT_YET),
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),

@@ -57,7 +57,8 @@ class Switch:
     A new one is made with the value `off`. `turn`: its place within the stage "enable" when it goes on. `late`: its
     place there when it goes off, so that something else protects by then; None: it goes off with the other changes.
     `asks`: of what can delete, deprovision or mail by itself: what it does, and how a person sees whom it would hit. It
-    goes on only where the plan was asked to enable the kind (design section 9).
+    goes on only where the plan was asked to enable the kind (design section 9). `by`: the actions that turn it
+    on and off, instead of a PATCH.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Switch:
     late: int | None = None
     asks: Reason | None = None
     sole: bool = False
+    by: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Writes:
     - `after`: kinds whose resources come first, beside those that required references name.
     - `optional`: properties that it doesn't need though they are flagged so.
     - `secret`: a property with a password that Graph asks for and nobody shall know.
+    - `unseen`: what it needs beside that Graph never shows.
     - `new`: properties that a new resource gets from Graph whatever the old one had.
     - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
       `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
@@ -172,6 +175,7 @@ class Writes:
     after: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
     secret: str = ""
+    unseen: Reason | None = None
     new: tuple[str, ...] = ("id",)
     probe: tuple[str, ...] = ("displayName",)
     filtered: bool = True

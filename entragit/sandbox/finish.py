@@ -10,9 +10,12 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import Reply
 from entragit.sandbox.rules import types
+from entragit.sandbox.rules.relations import INSIDE
 
 
 def _type(place: Place) -> str:
+    if place.part:
+        return INSIDE[place.path].parts[place.part]
     if place.relation is not None:
         return place.relation.type
     return types.COLLECTIONS.get(place.path, "directoryObject")

@@ -10,10 +10,12 @@ from typing import Literal
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
 from entragit.sandbox.rules.operations import ACTIONS
-from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
-from entragit.sandbox.rules.row import Relation
+from entragit.sandbox.rules.relations import INSIDE, RELATIONS, WITH_CHILD
+from entragit.sandbox.rules.row import Relation, Row
 
-Form = Literal["list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch", "action"]
+Form = Literal[
+    "list", "object", "singleton", "relation", "child", "delta", "deleted", "any", "ids", "batch", "action", "part"
+]
 CAST = "microsoft.graph."
 KEYED = re.compile(r"(?P<name>\w+)\((?P<key>.+)\)")
 ALTERNATE = re.compile(r"(?P<property>\w+)='(?P<value>(?:[^']|'')*)'")
@@ -39,6 +41,7 @@ class Place:
     - `form`: what is there; `template`: the path in lower case with {id} for ids, without casts and $count.
     - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
     - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
+    - `owner`: the id of the object that has a list of its own (`Row.inside`); `part`: what follows one of that list.
     - `action`: the action at the end ("assignLicense"); a deleted object's is "restore".
     """
 
@@ -53,6 +56,8 @@ class Place:
     count: bool = False
     ref: bool = False
     action: str = ""
+    owner: str = ""
+    part: str = ""
 
 
 def unknown_segment(name: str) -> ApiError:
@@ -147,6 +152,31 @@ def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Pla
     )
 
 
+def _inside(segments: list[str]) -> Place | None:
+    """The place in a list that each object of another collection has of its own; None for any other."""
+    lowered = [segment.lower() for segment in segments]
+    for row in INSIDE.values():
+        names = row.template.split("/")
+        if len(segments) >= len(names) and all(b in ("{id}", a) for a, b in zip(lowered, names, strict=False)):
+            return _listed(row, lowered[names.index("{id}")], segments[len(names) :])
+    return None
+
+
+def _listed(row: Row, owner: str, rest: list[str]) -> Place:
+    """The place that `rest` names in the list of `owner`: nothing, an id, what follows that."""
+    if not rest:
+        return Place("list", row.template, row.path, owner=owner)
+    found = Place("object", f"{row.template}/{{id}}", row.path, f"{owner}/{rest[0]}", owner=owner)
+    below = {name.lower(): name for name in (*row.parts, *row.actions)}
+    if len(rest) == 1:
+        return found
+    if len(rest) > 2 or rest[1].lower().removeprefix(CAST) not in below:
+        raise unknown_segment(rest[-1])
+    name = below[rest[1].lower().removeprefix(CAST)]
+    found = replace(found, template=f"{found.template}/{name.lower()}")
+    return replace(found, form="part", part=name) if name in row.parts else replace(found, form="action", action=name)
+
+
 def _keyed(place: Place) -> Place:
     """The place with an alternate key taken apart; 400 for one that the collection has not."""
     match = ALTERNATE.fullmatch(place.key)
@@ -161,7 +191,7 @@ def _keyed(place: Place) -> Place:
 def resolve(given: tuple[str, ...]) -> Place:
     """The place that a path's segments name; 400 for one that isn't served."""
     segments = _unkeyed(given)
-    special = _special(segments)
+    special = _special(segments) or _inside(segments)
     if special is not None:
         return special
     path, length = _root(segments)

@@ -14,6 +14,7 @@ from entragit.sandbox.paths import Place, unknown_segment
 from entragit.sandbox.query import parse
 from entragit.sandbox.replies import ApiError, Reply
 from entragit.sandbox.rules import layout, types
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.shuffle import shuffled
 from entragit.sandbox.store import Object
 
@@ -22,7 +23,11 @@ CONFIGURATIONS = "authenticationMethodConfigurations"
 TYPE = "#microsoft.graph."
 
 
-def _objects(ask: Ask, path: str) -> Mapping[str, Object]:
+def _objects(ask: Ask, path: str, owner: str = "") -> Mapping[str, Object]:
+    if owner:
+        holder, name = INSIDE[path].inside
+        find(ask.tenant, Place("object", holder.lower(), holder, owner))
+        return {key: item for key, item in visible(ask.tenant, path).items() if item[name] == owner}
     if path == "organization":
         held = ask.tenant.singletons.get("organization")
         return {str(held.get("id", ask.tenant.id)): held} if held else {}
@@ -36,7 +41,7 @@ def _list(ask: Ask, place: Place) -> Reply:
     if place.cast and place.cast not in types.derived(type_name):
         raise unknown_segment(f"microsoft.graph.{place.cast}")
     found = parse(ask, place, place.cast or type_name, listing=layout.listing(place.path))
-    objects = _objects(ask, place.path)
+    objects = _objects(ask, place.path, place.owner)
     cast = (TYPE + place.cast).lower() if place.cast else ""
     if place.count:
         return counted(ask, place, len(kept(found, objects, cast)))
@@ -127,6 +132,13 @@ def _by_ids(ask: Ask, place: Place) -> Reply:
     return Reply(200, {"@odata.context": context(ask, "directoryObjects", found), "value": shuffled(ask, values)})
 
 
+def _part(ask: Ask, place: Place) -> Reply:
+    """What an object holds that has an address below it."""
+    found = parse(ask, place, INSIDE[place.path].parts[place.part], single=True)
+    held = find(ask.tenant, place)[place.part]
+    return Reply(200, {"@odata.context": context(ask, f"{place.path}/{place.part}", found, entity=True), **held})
+
+
 FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
     "list": _list,
     "object": _object,
@@ -134,6 +146,7 @@ FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
     "deleted": _deleted,
     "any": _any,
     "delta": delta.changes,
+    "part": _part,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from entragit.sandbox import licensing, schedules
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.seats import ASSIGNMENTS, INSTANCES, drop
 from entragit.sandbox.store import Kept, Object, Tenant
 
@@ -19,6 +20,7 @@ HANGING = {
     "roleManagement/entitlementManagement/roleAssignments": ("principalId",),
     **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
     schedules.IN_GROUPS: ("principalId", "groupId"),
+    **{row.path: (row.inside[1],) for row in INSIDE.values()},
 }
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
 from entragit.sandbox.rules.layout import DIRECTORY_OBJECTS
-from entragit.sandbox.rules.relations import UNASKED
+from entragit.sandbox.rules.relations import OWN_IDS, UNASKED
 from entragit.sandbox.store import Object
 
 Render = Callable[[Object], Object]
@@ -87,11 +87,23 @@ def _only(type_name: str, names: tuple[str, ...]) -> Render:
     return chosen
 
 
+def _own_id(chosen: Render) -> Render:
+    """The id without the owner's."""
+
+    def render(item: Object) -> Object:
+        sent = chosen(item)
+        return {**sent, "id": str(sent["id"]).rpartition("/")[2]} if "id" in sent else sent
+
+    return render
+
+
 def renderer(view: View) -> Render:
     """The function from a stored object to what is sent; its result may share values with the store."""
     names = view.names or DEFAULTS.get(view.type)
     keep_keys = view.single and view.names is not None and "keyCredentials" in view.names
     chosen = _all_but(_hidden(view.type)) if names is None else _only(view.type, names)
+    if view.type in OWN_IDS:
+        return _own_id(chosen)
     if view.type not in ("application", "servicePrincipal"):
         return chosen
     return lambda item: _scrubbed(chosen(item), keep_keys)

@@ -31,11 +31,12 @@ def _shows(found: Any, value: Any) -> bool:
 def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The elements of what an operation's probe lists that it means; strings are the same in any case.
 
-    One that has no id (`Operation.made`) gets it.
+    One that has no id (`Operation.made`) gets it, one of an owner's list (`Operation.within`) the whole one.
     """
     found = [item for item in elements
              if all(_alike(item.get(name), value) for name, value in operation.matches.items())]  # fmt: skip
-    return [{"id": item.get(operation.made), **item} for item in found] if operation.made else found
+    found = [{"id": item.get(operation.made), **item} for item in found] if operation.made else found
+    return [{**item, "id": f"{operation.within}{item.get('id')}"} for item in found] if operation.within else found
 
 
 def _alike(found: object, value: object) -> bool:

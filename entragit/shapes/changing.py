@@ -123,7 +123,11 @@ def enabling(work: Work) -> Iterator[Operation]:
     before = assumed(work)
     if switch is None or not _later(work, before):
         return
-    words = f"Switch {named(work)} {'off' if same(work.wanted[switch.name], switch.off) else 'on'}"
+    off = same(work.wanted[switch.name], switch.off)
+    words = f"Switch {named(work)} {'off' if off else 'on'}"
+    if any(switch.by):
+        yield operation(work, "switch", "POST", path(work, switch.by[off]), words)
+        return
     yield _change(work, "switch", words, [switch.name], before, work.wanted)
 
 

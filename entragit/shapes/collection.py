@@ -13,7 +13,7 @@ from entragit.shapes import action, child, single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, expanding, of_kind, of_object, selected
-from entragit.shapes.writing import GONE, Work, named, operation, path, probe, selecting
+from entragit.shapes.writing import GONE, Work, collection, named, operation, owner, path, probe, selecting
 
 FORCED = "forceChangePasswordNextSignIn"
 PASSWORD = "password"  # noqa: S105 the name of a property
@@ -26,6 +26,8 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     if scope.id:
         return (of_object(kind, scope, query=query),)
     top = (("$top", str(kind.top)),) if kind.top else ()
+    if kind.each and kind.each.below:
+        return (of_kind(kind, query + top, scope.of),)
     asked = kind.each.filter.format(id=scope.of.replace("'", "''")) if kind.each else kind.filter
     chosen = (("$filter", asked),) if asked else ()
     return (of_kind(kind, query + chosen + top),)
@@ -56,12 +58,14 @@ def creates(work: Work) -> Iterator[Operation]:
         found = _creation(work, f"/{work.kind.kind}({words.unique_name}='{name}')", body)
         yield replace(found, method="PATCH", headers=(IF_MISSING,))
     else:
-        yield _creation(work, f"/{work.kind.kind}", body)
+        rule = work.kind.each
+        sent = {name: value for name, value in body.items() if not (rule and rule.below and name == rule.owner)}
+        yield _creation(work, collection(work), sent)
 
 
 def replaces(work: Work) -> Iterator[Operation]:
     """A second one with the values that no PATCH takes; the first one goes in the stage "delete"."""
-    yield _creation(work, f"/{work.kind.kind}", bare(work.kind, work.wanted))
+    yield _creation(work, collection(work), bare(work.kind, work.wanted))
 
 
 def retires(work: Work) -> Iterator[Operation]:
@@ -74,11 +78,12 @@ def _creation(work: Work, place: str, body: Body) -> Operation:
     words = work.kind.writes
     made = operation(work, "create", "POST", place, f"Create {named(work)}", body)
     matches = {name: work.wanted[name] for name in words.probe if name in work.wanted}
-    where, query = probe(f"/{work.kind.kind}", matches, words.probe[0] if words.filtered and words.probe else "")
+    where, query = probe(collection(work), matches, words.probe[0] if words.filtered and words.probe else "")
     return replace(
         made,
         creates=True,
         made=work.kind.key if work.kind.key != "id" else "",
+        within=f"{owner(work)}/" if owner(work) else "",
         probe=(where, selecting(work.kind, query, (*words.probe, *words.new))) if matches else None,
         matches=matches,
         done=words.known,
@@ -100,7 +105,8 @@ def deletes(work: Work) -> Iterator[Operation]:
         found = operation(work, name, "PATCH", path(work), f"Prepare {named(work)} to go", typed(work, {name: value}))
         yield replace(found, awaits=(path(work), "", {name: value}))
     for relation in work.kind.relations:
-        if relation.shape == "single" and work.now.get(relation.name):  # it holds its owner (facts §5 [K])
+        holds = relation.shape == "single" and not relation.put  # its owner (facts §5 [K])
+        if holds and work.now.get(relation.name):
             yield single.removal(work, relation)
         if relation.errand:
             yield from child.removals(work, relation)

@@ -287,5 +287,7 @@ def _new(kind: ResourceType, change: Change) -> Iterator[Entry]:
         if (change.desired or {}).get(name):
             why = f"Graph gives a new {sort(kind)} an {name} of its own; every reference in the tenant follows."
             yield _entry(change, name, Reason(f"new {name}", why, f"Tell whoever knows the old {name} outside Entra."))
+    if kind.writes.unseen:
+        yield _entry(change, "", kind.writes.unseen)
     if kind.writes.secret:
         yield _entry(change, kind.writes.secret, PASSWORD)

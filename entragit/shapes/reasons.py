@@ -106,7 +106,7 @@ def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason
     words, name = kind.writes, edit.path[0]
     if field is None or field.property is None:
         return ONCE if name in words.fixed else None
-    if name in words.actions:
+    if name in words.actions or (words.switch and any(words.switch.by) and name == words.switch.name):
         return None
     if read_only(kind, name, field):
         return READ_ONLY

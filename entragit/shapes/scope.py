@@ -10,6 +10,8 @@ from entragit.resources import fields as resource_fields
 from entragit.resources.base import Relation, ResourceType
 
 Query = tuple[tuple[str, str], ...]
+SAFE = "${}"
+"""What stays as it is in an id of a path, for it stands for one that isn't known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,25 @@ def expanding(kind: ResourceType) -> Query:
     return (("$expand", ",".join(kind.expand)),) if kind.expand else ()
 
 
-def of_kind(kind: ResourceType, query: Query = ()) -> Request:
-    """A request for the whole kind."""
-    return Request(f"/{kind.kind}", query, version=kind.version, quota=kind.quota)
+def listing(kind: ResourceType, owner: str = "") -> str:
+    """The path of the list of a kind, or where each resource of another has its own, of that of `owner`."""
+    if kind.each and kind.each.below:
+        return f"/{kind.each.path}/{quote(owner, safe=SAFE)}/{kind.each.below}"
+    return f"/{kind.kind}"
+
+
+def own_id(kind: ResourceType, id_: str) -> str:
+    """The id by which Graph knows a resource: without the owner's (`Each.below`)."""
+    return id_.rpartition("/")[2] if kind.each and kind.each.below else id_
+
+
+def of_kind(kind: ResourceType, query: Query = (), owner: str = "") -> Request:
+    """A request for the whole kind, or for the list of one owner."""
+    return Request(listing(kind, owner), query, version=kind.version, quota=kind.quota)
 
 
 def of_object(kind: ResourceType, scope: Scope, path: str = "", query: Query = ()) -> Request:
     """A request for one object, or for `path` below it."""
     below = f"/{path}" if path else ""
-    return Request(f"/{kind.kind}/{quote(scope.id, safe='')}{below}", query, version=kind.version, quota=kind.quota)
+    place = f"{listing(kind, scope.id.partition('/')[0])}/{quote(own_id(kind, scope.id), safe='')}{below}"
+    return Request(place, query, version=kind.version, quota=kind.quota)

@@ -24,7 +24,10 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     """PUT makes it, PATCH changes it, DELETE takes it away."""
     _, now, wanted = related(work, relation)
     place, what = path(work, relation.name), f"{relation.name} of {named(work)}"
-    if wanted and not now:
+    if relation.put:
+        if wanted and not same(now, wanted):
+            yield operation(work, relation.name, "PUT", place, f"Change {what}", dict(wanted))
+    elif wanted and not now:
         yield operation(work, relation.name, "PUT", place, f"Add {what}", dict(wanted))
     elif now and not wanted:
         yield removal(work, relation)

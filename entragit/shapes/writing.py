@@ -14,6 +14,7 @@ from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.metadata import properties
 from entragit.resources.writing import Reason
+from entragit.shapes.scope import SAFE, listing, own_id
 
 FOUND = "{found}"
 """In the path of an operation: the id of the one element that its probe finds; where there is none, it is done."""
@@ -67,8 +68,20 @@ class Work:
 
 def path(work: Work, *below: str) -> str:
     """The path of the resource, or of what is `below` it; ids are escaped."""
-    own = () if work.kind.shape == "singleton" and not work.kind.writes.below else (work.live,)
-    return "/".join((f"/{work.kind.kind}", *(quote(part, safe="${}") for part in (*own, *below))))
+    single = work.kind.shape == "singleton" and not work.kind.writes.below
+    own = () if single else (own_id(work.kind, work.live),)
+    return "/".join((collection(work), *(quote(part, safe=SAFE) for part in (*own, *below))))
+
+
+def owner(work: Work) -> str:
+    """The id of the resource that has a list of its own, in which this one is; "" where there is one list."""
+    rule = work.kind.each
+    return str({**(work.now or {}), **work.wanted}.get(rule.owner, "")) if rule and rule.below else ""
+
+
+def collection(work: Work) -> str:
+    """The path of the list that the resource is in."""
+    return listing(work.kind, owner(work))
 
 
 def operation(work: Work, purpose: str, method: Any, place: str, words: str, body: Body | None = None) -> Operation:

@@ -13,7 +13,7 @@ from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import Scope, reads
 from entragit.snapshotter.kinds import read_relations
-from entragit.snapshotter.reader import Reader, identified, store, without
+from entragit.snapshotter.reader import Reader, identified, placed, store, without
 
 
 async def reread(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None:
@@ -41,7 +41,8 @@ def _found(kind: ResourceType, id: str, result: list[Raw] | GraphError) -> list[
     """The one object that was asked for; a reference may name its id in another case. Raises GraphError."""
     if isinstance(result, GraphError):
         raise result
-    if [str(identified(kind, raw).get("id")).lower() for raw in result] != [id.lower()]:
+    result = [placed(kind, identified(kind, raw), id.partition("/")[0]) for raw in result]
+    if [str(raw.get("id")).lower() for raw in result] != [id.lower()]:
         raise GraphError(200, "notTheObject", "the answer is not the object that was asked for", f"/{kind.kind}")
     return result
 

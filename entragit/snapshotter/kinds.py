@@ -17,8 +17,9 @@ from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
+from entragit.shapes.scope import listing
 from entragit.snapshotter.conditions import applies, hides
-from entragit.snapshotter.reader import Part, Reader, store, store_parts, without
+from entragit.snapshotter.reader import Part, Reader, placed, store, store_parts, without
 
 CHUNK = 800
 """How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
@@ -134,12 +135,12 @@ async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]
                 yield page
         return
     others = await _others(reader, kind.each)
-    skip = without(reader, kind)
+    skip, owners = without(reader, kind), {listing(kind, id): id for id in others}
     requests = (request for id in others for request in reads(kind, Scope(of=id, without=skip)))
     async with aclosing(reader.graph.collect(requests)) as answers:
-        async for _, answer in answers:
+        async for request, answer in answers:
             if not isinstance(answer, GraphError):
-                yield answer
+                yield [placed(kind, raw, owners.get(request.path, "")) for raw in answer]
             elif answer.status != 404:  # what went since it was listed has none
                 raise answer
 

@@ -72,6 +72,13 @@ def identified(kind: ResourceType, raw: Raw) -> Raw:
     return raw if kind.key == "id" else {**raw, "id": raw.get(kind.key)}
 
 
+def placed(kind: ResourceType, raw: Raw, owner: str) -> Raw:
+    """An object of the list of `owner`, with what tells whose it is (`Each.below`); others as they are."""
+    if not (kind.each and kind.each.below) or not isinstance(raw.get("id"), str):
+        return raw
+    return {**raw, "id": f"{owner}/{raw['id']}", kind.each.owner: owner}
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != "" and _is_writable(value)
 

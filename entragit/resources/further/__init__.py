@@ -7,9 +7,10 @@ from entragit.resources.further import (
     extensions,
     governance,
     identity,
+    provisioning,
     reviews,
     roles,
     trust,
 )
 
-MODULES = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions)
+MODULES = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions, provisioning)

@@ -7,6 +7,7 @@ from typing import Any
 
 from entragit.sandbox.loading.problem import LoadError
 from entragit.sandbox.rules import types
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.rules.types import Property
 from entragit.sandbox.store import Object
@@ -102,4 +103,4 @@ def novel(path: str, body: Object) -> set[str]:
     named = str(body.get("@odata.type", "")).removeprefix(TYPE)
     actual = named if types.known(named) else types.collection_type(path)
     known = {*types.properties(actual), *types.navigation(actual), "@odata.type"}
-    return set(body) - known
+    return set(body) - known - ({INSIDE[path].inside[1]} if path in INSIDE else set())

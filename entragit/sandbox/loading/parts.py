@@ -11,7 +11,7 @@ from entragit.sandbox.loading.problem import LoadError
 from entragit.sandbox.loading.recognise import CHILDREN, Found
 from entragit.sandbox.loading.references import GUID
 from entragit.sandbox.rules import types
-from entragit.sandbox.rules.relations import ALONE, EMBEDDED
+from entragit.sandbox.rules.relations import ALONE, EMBEDDED, INSIDE
 from entragit.sandbox.store import Object
 
 # Relationships that an export may hold inline (by $expand): kept as links of "collection/relationship".
@@ -63,6 +63,7 @@ def _linked(value: Any, where: str) -> list[tuple[str, str]]:
 def parted(found: Found) -> Parts:
     """The object's properties and its relationships, each where it belongs; LoadError for what is malformed."""
     inside = INLINE | EMBEDDED.get(found.path, {}).keys() | ALONE.get(found.path, frozenset())
+    inside |= INSIDE[found.path].parts.keys() if found.path in INSIDE else set()
     relations = {name for name in types.navigation(types.collection_type(found.path)) if name not in inside}
     parts = Parts({name: value for name, value in found.body.items() if name not in relations})
     for name in sorted(relations & found.body.keys()):

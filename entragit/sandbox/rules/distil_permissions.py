@@ -126,6 +126,10 @@ def templates() -> Iterator[str]:
             yield f"{root}/{{id}}/{relation.name.lower()}"
             if relation.how in WITH_CHILD and not relation.single:
                 yield f"{root}/{{id}}/{relation.name.lower()}/{{id}}"
+    for row in ROWS:
+        if row.inside[0]:
+            yield from (row.template, f"{row.template}/{{id}}")
+            yield from (f"{row.template}/{{id}}/{name.lower()}" for name in row.parts)
     yield from (f"directory/deleteditems/microsoft.graph.{layout.DELETABLE[path].lower()}" for path in
                 sorted(layout.DELETABLE))  # fmt: skip
     yield from ("directory/deleteditems/{id}", "directoryobjects/{id}")

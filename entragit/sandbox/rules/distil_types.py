@@ -23,7 +23,8 @@ ROOTS = (
     "authenticationMethodsPolicy",
     "authenticationStrengthPolicy", "authorizationPolicy", "certificateBasedAuthConfiguration",
     "conditionalAccessPolicy",
-    "delegatedPermissionClassification", "device", "directoryAudit", "directoryObject", "directoryRole", "domain",
+    "delegatedPermissionClassification", "device", "directoryAudit", "directoryDefinition",
+    "directoryObject", "directoryRole", "domain",
     "extensionProperty", "federatedIdentityCredential", "group", "groupSetting", "groupSettingTemplate",
     "identitySecurityDefaultsEnforcementPolicy", "internalDomainFederation", "invitation", "namedLocation",
     "oAuth2PermissionGrant",
@@ -31,6 +32,7 @@ ROOTS = (
     "unifiedRoleAssignment", "unifiedRoleAssignmentScheduleInstance", "unifiedRoleDefinition", "user",
     *(row.type for row in ROWS),
     *(relation.type for row in ROWS for relation in row.relations),
+    *(type_ for row in ROWS for type_ in row.parts.values()),
 )  # fmt: skip
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},

@@ -37,6 +37,7 @@ INNER = frozenset(
         "domains/federationConfiguration",
         "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
+        *(row.path for row in ROWS if row.inside[0]),
     }
 )
 SERVED = frozenset(types.COLLECTIONS) - INNER - frozenset(ALIASES)

@@ -69,6 +69,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     **{row.path: row.actions for row in ROWS if row.actions},
 }
 
+TEMPLATES: Mapping[str, str] = {row.path: row.template for row in ROWS}
+
 
 def _all() -> Iterator[str]:
     for path, methods in _OBJECTS.items():
@@ -78,7 +80,7 @@ def _all() -> Iterator[str]:
         yield from (f"{method} {template}" for method in bare.split())
         yield from (f"{method} {template}/{{id}}" for method in keyed.split())
     for path, names in ACTIONS.items():
-        yield from (f"POST {path.lower()}/{{id}}/{name.lower()}" for name in names)
+        yield from (f"POST {TEMPLATES.get(path, path.lower())}/{{id}}/{name.lower()}" for name in names)
     for row in ROWS:
         yield from _row(row)
     yield "POST directory/deleteditems/{id}/restore"
@@ -86,12 +88,13 @@ def _all() -> Iterator[str]:
 
 
 def _row(row: Row) -> Iterator[str]:
-    root = row.path.lower()
+    root = row.template
     for method in row.methods.split():
         yield f"{method} {root}" + ("" if row.single or method == "POST" else "/{id}")
     for holder in row.assigned:
         yield f"POST {holder.lower()}/{{id}}/{row.name.lower()}"
         yield f"DELETE {holder.lower()}/{{id}}/{row.name.lower()}/{{id}}"
+    yield from (f"PUT {root}/{{id}}/{name.lower()}" for name in row.parts)
     for name, (bare, keyed) in row.below.items():
         yield from (f"{method} {root}/{{id}}/{name.lower()}" for method in bare.split())
         yield from (f"{method} {root}/{{id}}/{name.lower()}/{{id}}" for method in keyed.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from entragit.sandbox.rules.row import Relation
+from entragit.sandbox.rules.row import Relation, Row
 from entragit.sandbox.rules.rows import ROWS
 
 
@@ -64,8 +64,13 @@ EMBEDDED: Mapping[str, Mapping[str, str]] = {
 UNASKED: Mapping[str, frozenset[str]] = {
     **{row.type: frozenset(row.expands) for row in ROWS if row.expands},
     **{item.type: frozenset(item.expands) for row in ROWS for item in row.relations if item.expands},
+    **{row.type: frozenset({row.inside[1], *row.parts}) for row in ROWS if row.inside[0]},
 }
 """Type → what an object of it holds and Graph doesn't send unasked."""
+INSIDE: Mapping[str, Row] = {row.path: row for row in ROWS if row.inside[0]}
+"""Path → the row, of objects that are stored in one collection and listed by owner."""
+OWN_IDS = frozenset(row.type for row in INSIDE.values())
+"""The types of those."""
 ALONE: Mapping[str, frozenset[str]] = {row.path: row.alone for row in ROWS if row.alone}
 """Path → what its list leaves out."""
 

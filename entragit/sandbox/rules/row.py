@@ -73,6 +73,9 @@ class Row:
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
       what an object holds that is sent only where `$expand` names it → the collection of which it has the id ("": it
       is whole). `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta version has it.
+    - `inside`: (collection, property): each object of that collection has a list of its own. They are stored in one
+      here: under "owner/id", and with the owner's id in the property, which isn't sent. `parts`: what an object holds
+      that has an address below it, read and written (PUT) there alone → its type.
     """
 
     path: str
@@ -93,6 +96,14 @@ class Row:
     expands: Mapping[str, str] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
     beta: bool = False
+    inside: tuple[str, str] = ("", "")
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        """The path in lower case, with {id} for the owner's."""
+        holder = self.inside[0].lower()
+        return f"{holder}/{{id}}{self.path.lower().removeprefix(holder)}" if holder else self.path.lower()
 
     @property
     def name(self) -> str:

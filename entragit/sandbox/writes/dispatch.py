@@ -160,6 +160,8 @@ def _action(ask: Ask, place: Place) -> Reply:
         return expiry.change(ask, found, adding=place.action == "addGroup")
     if place.action == "createNewVersion":
         return further.reviews.new_version(ask, found)
+    if place.action in ("pause", "start"):
+        return further.provisioning.turn(ask, found, on=place.action == "start")
     if place.action == "verify":
         return directory.verify(ask, found)
     password = credentials.add_password if place.action == "addPassword" else credentials.remove_password
@@ -173,6 +175,7 @@ FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
     "relation": _below,
     "child": _below,
     "action": _action,
+    "part": lambda ask, place: further.provisioning.whole_schema(ask, lookup.target(ask, place)),
     "deleted": lambda ask, place: deleted.purge(ask, place, KINDS),
 }
 

@@ -26,6 +26,7 @@ INLINE_OF = {
     "accessPackageResourceRole": frozenset({"resource"}),
     "accessPackageResourceRoleScope": frozenset({"role", "scope"}),
     "identityGovernance.workflow": frozenset({"tasks"}),
+    "synchronizationSchema": frozenset({"directories"}),
 }
 ABSTRACT = frozenset({
     "accessPackageQuestion", "accessReviewApplyAction", "authenticationCombinationConfiguration",

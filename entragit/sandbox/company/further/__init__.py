@@ -9,6 +9,7 @@ from entragit.sandbox.company.further import (
     governance,
     groups,
     identity,
+    provisioning,
     reviews,
     roles,
     trust,
@@ -25,5 +26,6 @@ PARTS = (
     governance.make,
     reviews.make,
     roles.grant,
+    provisioning.make,
 )
 """Each needs those before it."""

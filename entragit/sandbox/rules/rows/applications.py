@@ -43,5 +43,13 @@ ROWS: tuple[Row, ...] = (
     _policy("tokenLifetimePolicies", "tokenLifetimePolicy", _EITHER),
     # Its own permission assigns it, with one to see what to.
     _policy("appManagementPolicies", "appManagementPolicy", _EITHER, _READING[1:], _LISTING[:2]),
+    Row(
+        "servicePrincipals/synchronization/jobs",
+        "synchronizationJob",
+        methods="POST PATCH DELETE",
+        actions=("pause", "start"),
+        inside=(PRINCIPALS, "servicePrincipalId"),
+        parts={"schema": "synchronizationSchema"},
+    ),
     Row("policies/defaultAppManagementPolicy", "tenantAppManagementPolicy", single=True, methods="PATCH"),
 )

@@ -9,12 +9,13 @@ from entragit.sandbox.writes.kinds.further import (
     extensions,
     governance,
     identity,
+    provisioning,
     reviews,
     roles,
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, trust, extensions, governance, reviews)
+_GROUPS = (access, roles, applications, identity, trust, extensions, governance, reviews, provisioning)
 KINDS: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.KINDS)
 CHILDREN: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.CHILDREN)
 """Of objects that live below others."""
