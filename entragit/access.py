@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from entragit.canonical import element_key
+from entragit.canonical import canonical_json, element_key
 from entragit.model import Body
 from entragit.references import find
 from entragit.resources.base import ResourceType
@@ -22,7 +22,8 @@ CREDENTIALS = frozenset({"keyCredential", "passwordCredential"})
 
 def key(resource_type: ResourceType, body: Body) -> tuple[Any, ...]:
     """What tells one access of its kind from another: to whom to what. Ids of their own mean nothing here."""
-    return tuple(body.get(name) for name in resource_type.access)
+    held = (body.get(name) for name in resource_type.access)
+    return tuple(canonical_json(value) if isinstance(value, dict) else value for value in held)
 
 
 def named(resource_type: ResourceType, body: Body) -> frozenset[str]:

@@ -187,6 +187,8 @@ class Operation:
     made: str = ""
     within: str = ""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open: tuple[str, tuple[str, ...]] | None = None
+    unlike: tuple[Mapping[str, tuple[str | bool, ...]], ...] = ()
     probe: tuple[str, tuple[tuple[str, str], ...]] | None = None
     matches: Mapping[str, object] = field(default_factory=dict)
     done: tuple[str, ...] = ()

@@ -76,7 +76,9 @@ KEPT = {
     "identityGovernance/entitlementManagement/assignments": {"schedule"},
 }
 # Collections that are no kind of their own.
+ENTITLEMENT = "identityGovernance/entitlementManagement"
 ELSEWHERE = {
+    f"{ENTITLEMENT}/assignmentRequests",
     "roleManagement/directory/roleAssignmentScheduleRequests",
     "roleManagement/directory/roleEligibilityScheduleRequests",
     "identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
@@ -104,9 +106,12 @@ def stored(world: World) -> Iterator[tuple[str, str, Body]]:
     elsewhere |= {i["roleAssignmentScheduleId"] for i in instances if i["assignmentType"] == "Activated"}
     own_apps = {app["appId"] for app in world.tenant.objects["applications"].values()}
     foreign = {id_ for id_, item in world.tenant.objects["schemaExtensions"].items() if item["owner"] not in own_apps}
+    rules = {id_ for id_, item in world.tenant.objects[f"{ENTITLEMENT}/assignmentPolicies"].items()
+             if item["automaticRequestSettings"]}  # fmt: skip
     for kind, objects in world.tenant.objects.items():
         for id_, value in objects.items():
             own = kind not in ELSEWHERE and id_ not in elsewhere and id_ not in foreign
+            own = own and (value.get("assignmentPolicy") or {}).get("id") not in rules
             if own and value.get("memberType", "Direct").lower() == "direct" and value.get("state") != "expired":
                 own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
                 yield kind, own or types.collection_type(kind), value

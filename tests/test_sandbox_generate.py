@@ -80,6 +80,7 @@ def test_the_asked_number_of_users_and_every_kind(tenant: Tenant) -> None:
         "invitations",
         "auditLogs/directoryAudits",
         "auditLogs/signIns",
+        "identityGovernance/entitlementManagement/assignmentRequests",
         "identityGovernance/entitlementManagement/resourceRequests",
         "identityGovernance/termsOfUse/agreements",
     }

@@ -100,6 +100,7 @@ ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications":
         "identityGovernance/entitlementManagement/connectedOrganizations": 2,
         "identityGovernance/entitlementManagement/accessPackages": 1,
         "identityGovernance/entitlementManagement/assignmentPolicies": 2,
+        "identityGovernance/entitlementManagement/assignments": 2,
         "identityGovernance/lifecycleWorkflows/workflows": 2,
         "policies/crossTenantAccessPolicy/partners": 1}  # fmt: skip
 
@@ -108,7 +109,7 @@ def take(hand: Hand, kind: str, body: Body) -> bool:
     """Whether a resource went when somebody wanted it to."""
     if CATALOG[kind].shape == "request":
         hand.apply([deletion(kind, body)])
-        return body["id"] not in hand.tenant.objects[kind]
+        return body["id"] not in stored(hand.tenant, CATALOG[kind])
     return hand.answer("DELETE", f"{kind}/{body['id']}").status_code == 204
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from write_guids import ADA, BOB, OWN, Row
+from write_guids import ADA, BOB, EVE, OWN, Row
 
 from entragit.model import Body
 
@@ -37,6 +37,14 @@ POLICY: Body = {"id": OWN, "displayName": "Guests", "accessPackage": {"id": BOB}
 ASKING = POLICY | {"questions": [{"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "text": "Why?"}]}
 
 
+ASSIGNMENTS, ASKED = f"{ENTITLEMENT}/assignments", f"/{ENTITLEMENT}/assignmentRequests"
+NAMED = {"accessPackageId": BOB, "assignmentPolicyId": EVE, "targetId": ADA}
+UNTIL = {"expiration": {"type": "afterDateTime", "endDateTime": "2098-01-01T00:00:00Z"}}
+LASTING = {"expiration": {"type": "noExpiration"}}
+ASSIGNMENT: Body = {"id": OWN, "accessPackage": {"id": BOB}, "assignmentPolicy": {"id": EVE},
+                    "target": {"objectId": ADA}, "schedule": UNTIL}  # fmt: skip
+
+
 REVIEWS = "identityGovernance/accessReviews/definitions"
 SCOPE = {"@odata.type": "#microsoft.graph.accessReviewQueryScope", "query": f"/groups/{ADA}/transitiveMembers"}
 REVIEW: Body = {"id": OWN, "displayName": "Guests", "descriptionForAdmins": "a", "descriptionForReviewers": "r",
@@ -64,6 +72,10 @@ EXTENSION: Body = {"id": OWN, "displayName": "Mailbox", "endpointConfiguration":
 
 def _request(deed: str, resource: Any, catalog: str = OWN) -> Body:
     return {"requestType": deed, "resource": resource, "catalog": {"id": catalog}}
+
+
+def _asked(deed: str, assignment: Any, **more: Any) -> Body:
+    return {"requestType": deed, "justification": "entragit apply", "assignment": assignment, **more}
 
 
 def _but(body: Body, *names: str, **more: Any) -> Body:
@@ -106,6 +118,16 @@ STATES: list[Row] = [
        _but(POLICY, "id", allowedTargetScope="notSpecified", specificAllowedTargets=[]))]),
     ("a policy with questions stays", POLICIES, ASKING, ASKING | {"description": "x"}, []),
     ("a policy goes", POLICIES, POLICY, None, [("DELETE", f"/{POLICIES}/{{}}", None)]),
+    ("somebody gets a package", ASSIGNMENTS, None, ASSIGNMENT,
+     [("POST", ASKED, _asked("adminAdd", NAMED, schedule=UNTIL))]),
+    ("somebody keeps it for ever", ASSIGNMENTS, ASSIGNMENT, ASSIGNMENT | {"schedule": LASTING},
+     [("POST", ASKED, _asked("adminUpdate", {"id": OWN}, schedule=LASTING))]),
+    ("nobody has it any more", ASSIGNMENTS, ASSIGNMENT, None, [("POST", ASKED, _asked("adminRemove", {"id": OWN}))]),
+    ("an assignment stays with its policy", ASSIGNMENTS, ASSIGNMENT, ASSIGNMENT | {"assignmentPolicy": {"id": ADA}},
+     []),
+    ("a guest who isn't there yet gets none", ASSIGNMENTS, None, ASSIGNMENT | {"target": {}}, []),
+    ("what is to begin later is not asked for", ASSIGNMENTS, None,
+     ASSIGNMENT | {"schedule": {"startDateTime": "2097-01-01T00:00:00Z", **UNTIL}}, []),
     ("owners may not review any more", "policies/accessReviewPolicy",
      {"id": "p", "isGroupOwnerManagementEnabled": True}, {"id": "p", "isGroupOwnerManagementEnabled": False},
      [("PATCH", "/policies/accessReviewPolicy", {"isGroupOwnerManagementEnabled": False})]),

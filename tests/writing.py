@@ -38,6 +38,7 @@ from entragit.shapes import (
 )
 from entragit.snapshotter.reader import identified
 
+GIVING = "identityGovernance/entitlementManagement/assignmentPolicies"
 PATIENCE = 50
 """How often what an operation awaits is asked for."""
 
@@ -147,7 +148,12 @@ class Hand:
             assert any(word in answer.text for word in operation.done), (operation, answer.status_code, answer.text)
             return self.probed(operation)[0] if operation.creates else None
         self._await(operation)
-        return answer.json() if answer.content else None
+        found = answer.json() if answer.content else None
+        if operation.open is None:
+            return found
+        come = self.get(Request(f"{operation.path}/{found['id']}"))
+        assert come[operation.open[0]] not in {*operation.open[1], *operation.unmet[operation.open[0]]}, come
+        return self.probed(operation)[0] if operation.creates else come
 
     def probed(self, operation: Operation) -> list[Mapping[str, Any]]:
         """What the probe of an operation finds."""
@@ -257,7 +263,13 @@ def stored(tenant: Tenant, kind: ResourceType) -> list[str]:
     elsewhere = {item[rule.property] for item in others if rule and (item[rule.ends] or has(item, {
         name: values[0] for name, values in rule.only.items()}))}  # fmt: skip
     held = tenant.objects.get(kind.kind, {}).items()
-    return [key for key, raw in held if not is_undesired(kind, raw) and key not in elsewhere]
+    return [key for key, raw in held if not is_undesired(kind, expanded(tenant, raw)) and key not in elsewhere]
+
+
+def expanded(tenant: Tenant, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A resource with the policy that says whether a rule gives it."""
+    policy = raw.get("assignmentPolicy")
+    return {**raw, "assignmentPolicy": tenant.objects[GIVING].get(policy["id"])} if policy else raw
 
 
 def changes(hand: Hand, actual: Bodies, desired: Bodies) -> list[Change]:

@@ -141,7 +141,7 @@ class Executor:
                     return result or self._failed(operation, error, unsure=operation.probe is not None)
             else:
                 await self._settle(operation)
-                return _result(operation, answer)
+                return await self._come_of(operation, answer)
         raise AssertionError("the last attempt has a result")
 
     async def _call(self, operation: Operation, before: bool) -> Any:
@@ -204,7 +204,7 @@ class Executor:
             found = await probing.matches(self.graph, operation)
             if len(found) == 1:
                 return _result(operation, found[0])
-        return Result("failed", why="Graph says that it exists already, but lists none or several like it")
+        return Result("failed", why="Graph says that it is there, but lists none or several like it")
 
     async def _settle(self, operation: Operation) -> None:
         """Wait until what the next operation needs is seen; if it never is, that one says so."""
@@ -219,6 +219,28 @@ class Executor:
                 return False
 
         await until(self.clock, AWAITED, look)
+
+    async def _come_of(self, operation: Operation, answer: Any) -> Result:
+        """The result of a call; where that is only a request, of what has come of it by and by.
+
+        Raises GraphError.
+        """
+        if operation.open is None or not isinstance(answer, dict):
+            return _result(operation, answer)
+        name, values = operation.open
+        request = Request(f"{operation.path}/{answer.get('id')}", version=operation.version, quota=operation.quota)
+        async for _ in pauses(self.clock, AWAITED):
+            if answer.get(name) not in values:
+                break
+            try:
+                answer = await self.graph.get(request)
+            except GraphError as error:
+                if error.status != 404:  # else it isn't seen yet
+                    raise
+        result = _result(operation, answer)
+        if result.outcome != "done" or not operation.creates:
+            return result if answer.get(name) not in values else _unmet(name, answer)
+        return await self._there(operation)
 
     def _failed(self, operation: Operation, error: GraphError, *, unsure: bool = False) -> Result:
         return Result("failed", why=reasons.why(operation, error, self.graph.permissions), unsure=unsure)
@@ -235,12 +257,16 @@ def _is_done(operation: Operation, error: GraphError, before: bool) -> bool:
     return error.status != 0 and any(part in said for part in operation.done)
 
 
+def _unmet(name: str, answer: Mapping[str, Any]) -> Result:
+    return Result("failed", why=f"Graph took the request, but its {name} is {answer[name]}")
+
+
 def _result(operation: Operation, answer: Any) -> Result:
     """What Graph said: of a resource that was made its id, which is the path's where the answer has none."""
     found = answer if isinstance(answer, dict) else {}
     for name, values in operation.unmet.items():
         if found.get(name) in values:
-            return Result("failed", why=f"Graph took the request, but its {name} is {found[name]}")
+            return _unmet(name, found)
     if not operation.creates:
         return DONE
     own = found.get(operation.made) or found.get("id") or operation.path.rstrip("/").rsplit("/", 1)[-1]

@@ -19,7 +19,7 @@ Found = Mapping[str, Any]
 
 def is_told_apart(operation: Operation) -> bool:
     """Whether Graph allows one such resource only: what is like the one to be made then is the one."""
-    return not operation.creates or bool(operation.done) or operation.method != "POST"
+    return not operation.creates or bool(operation.done or operation.open) or operation.method != "POST"
 
 
 def request_of(operation: Operation) -> Request:

@@ -319,7 +319,7 @@ class ResourceType:
     belongs: Belonging | None = None
     filter: str = ""
     each: Each | None = None
-    undesired: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    undesired: tuple[Mapping[str, tuple[str | bool, ...]], ...] = ()
     period: str = ""
     version: str = "v1.0"
     access: tuple[str, ...] = ()

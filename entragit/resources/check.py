@@ -21,6 +21,7 @@ from entragit.resources.check_facts import (
 )
 from entragit.resources.check_writes import write_problems
 from entragit.resources.metadata import derived, known, lineage, navigation, properties
+from entragit.resources.periods import SCHEDULES
 from entragit.resources.well_known import application_permissions
 
 HOOK_LINES = 15
@@ -113,7 +114,7 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
         "key": {kind.key} - rows.keys(),
         "undesired": {way.split("/")[0] for rule in kind.undesired for way in rule} - rows.keys(),
         "each": {kind.each.owner} - {""} - rows.keys() if kind.each else set(),
-        "period": {kind.period} - {""} - {name for name, row in rows.items() if row.type == "requestSchedule"},
+        "period": {kind.period} - {""} - {name for name, row in rows.items() if row.type in SCHEDULES},
     }
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))

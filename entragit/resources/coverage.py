@@ -174,7 +174,12 @@ def _excluded(kind: ResourceType) -> str:
 
 def _undesired(kind: ResourceType) -> Iterator[str]:
     for rule in kind.undesired:
-        yield "where " + " and ".join(f"`{way}` is {_words(values, ' or ')}" for way, values in rule.items())
+        said = {way: _words(map(_text, values), " or ") for way, values in rule.items()}
+        yield "where " + " and ".join(f"`{way}` is {values}" for way, values in said.items())
+
+
+def _text(value: str | bool) -> str:
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def _belonging(kind: ResourceType) -> str:

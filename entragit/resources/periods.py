@@ -14,7 +14,10 @@ from typing import Any
 from entragit.model import Raw
 
 START, EXPIRATION, TYPE, END, DURATION = "startDateTime", "expiration", "type", "endDateTime", "duration"
-STATUS, BEGUN = "status", "Provisioned"
+BEGUN = {"status": ("provisioned",), "state": ("delivered", "delivering", "deliveryfailed", "partiallydelivered")}
+"""Property → its values, in lower case, of what has begun; access packages are shown no sooner."""
+SCHEDULES = frozenset({"entitlementManagementSchedule", "requestSchedule"})
+"""Graph's types of what says from when until when."""
 AT = "afterDateTime"
 NEVER = {TYPE: "noExpiration"}
 
@@ -32,7 +35,7 @@ def canonical(raw: Raw, name: str) -> Raw:
     found = {key: _utc(value) if key == START else value for key, value in held.items()}
     if isinstance(held.get(EXPIRATION), dict):
         found[EXPIRATION] = _fixed(held)
-    if raw.get(STATUS) == BEGUN:
+    if any(str(raw.get(key)).lower() in values for key, values in BEGUN.items()):
         found.pop(START, None)
     return {**raw, name: found}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from entragit.model import Raw
@@ -29,7 +29,12 @@ def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
 
 def is_undesired(resource_type: ResourceType, raw: Raw) -> bool:
     """Whether a resource is no one's desired state."""
-    return any(all(_at(raw, way) in values for way, values in rule.items()) for rule in resource_type.undesired)
+    return has_all(resource_type.undesired, raw)
+
+
+def has_all(rules: Iterable[Mapping[str, tuple[str | bool, ...]]], raw: Mapping[str, Any]) -> bool:
+    """Whether `raw` has all the values of one of the rules; "/" leads into maps."""
+    return any(all(_at(raw, way) in values for way, values in rule.items()) for rule in rules)
 
 
 def _at(raw: Any, way: str) -> Any:

@@ -101,6 +101,10 @@ class Requests:
     that says more. `lasting`: the kind whose resources are the same without an end. `gone`: what Graph says where there
     is nothing to take away. `unmet`: values of the answer with which nothing has happened, and nothing will before a
     person acts.
+    `verb`: the property that says what is asked for, and its values for what is new, changes and goes. `names`: where
+    a request has the resource in a property of its own, that property, and beside it its parts for a new one → where in
+    the resource they stand; one that is there goes by its id, and Graph shows it only once it has begun. `open`: of
+    the request, the property that says how far it has come and the values with which it is still on its way.
     """
 
     to: str
@@ -111,6 +115,9 @@ class Requests:
     lasting: str = ""
     gone: tuple[str, ...] = ()
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verb: tuple[str, str, str, str] = ("action", "adminAssign", "adminUpdate", "adminRemove")
+    names: tuple[str, Mapping[str, tuple[str, str]]] | None = None
+    open: tuple[str, tuple[str, ...]] | None = None
 
 
 Settle = Callable[[Body | None, Body], Body]

@@ -13,7 +13,7 @@ from entragit.sandbox.objects import visible
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
-from entragit.sandbox.rules.relations import EMBEDDED, EXPANDABLE
+from entragit.sandbox.rules.relations import EMBEDDED, EXPANDABLE, UNASKED
 from entragit.sandbox.rules.row import Listing, Relation
 
 ALLOWED: Mapping[str, frozenset[str]] = {
@@ -101,7 +101,7 @@ def _filter(ask: Ask, type_name: str, known: Callable[[str], bool]) -> filters.F
         raise unsupported("The query parameter '$filter' is not supported here.")
     found = filters.compiled(text)
     for name in found.properties:
-        if not select.selectable(type_name, name) and not known(name):
+        if not (select.selectable(type_name, name) or known(name) or name in UNASKED.get(type_name, ())):
             raise filters.bad(f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'.")
     return found
 

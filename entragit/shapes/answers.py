@@ -9,6 +9,7 @@ from typing import Any
 from entragit.canonical import canonical_json
 from entragit.model import Body
 from entragit.plan import Operation
+from entragit.resources.prepare import has_all
 from entragit.shapes.writing import FOUND, put
 
 
@@ -34,7 +35,8 @@ def matching(operation: Operation, elements: Iterable[Mapping[str, Any]]) -> lis
     One that has no id (`Operation.made`) gets it, one of an owner's list (`Operation.within`) the whole one.
     """
     found = [item for item in elements
-             if all(_alike(item.get(name), value) for name, value in operation.matches.items())]  # fmt: skip
+             if all(_alike(item.get(name), value) for name, value in operation.matches.items())
+             and not has_all(operation.unlike, item)]  # fmt: skip
     found = [{"id": item.get(operation.made), **item} for item in found] if operation.made else found
     return [{**item, "id": f"{operation.within}{item.get('id')}"} for item in found] if operation.within else found
 

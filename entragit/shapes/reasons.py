@@ -39,6 +39,11 @@ ENDED = Reason(
     "It was to end before now, and what has ended is not given again.",
     "Remove its file, or write a later end.",
 )
+LATER = Reason(
+    "later start",
+    "Graph shows it once it has begun and not before, so nobody could tell that it was asked for.",
+    "Leave the start out, or assign it in the Entra admin center.",
+)
 RELATIVE = Reason(
     "relative end",
     "A duration counts from whenever it is asked for, so it would never be reached.",
@@ -52,6 +57,9 @@ def why_period(kind: ResourceType, body: Body, context: WriteContext) -> Reason 
     over = periods.end(schedule)
     if over is not None and context.now is not None and over <= context.now:
         return ENDED
+    rule, begin = kind.writes.request, periods.start(schedule)
+    if rule is not None and rule.names and begin is not None and (context.now is None or begin > context.now):
+        return LATER
     return RELATIVE if periods.is_relative(schedule) else None
 
 

@@ -19,7 +19,9 @@ from entragit.shapes.bodies import bare
 from entragit.shapes.changing import assumed
 from entragit.shapes.writing import GONE, Work, named, operation, probe
 
-ASSIGN, UPDATE, REMOVE = "adminAssign", "adminUpdate", "adminRemove"
+ASSIGN, UPDATE, REMOVE = 1, 2, 3
+"""Where in `Requests.verb` the word for it stands."""
+
 MADE = "targetScheduleId"
 """The property of the answer to a request with the id of the resource."""
 
@@ -45,7 +47,8 @@ def changes(work: Work) -> Iterator[Operation]:
     """One request with all that a request may change."""
     rule, before = _rule(work), assumed(work)
     if any(not same(before.get(name), work.wanted.get(name)) for name in rule.says):
-        body = {name: work.wanted[name] for name in sorted(rule.about | rule.says) if name in work.wanted}
+        said = {name: work.wanted[name] for name in sorted(rule.says) if name in work.wanted}
+        body = {**_about(work, work.wanted), **said}
         yield _request(work, "properties", UPDATE, f"Change {named(work)}", _begun(work, body))
 
 
@@ -66,23 +69,41 @@ def _rule(work: Work) -> Requests:
     return rule
 
 
-def _request(work: Work, purpose: str, action: str, words: str, body: Body) -> Operation:
+def _about(work: Work, held: Body) -> Body:
+    """What a request names a resource by that is there: its id, or what tells it."""
     rule = _rule(work)
-    sent = {"action": action, "justification": WHY, **body}
-    return replace(operation(work, purpose, "POST", f"/{rule.to}", words, sent), unmet=rule.unmet)
+    if rule.names:
+        return {rule.names[0]: {"id": work.live}}
+    return {name: held[name] for name in sorted(rule.about) if name in held}
+
+
+def _request(work: Work, purpose: str, action: int, words: str, body: Body) -> Operation:
+    rule = _rule(work)
+    sent = {rule.verb[0]: rule.verb[action], "justification": WHY, **body}
+    found = operation(work, purpose, "POST", f"/{rule.to}", words, sent)
+    return replace(found, unmet=rule.unmet, open=rule.open)
 
 
 def _creation(work: Work) -> Operation:
     rule, words = _rule(work), work.kind.writes
-    made = _request(work, "create", ASSIGN, f"Create {named(work)}", _begun(work, bare(work.kind, work.wanted)))
+    body = bare(work.kind, work.wanted)
     matches = {name: work.wanted[name] for name in words.probe if name in work.wanted}
+    if rule.names:
+        named_by = {name: work.wanted[place][part] for name, (place, part) in rule.names[1].items()}
+        body = {rule.names[0]: named_by, **{name: body[name] for name in sorted(rule.says) if name in body}}
+    made = _request(work, "create", ASSIGN, f"Create {named(work)}", _begun(work, body))
     where = probe(f"/{work.kind.kind}", matches, words.probe[0])
-    return replace(made, creates=True, made=MADE, probe=where, matches={**matches, **rule.told}, done=words.known)
+    if work.kind.expand:
+        where = (where[0], (("$expand", ",".join(work.kind.expand)), *where[1]))
+    return replace(
+        made, creates=True, made="" if rule.names else MADE, probe=where, matches={**matches, **rule.told},
+        unlike=tuple(work.kind.undesired) if rule.names else (), done=words.known,
+    )  # fmt: skip
 
 
 def _begun(work: Work, body: Body) -> Body:
-    """`body` with a start: now, where it has none of its own."""
-    name, now = work.kind.period, work.context.now
+    """`body` with a start: now, where it has none of its own and a request needs one."""
+    name, now = work.kind.period, None if _rule(work).names else work.context.now
     if not isinstance(body.get(name), dict) or START in body[name] or now is None:
         return body
     return {**body, name: {START: text(now - EARLIER), **body[name]}}
@@ -96,5 +117,6 @@ def _takes(work: Work, held: Body) -> Iterator[Operation]:
         place = f"/{rule.to}/{own}/cancel"
         found = operation(work, "cancel", "POST", place, f"Cancel {named(work)}")
         yield replace(found, done=(*GONE, *rule.gone))
-    body = {name: held[name] for name in sorted(rule.about) if name in held}
-    yield replace(_request(work, "delete", REMOVE, f"Delete {named(work)}", body), done=(*GONE, *rule.gone))
+    yield replace(
+        _request(work, "delete", REMOVE, f"Delete {named(work)}", _about(work, held)), done=(*GONE, *rule.gone)
+    )

@@ -123,6 +123,9 @@ def reference(work: Work, target: str) -> str:
 def probe(where: str, values: Mapping[str, object], first: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:
     """The list that shows whether an element with these values is there; `first`: the one to ask for by $filter."""
     value = values.get(first)
+    if isinstance(value, dict) and len(value) == 1:  # what is told of another resource
+        inner = next(iter(value))
+        first, value = f"{first}/{inner}", value[inner]
     if not isinstance(value, str):
         return where, ()
     return where, (("$filter", f"{first} eq '{value.replace(chr(39), chr(39) * 2)}'"),)

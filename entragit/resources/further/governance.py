@@ -15,7 +15,6 @@ from entragit.resources.base import (
     keyed,
 )
 from entragit.resources.further import governance_writes as writes
-from entragit.resources.writing import read_only
 
 ENTITLEMENT = "identityGovernance/entitlementManagement"
 ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
@@ -28,6 +27,8 @@ GOVERNOR = "Identity Governance Administrator"
 SPONSORS = Reference(("users", "groups"))
 ORIGIN = Reference(("groups", "servicePrincipals", ROLES))  # of a site it is the address
 APPROVERS = ("escalationApprovers", "fallbackEscalationApprovers", "fallbackPrimaryApprovers", "primaryApprovers")
+# What Entra gives and takes by the rule of a policy.
+BY_RULE = {"assignmentPolicy/automaticRequestSettings/requestAccessForAllowedTargets": (True,)}
 COPIED = frozenset({"description", "displayName", "id"})
 
 KINDS: tuple[ResourceType, ...] = (
@@ -129,19 +130,25 @@ KINDS: tuple[ResourceType, ...] = (
     ResourceType(
         kind=f"{ENTITLEMENT}/assignments",
         type="accessPackageAssignment",
+        shape="request",
         read=READ,
+        write=WRITE,
+        role=GOVERNOR,
         licence=P2,
         title="",
         facts=Facts(
             keep=frozenset({"accessPackage", "assignmentPolicy", "schedule", "target"}),
             noise=frozenset({"customExtensionCalloutInstances"}),  # what became of calls
+            atomic=frozenset({"schedule"}),
         ),
         # Those that have ended stay in the list. Whoever has a part of it, or may lose some, still has it.
-        undesired=({"state": ("expired", "Expired")},),
+        undesired=({"state": ("expired", "Expired")}, BY_RULE),
         expand=("accessPackage", "assignmentPolicy", "target"),
         links=(("accessPackage", "id"), ("assignmentPolicy", "id"), ("target", "objectId")),
+        period="schedule",
+        access=("accessPackage", "target"),  # nobody has a package twice
         tier=1,
-        writes=read_only(writes.ASSIGNMENTS),
+        writes=writes.ASSIGNMENT,
     ),
 )
 FACTS: dict[str, Facts] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.model import Body
-from entragit.resources.writing import Reason, Refusal, Switch, Writes
+from entragit.resources.writing import Reason, Refusal, Requests, Switch, Writes
 
 SETTINGS = Writes(
     switch=Switch(
@@ -70,8 +70,44 @@ POLICY = Writes(
         for name, what in (("questions", "question"), ("customExtensionStageSettings", "workflow extension"))
     ),
 )  # fmt: skip
-ASSIGNMENTS = Reason(
-    "package assignment",
-    "entragit reads who has which access package, and gives and takes none yet.",
-    "Assign or remove it in the Entra admin center, under Identity Governance.",
+WHO = frozenset({"accessPackage", "assignmentPolicy", "target"})
+ASSIGNMENT = Writes(
+    given=WHO,
+    required=WHO,
+    open=frozenset({"schedule"}),
+    probe=("target", "accessPackage"),
+    refused=(
+        Refusal(
+            Reason(
+                "nobody yet", "It is for somebody who isn't in the directory.", "Invite the person, then assign it."
+            ),
+            deeds=frozenset({"create"}),
+            like={"target": r"(?!.*objectId).*"},
+        ),
+        Refusal(
+            Reason(
+                "fixed assignment",
+                "Of an assignment Graph changes nothing but when it ends.",
+                "Remove it in the Entra admin center and apply again: it is given anew.",
+            ),
+            deeds=frozenset({"update"}),
+            but=frozenset({"schedule"}),
+        ),
+    ),
+    request=Requests(
+        to="identityGovernance/entitlementManagement/assignmentRequests",
+        about=WHO,
+        says=frozenset({"schedule"}),
+        unmet={"state": ("canceled", "denied", "deliveryFailed", "pendingApproval", "scheduled")},
+        verb=("requestType", "adminAdd", "adminUpdate", "adminRemove"),
+        names=(
+            "assignment",
+            {
+                "accessPackageId": ("accessPackage", "id"),
+                "assignmentPolicyId": ("assignmentPolicy", "id"),
+                "targetId": ("target", "objectId"),
+            },
+        ),
+        open=("state", ("delivering", "submitted")),
+    ),
 )

@@ -22,12 +22,18 @@ INLINE = frozenset({"authenticationStrength", "includeTargets", "passkeyProfiles
 INLINE_OF = {
     "accessPackage": frozenset({"catalog"}),
     "accessPackageAssignmentPolicy": frozenset({"accessPackage", "questions"}),
+    "accessPackageAssignmentRequest": frozenset({"assignment"}),
     "accessPackageResourceRequest": frozenset({"catalog", "resource"}),
     "accessPackageResourceRole": frozenset({"resource"}),
     "accessPackageResourceRoleScope": frozenset({"role", "scope"}),
     "identityGovernance.workflow": frozenset({"tasks"}),
     "synchronizationSchema": frozenset({"directories"}),
 }
+# What requests name a new assignment by, and the type doesn't have (documented for assignmentRequests).
+NAMED_BY = {
+    "accessPackageAssignment": {name: Property(name, "Edm.String") for name in
+                                ("accessPackageId", "assignmentPolicyId", "targetId")},
+}  # fmt: skip
 ABSTRACT = frozenset({
     "accessPackageQuestion", "accessReviewApplyAction", "authenticationCombinationConfiguration",
     "authenticationMethodConfiguration", "conditionalAccessExternalTenants",
@@ -47,7 +53,7 @@ def fields(type_name: str) -> dict[str, Property]:
     """What a body of this type may name: properties, and relationships written inline."""
     named = INLINE | INLINE_OF.get(type_name, frozenset())
     inline = {name: field for name, field in types.navigation(type_name).items() if name in named}
-    return {**types.properties(type_name), **inline}
+    return {**types.properties(type_name), **inline, **NAMED_BY.get(type_name, {})}
 
 
 def is_guid(value: object) -> bool:

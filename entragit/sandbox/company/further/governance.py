@@ -100,12 +100,27 @@ def _policies(build: Build) -> None:
         "accessPackageTextInputQuestion", id=build.guid(), text="Why?", sequence=0, isRequired=True)  # fmt: skip
     build.add(path, package | forever | {"displayName": "With a question", "questions": [asked],
                                          "allowedTargetScope": "allMemberUsers"})  # fmt: skip
-    for state, days in (("delivered", 30), ("partiallyDelivered", 60), ("expired", 200)):
-        target = {"id": build.guid(), "objectId": build.known["user:admin"], "displayName": "Ada"}
-        build.add(f"{ENTITLEMENT}/assignments", package | {
-            "assignmentPolicy": {"id": direct["id"]}, "state": state, "status": state.title(), "target": target,
-            "schedule": values("entitlementManagementSchedule", startDateTime=build.moment(days),
-                               **forever)})  # fmt: skip
+    rule = _subject("attributeRuleMembers", description="Sales", membershipRule='(user.department -eq "Sales")')
+    by_rule = build.add(path, package | forever | {
+        "displayName": "By rule", "allowedTargetScope": "specificDirectoryUsers", "specificAllowedTargets": [rule],
+        "automaticRequestSettings": values("accessPackageAutomaticRequestSettings",
+                                           requestAccessForAllowedTargets=True)})  # fmt: skip
+    ends = {"expiration": values("expirationPattern", type="afterDateTime", endDateTime="2099-12-31T22:30:00.5Z")}
+    lasts = {"expiration": values("expirationPattern", type="afterDuration", duration="P36500D")}
+    admin, chief = build.known["user:admin"], build.known["user:chief"]
+    for target, policy, state, period in (
+        (admin, direct, "delivered", ends), (chief, direct, "partiallyDelivered", forever),
+        (chief, direct, "expired", lasts), (build.known["user:break-glass-1"], by_rule, "delivered", forever),
+    ):  # fmt: skip
+        _assign(build, package, policy["id"], target, state, period)
+
+
+def _assign(build: Build, package: Object, policy: str, target: str, state: str, period: Object) -> None:
+    person = build.tenant.objects["users"][target]
+    schedule = values("entitlementManagementSchedule", startDateTime=build.moment(30), **period)
+    build.add(f"{ENTITLEMENT}/assignments", package | {
+        "assignmentPolicy": {"id": policy}, "state": state, "status": state.title(), "schedule": schedule,
+        "target": {"id": build.guid(), "objectId": target, "displayName": person["displayName"]}})  # fmt: skip
 
 
 def make(build: Build) -> None:

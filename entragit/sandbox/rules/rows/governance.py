@@ -79,4 +79,6 @@ ROWS: tuple[Row, ...] = (
         expands={"accessPackage": _PACKAGES, "assignmentPolicy": _POLICIES, "target": ""},
         licence="P2",
     ),
-)
+    Row(f"{_ENTITLEMENT}/assignmentRequests", "accessPackageAssignmentRequest", methods="POST", listing=PAGED,
+        licence="P2"),
+)  # fmt: skip

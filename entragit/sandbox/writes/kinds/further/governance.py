@@ -7,6 +7,7 @@ from entragit.sandbox.replies import not_found
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup
 from entragit.sandbox.writes.core import CONFLICT, Kind, References, Write, named
+from entragit.sandbox.writes.kinds import packages
 from entragit.sandbox.writes.shelves import shelf
 
 ENTITLEMENT = "identityGovernance/entitlementManagement"
@@ -131,14 +132,10 @@ def _gives(write: Write) -> None:
             raise write.kind.bad(CONFLICT)
 
 
-ASSIGNMENTS = f"{ENTITLEMENT}/assignments"
-
-
 def _unassigned(write: Write) -> None:
     """Neither a package goes while somebody has it, nor a policy (documented for the deletions)."""
     name = "accessPackage" if write.kind.path == PACKAGES else "assignmentPolicy"
-    found = lookup.live(write.tenant, ASSIGNMENTS).values()
-    if any(item[name]["id"] == write.id and item["state"] != "expired" for item in found):
+    if any(item[name]["id"] == write.id for item in packages.active(write.tenant)):
         raise write.kind.bad("There are assignments.")
 
 
@@ -182,6 +179,10 @@ def _policy(write: Write) -> None:
     approval = write.after.get("requestApprovalSettings") or {}
     if approval.get("isApprovalRequiredForAdd") and not approval.get("stages"):
         raise write.kind.bad("Approval needs stages.")
+    held = [item for key, item in lookup.live(write.tenant, POLICIES).items() if key != write.id]
+    others = [item for item in held if item["accessPackage"]["id"] == package]
+    if packages.is_automatic(write.after) and any(map(packages.is_automatic, others)):  # documented for those policies
+        raise write.kind.bad("An access package has one automatic policy at most.")
     _subjects(write, {name: value for name, value in write.after.items() if name != "accessPackage"})
 
 
@@ -237,6 +238,7 @@ KINDS: tuple[Kind, ...] = (
         update=(_policy,),
         delete=(_unassigned,),
     ),
+    packages.KIND,
 )
 CHILDREN: tuple[Kind, ...] = (
     Kind(
