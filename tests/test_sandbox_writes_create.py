@@ -226,6 +226,12 @@ def test_a_principal_needs_an_application_of_its_own(writer: Writer) -> None:
     assert "appRoles" in writer.refused("POST", "servicePrincipals", {"appId": NOBODY, "appRoles": []})[2]
 
 
+def test_agents_are_made_at_addresses_of_their_own(writer: Writer) -> None:
+    for path, type_name in (("applications", "agentIdentityBlueprint"), ("servicePrincipals", "agentIdentity")):
+        body = {"@odata.type": f"#microsoft.graph.{type_name}", "displayName": "Clerk"}
+        assert "isn't made as one of" in writer.refused("POST", path, body)[2]
+
+
 def test_a_partners_principal_can_be_made_again(writer: Writer) -> None:
     old = writer.find("servicePrincipals", displayName="Contoso Expenses")
     writer.do("DELETE", f"servicePrincipals/{old['id']}")

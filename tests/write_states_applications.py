@@ -26,6 +26,9 @@ def _tokens(path: str) -> list[Row]:
 
 
 ADA, BOB = ("00000002-0000-4000-8000-000000000000", "00000003-0000-4000-8000-000000000000")
+SERVICE = "servicePrincipals"
+BLUEPRINT: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprint", "id": OWN, "displayName": "Clerks"}
+AGENT: Body = {"@odata.type": "#microsoft.graph.agentIdentity", "id": OWN, "appId": OWN, "displayName": "Clerk"}
 TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
 
 
@@ -60,6 +63,17 @@ STATES: list[Row] = [
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET]}},
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET | {"maxLifetime": "P30D"}]}},
      [("PATCH", f"/{RESTRICTED}/{{}}", {"restrictions": {"passwordCredentials": [SECRET | {"maxLifetime": "P30D"}]}})]),
+    ("a blueprint of agents is no application to make", "applications", None, BLUEPRINT, []),
+    ("a blueprint of agents is no application to change", "applications", BLUEPRINT, BLUEPRINT | {"notes": "b"}, []),
+    ("a blueprint of agents is no application to delete", "applications", BLUEPRINT, None, []),
+    ("an agent is no service principal to make", SERVICE, None, AGENT, []),
+    ("an agent is no service principal to delete", SERVICE, AGENT, None, []),
+    ("an agent's account is no user to make", "users", None,
+     {"@odata.type": "#microsoft.graph.agentUser", "id": OWN, "displayName": "Clerk", "accountEnabled": True,
+      "mailNickname": "clerk", "userPrincipalName": "clerk@a.com"}, []),
+    ("of an agent no more than its roles changes", SERVICE,
+     AGENT | {"notes": "evil", "appRoleAssignments": [{"resourceId": ADA, "appRoleId": BOB}]}, AGENT,
+     [("DELETE", f"/{SERVICE}/{{}}/appRoleAssignments/{{found}}", None)]),
     ("the default is switched off", DEFAULT, {"id": OWN, "isEnabled": True}, {"id": OWN, "isEnabled": False},
      [("PATCH", f"/{DEFAULT}", {"isEnabled": False})]),
 ]  # fmt: skip

@@ -21,6 +21,16 @@ CERTIFICATE = Reason(
 CREDENTIALS = {"keyCredentials": CERTIFICATE, "passwordCredentials": SECRET}
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"  # the tenant of Microsoft's own applications
 
+# Blueprints, their principals and agent identities; the lists of applications and service principals show them, too.
+AGENT = {"@odata.type": r"#microsoft\.graph\.agentIdentity.*"}
+AGENTS = Reason(
+    "agent identity",
+    "Graph takes agent identities and their blueprints at addresses and with permissions of their own, which entragit "
+    "doesn't ask for.",
+    "Do it in the Entra admin center, under Agent ID.",
+)
+AGENT_ROLES = frozenset({"appRoleAssignedTo", "appRoleAssignments"})
+
 APPLICATION = Writes(
     unique_name="uniqueName",
     later=frozenset({"identifierUris", "tokenEncryptionKeyId"}),
@@ -37,6 +47,7 @@ APPLICATION = Writes(
     },
     lost=CREDENTIALS,
     unique=(Unique("identifierUris"), Unique("uniqueName")),
+    refused=(Refusal(AGENTS, like=AGENT),),
     settle=redirect_settings,
 )
 
@@ -59,6 +70,8 @@ SERVICE_PRINCIPAL = Writes(
     lost=CREDENTIALS,
     unique=(Unique("appId"), Unique("servicePrincipalNames")),
     refused=(
+        Refusal(AGENTS, deeds=frozenset({"create", "restore", "delete"}), like=AGENT),
+        Refusal(AGENTS, deeds=frozenset({"update"}), like=AGENT, but=AGENT_ROLES),
         Refusal(
             Reason(
                 "managed identity",

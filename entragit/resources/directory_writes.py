@@ -29,6 +29,15 @@ USER = Writes(
     refused=(
         Refusal(
             Reason(
+                "agent's user",
+                "The account of an agent is made for its agent identity, at an address of its own.",
+                "Make it in the Entra admin center, under Agent ID.",
+            ),
+            deeds=frozenset({"create"}),
+            where={"@odata.type": "#microsoft.graph.agentUser"},
+        ),
+        Refusal(
+            Reason(
                 "mastered on premises",
                 "A synced user can't be made in the cloud.",
                 "Bring the user back in the on-premises directory and let it synchronise.",

@@ -7,7 +7,12 @@ PEOPLE_ONLY = "Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 
+AGENTS = "not yet: it needs permissions of its own; the object is exported with the others, and never written"
+
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
+    ("applications/{id}/microsoft.graph.agentIdentityBlueprint", "who sponsors a blueprint, what it hands on", AGENTS),
+    ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors and blueprint", AGENTS),
+    ("servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal", "who sponsors it", AGENTS),
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/apiConnectors", "API connectors of user flows", WRITERS_ONLY),

@@ -126,6 +126,8 @@ def body_type(kind: Kind, body: Object, before: Object) -> str:
     actual = values.actual_type(kind, kind.type, body)
     if actual in values.ABSTRACT:
         raise kind.bad(f"A value of the abstract type '{actual}' can't be made.")
+    if not before and not kind.polymorphic and actual != kind.type:  # [K]: documented at the address of a cast alone
+        raise kind.bad(f"A '{actual}' isn't made as one of '{kind.path}'.")
     stored = str(before.get("@odata.type", GRAPH + actual)).removeprefix(GRAPH)
     if kind.polymorphic and stored != actual:
         raise kind.bad(f"The type of an existing object can't change from '{stored}' to '{actual}'.")
