@@ -8,8 +8,15 @@ WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 
 AGENTS = "not yet: it needs permissions of its own; the object is exported with the others, and never written"
+PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
+BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
+EACH_USER = "not yet: a request for each user, or a report that is licensed; it will be off unless asked for"
+ONE_BY_ONE = "not yet: a request for each user"
+HIDDEN = "Graph never shows them"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
+    ("applications/{id}/onPremisesPublishing", "how application proxy publishes it", BLANK),
+    ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
     ("applications/{id}/microsoft.graph.agentIdentityBlueprint", "who sponsors a blueprint, what it hands on", AGENTS),
     ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors and blueprint", AGENTS),
     ("servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal", "who sponsors it", AGENTS),
@@ -42,7 +49,10 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("tenantRelationships/multiTenantOrganization", "multitenant organizations", NOT_YET),
-    ("users/{id}/authentication", "people's own authentication methods", NOT_YET),
+    ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),
+    ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),
+    ("users/{id}/authentication/methods", "which authentication methods people have", EACH_USER),
+    ("users/{id}/authentication/requirements", "multifactor authentication by user, as of old", ONE_BY_ONE),
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),
 )
 """Collections and singletons of Graph: path, what it holds, why it isn't covered."""
