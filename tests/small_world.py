@@ -55,6 +55,8 @@ LINKS = {
     "devices/registeredOwners": ("users", 1),
     f"{UNITS}/members": ("users", 5),
     f"{ORGANIZATIONS}/externalSponsors": ("users", 4),
+    f"{PACKAGES}/incompatibleAccessPackages": (PACKAGES, 1),
+    f"{PACKAGES}/incompatibleGroups": ("groups", 4),
     f"{ORGANIZATIONS}/internalSponsors": ("users", 4),
     "applications/owners": ("users", 4),
     "servicePrincipals/owners": ("users", 4),

@@ -56,6 +56,8 @@ def test_what_was_changed_comes_back(world: World) -> None:
     package = find(world, PACKAGES, lambda body: body["description"] == "All")
     edit(world, CATALOGS, catalog, state="unpublished")
     edit(world, PACKAGES, package, isHidden=True)
+    for name in ("incompatibleAccessPackages", "incompatibleGroups"):
+        world.tenant.links[f"{PACKAGES}/{name}"][package["id"]].pop()
     policy = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))
     edit(world, POLICIES, policy, requestApprovalSettings=None, specificAllowedTargets=[], description="evil")
     review = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")

@@ -8,7 +8,8 @@ from write_guids import ADA, BOB, EVE, OWN, Row
 
 from entragit.model import Body
 
-ROOT = "https://graph.microsoft.com/v1.0/directoryObjects"
+HERE = "https://graph.microsoft.com/v1.0"
+ROOT = f"{HERE}/directoryObjects"
 ENTITLEMENT = "identityGovernance/entitlementManagement"
 SETTINGS = f"{ENTITLEMENT}/settings"
 ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
@@ -106,6 +107,11 @@ STATES: list[Row] = [
      [("POST", REQUESTS, _request("adminRemove", {})), ("DELETE", f"/{CATALOGS}/{{}}", None)]),
     ("a package is made in its catalog, then what it gives", PACKAGES, None, PACKAGE | {"resourceRoleScopes": [MEMBER]},
      [("POST", f"/{PACKAGES}", _but(PACKAGE, "id")), ("POST", f"/{PACKAGES}/new/resourceRoleScopes", SENT)]),
+    ("nobody has it beside others", PACKAGES, PACKAGE | {"incompatibleGroups": [ADA]},
+     PACKAGE | {"incompatibleAccessPackages": [EVE], "incompatibleGroups": [BOB]},
+     [("POST", f"/{PACKAGES}/{{}}/incompatibleAccessPackages/$ref", {"@odata.id": f"{HERE}/{PACKAGES}/{EVE}"}),
+      ("POST", f"/{PACKAGES}/{{}}/incompatibleGroups/$ref", {"@odata.id": f"{HERE}/groups/{BOB}"}),
+      ("DELETE", f"/{PACKAGES}/{{}}/incompatibleGroups/{ADA}/$ref", None)]),
     ("a package gives nothing any more", PACKAGES, PACKAGE | {"resourceRoleScopes": [MEMBER]},
      PACKAGE | {"isHidden": True},
      [("PATCH", f"/{PACKAGES}/{{}}", {"isHidden": True}),
@@ -139,6 +145,13 @@ STATES: list[Row] = [
     ("where owners review, nobody else can", REVIEWS, REVIEW | {"reviewers": [{"query": "./owners"}]}, REVIEW, []),
     ("nor where members do whose filter has quotes", REVIEWS, REVIEW | {"reviewers": [
         {"query": f"/groups/{BOB}/members?$filter=userType eq 'Member'"}]}, REVIEW, []),
+    ("nor where those do who report to somebody", REVIEWS, REVIEW | {"reviewers": [
+        {"query": f"/users/{BOB}/directReports"}]}, REVIEW, []),
+    ("nor where nobody knows who does", REVIEWS, REVIEW | {"reviewers": [{"queryType": "MicrosoftGraph"}]}, REVIEW, []),
+    ("nor do owners where people did", REVIEWS, REVIEW, REVIEW | {"reviewers": [{"query": "./owners"}]}, []),
+    ("what else there is of it changes all the same", REVIEWS, REVIEW | {"reviewers": [{"query": "./owners"}]},
+     REVIEW | {"displayName": "x"},
+     [("PUT", f"/{REVIEWS}/{{}}", _but(REVIEW, "id", displayName="x", reviewers=[{"query": "./owners"}]))]),
     ("a review is about somebody else", REVIEWS, REVIEW, REVIEW | {"scope": SCOPE | {"query": f"/groups/{BOB}"}}, []),
     ("a review goes", REVIEWS, REVIEW, None, [("DELETE", f"/{REVIEWS}/{{}}", None)]),
     ("workflows run more often", LIFECYCLE, {"id": "s", "workflowScheduleIntervalInHours": 3, "emailSettings": MAIL},

@@ -133,7 +133,8 @@ class Relation:
     child that names the resource which it gives access to, where that isn't its own.
 
     To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;
-    each of them can have one such resource. `bind`: a PATCH of the object takes up to 20 new ones at once.
+    each of them can have one such resource. `at`: the collection by which a reference names the others, where that
+    isn't directoryObjects. `bind`: a PATCH of the object takes up to 20 new ones at once.
     `through`: the kind of what the ids name and its two actions, which add and remove, with their parameter,
     instead of `$ref`; what is added acts by itself, and waits for who asks for that kind, since it `asks`.
     `parent`: the property of a child that names its owner, sent with a new one; `sent`: a child as its creation
@@ -164,6 +165,7 @@ class Relation:
     inner: tuple[str, ...] = ()
     access: str = ""
     far: str = ""
+    at: str = ""
     bind: bool = False
     through: tuple[str, str, str, str] | None = None
     asks: Reason | None = None

@@ -28,11 +28,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("identity/b2xUserFlows", "user flows", NOT_YET),
     ("identityGovernance/accessReviews/historyDefinitions", "reports of past access reviews", WRITERS_ONLY),
     (
-        "identityGovernance/entitlementManagement/accessPackages/{id}/incompatibleAccessPackages",
-        "what nobody may have beside a package",
-        NOT_YET,
-    ),
-    (
         "identityGovernance/entitlementManagement/catalogs/{id}/customWorkflowExtensions",
         "Logic Apps that requests call",
         NOT_YET,

@@ -84,14 +84,14 @@ def _adds(work: Work, relation: Relation, planned: list[str], missing: set[str])
             yield from single
         else:
             words = f"Add {len(share)} to {relation.name} of {named(work)}"
-            bound: Body = {f"{relation.name}@odata.bind": [reference(work, target) for target in share]}
+            bound: Body = {f"{relation.name}@odata.bind": [reference(work, target, relation.at) for target in share]}
             found = operation(work, f"{relation.name} +{start}", "PATCH", path(work), words, bound)
             yield replace(found, parts=single)  # one that is there, seen or not yet, fails all
 
 
 def _add(work: Work, relation: Relation, target: str) -> Operation:
     words = f"Add {target} to {relation.name} of {named(work)}"
-    body, place = {"@odata.id": reference(work, target)}, path(work, relation.name, "$ref")
+    body, place = {"@odata.id": reference(work, target, relation.at)}, path(work, relation.name, "$ref")
     return replace(operation(work, f"{relation.name} +{target}", "POST", place, words, body), done=(THERE,))
 
 

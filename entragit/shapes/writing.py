@@ -115,9 +115,9 @@ def sort(kind: ResourceType) -> str:
     return re.sub(r"(?<=[a-z0-9])(?<!^.)(?=[A-Z])", " ", kind.type).lower()
 
 
-def reference(work: Work, target: str) -> str:
-    """The address of a directory object, as references are written (facts §5 groups)."""
-    return f"{work.context.root}/directoryObjects/{target}"
+def reference(work: Work, target: str, at: str = "") -> str:
+    """The address of a directory object, or of one of the collection `at`, as references are written (facts §5)."""
+    return f"{work.context.root}/{at or 'directoryObjects'}/{target}"
 
 
 def probe(where: str, values: Mapping[str, object], first: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:

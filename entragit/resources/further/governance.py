@@ -103,8 +103,10 @@ KINDS: tuple[ResourceType, ...] = (
                     ("role", "resource", "id"),
                 ),
             ),
+            # What nobody may have who gets the package; the other side is computed.
+            Relation("incompatibleAccessPackages", "refset", Reference((PACKAGES,)), at=PACKAGES),
+            Relation("incompatibleGroups", "refset", Reference(("groups",)), at="groups"),
         ),
-        unread=frozenset({"incompatibleAccessPackages", "incompatibleGroups"}),
         tier=1,
         writes=writes.PACKAGE,
     ),

@@ -42,7 +42,7 @@ def given(child: Body) -> Body:
     return {**child, "role": {**role, **named}}
 
 
-PRESENT = r"\[.+"
+PRESENT = r"(?s)\[[^]].*"
 POLICY = Writes(
     update="PUT",
     given=frozenset({"accessPackage"}),

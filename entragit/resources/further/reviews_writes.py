@@ -7,6 +7,9 @@ from entragit.resources.writing import Reason, Refusal, Switch, Writes
 ONCE = frozenset({"additionalNotificationRecipients", "instanceEnumerationScope", "stageSettings"})
 """What the documentation of changes doesn't name, though it asks for the whole review."""
 
+PERSON = r'\{[^{}]*"query":"(?:/v1\.0|/beta)?/users/[^/?"]+"[^{}]*\}'
+"""A reviewer who is one person; not their manager, nor those who report to them."""
+
 DEFINITION = Writes(
     update="PUT",
     fixed=ONCE,
@@ -31,7 +34,8 @@ DEFINITION = Writes(
                 "Change them in the Entra admin center, in the settings of the review.",
             ),
             deeds=frozenset({"update"}),
-            like={"reviewers": r'(?s).*"query":"(?!/users/).*'},
+            like={"reviewers": rf"(?s)(?!(?:null|\[(?:{PERSON},?)*\])$).*"},
+            either=True,
             but=frozenset({
                 "descriptionForAdmins", "descriptionForReviewers", "displayName", "fallbackReviewers", "settings",
             }),

@@ -75,13 +75,15 @@ JoinRule = Callable[[Join], None]
 class References:
     """A relationship written through `$ref`: the collections its targets live in, and what forbids a change.
 
-    `bind` allows `name@odata.bind` in bodies; `rules` see each join before it is stored, `effects` after.
+    `bind` allows `name@odata.bind` in bodies; `exact`: a reference names its target in the collection of its own;
+    `rules` see each join before it is stored, `effects` after.
     """
 
     name: str
     targets: tuple[str, ...]
     single: bool = False
     bind: bool = False
+    exact: bool = False
     rules: tuple[JoinRule, ...] = ()
     effects: tuple[JoinRule, ...] = ()
 

@@ -59,7 +59,9 @@ def _packages(build: Build) -> None:
     path, inside = f"{ENTITLEMENT}/accessPackages", {"catalog": {"id": own["id"]}}
     package = build.add(path, inside | {"displayName": nasty(1, 1)[0], "description": "All", "isHidden": False})
     build.known["package"] = package["id"]
-    build.add(path, inside | {"displayName": "Nothing yet", "isHidden": True})
+    other = build.add(path, inside | {"displayName": "Nothing yet", "isHidden": True})
+    build.link(f"{path}/incompatibleAccessPackages", package["id"], [other["id"]])
+    build.link(f"{path}/incompatibleGroups", package["id"], [build.known["group:secops"]])
     _gives(build, package["id"], "AadGroup", f"Member_{group}", group)
     _gives(build, package["id"], "SharePointOnline", "4", site)
 

@@ -55,8 +55,12 @@ ROWS: tuple[Row, ...] = (
         listing=PAGED,
         relations=(
             Relation("resourceRoleScopes", "children", "accessPackageResourceRoleScope", expands=("role", "scope")),
+            Relation("incompatibleAccessPackages", "links", "accessPackage", target=_PACKAGES),
+            Relation("incompatibleGroups", "links", "group", target="groups"),
         ),
-        below={"resourceRoleScopes": ("POST", "DELETE")},
+        below=dict.fromkeys(
+            ("resourceRoleScopes", "incompatibleAccessPackages", "incompatibleGroups"), ("POST", "DELETE")
+        ),
         permissions={  # rows of the beta version's name alone
             f"{method} {_PACKAGES.lower()}/{{id}}/resourcerolescopes{end}": _READERS[method != "GET" :]
             for method, end in (("GET", ""), ("GET", "/{id}"), ("POST", ""), ("DELETE", "/{id}"))

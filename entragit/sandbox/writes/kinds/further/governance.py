@@ -6,7 +6,7 @@ from entragit.sandbox import access
 from entragit.sandbox.replies import not_found
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup
-from entragit.sandbox.writes.core import CONFLICT, Kind, References, Write, named
+from entragit.sandbox.writes.core import CONFLICT, Join, Kind, References, Write, named
 from entragit.sandbox.writes.kinds import packages
 from entragit.sandbox.writes.shelves import shelf
 
@@ -147,6 +147,18 @@ def _policies_gone(write: Write) -> None:
             write.tenant.touch(POLICIES, key, "deleted")
 
 
+def _forgotten(write: Write) -> None:
+    """Effect: no other package excludes what is gone."""
+    for targets in write.tenant.links.get(f"{PACKAGES}/incompatibleAccessPackages", {}).values():
+        if write.id in targets:
+            targets.remove(write.id)
+
+
+def _another(join: Join) -> None:
+    if join.target["id"] == join.owner["id"]:
+        raise join.kind.bad("An access package can't be incompatible with itself.")
+
+
 # Type of a set of people → the property that names somebody, and where that lives.
 SUBJECTS = {"singleUser": ("userId", "users"), "groupMembers": ("groupId", "groups"),
             "singleServicePrincipal": ("servicePrincipalId", "servicePrincipals"),
@@ -226,7 +238,11 @@ KINDS: tuple[Kind, ...] = (
         made=_in_catalog,
         create=(_catalogued,),
         delete=(_unassigned,),
-        gone=(_policies_gone,),
+        gone=(_policies_gone, _forgotten),
+        references=named(
+            References("incompatibleAccessPackages", (PACKAGES,), rules=(_another,)),
+            References("incompatibleGroups", ("groups",), exact=True),
+        ),
     ),
     Kind(
         POLICIES,

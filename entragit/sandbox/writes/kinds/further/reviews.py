@@ -12,6 +12,7 @@ from entragit.sandbox.writes.core import Kind, Write
 
 DEFINITIONS = "identityGovernance/accessReviews/definitions"
 NAMED = re.compile(r"/(groups|users|servicePrincipals)/([0-9a-f-]{36})")
+PERSON = re.compile(r"(/v1\.0|/beta)?/users/[^/?]+")
 LASTING = ("additionalNotificationRecipients", "instanceEnumerationScope", "scope", "stageSettings")
 
 
@@ -28,8 +29,8 @@ def _same(write: Write) -> None:
     for name in LASTING:
         if write.changes(name):
             raise write.kind.bad(f"'{name}' of a review can't change.")
-    people = all(str(item.get("query")).startswith("/users/") for item in write.before.get("reviewers") or [])
-    if write.changes("reviewers") and not people:
+    both = [item for side in (write.before, write.after) for item in side.get("reviewers") or []]
+    if write.changes("reviewers") and not all(PERSON.fullmatch(str(item.get("query"))) for item in both):
         raise write.kind.bad("Reviewers can only be changed where each is one user.")
 
 
