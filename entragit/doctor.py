@@ -106,6 +106,8 @@ async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
     try:
         await graph.get(reads(kind, Scope())[0])
     except GraphError as error:
+        if kind.none and error.status == 404:
+            return []
         if is_unlicensed(error):
             return [Finding(f"the tenant has no licence for {kind.kind}", f"leave it out, or buy {kind.licence}")]
         if is_denied(error):

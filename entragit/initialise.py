@@ -25,6 +25,7 @@ DEFAULT_BRANCH = "main"
 
 ATTRIBUTES = b"""\
 # What Git writes here on any machine is what it stores, so that files can be compared byte by byte.
+/organization/branding/** -text
 *.yaml text eol=lf
 """
 

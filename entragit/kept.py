@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
 from entragit import document, layout, manifest
@@ -12,6 +13,7 @@ from entragit.git.repository import Repository
 from entragit.model import Body, Coverage
 from entragit.resources.catalog import CATALOG
 from entragit.spool import Spool
+from entragit.streams import resource_of
 
 
 def last_manifest(repo: Repository, commit: str | None, tenant_id: str) -> manifest.Manifest | None:
@@ -47,6 +49,9 @@ def keep(repo: Repository, commit: str | None, spool: Spool) -> None:
     for name in sorted({gap.kind for gap in coverage.gaps} & set(CATALOG)):
         held = {path: blob for path, blob in files if _kind(path) == name}
         spool.keep(name, _bodies(repo, held, _marks(coverage, name)))
+        beside = [blob for path, blob in files if _kind(resource_of(path, CATALOG) or "") == name]
+        for _, data in read_blobs(repo, beside):
+            spool.add_stream(hashlib.sha256(data).hexdigest(), data)
         unread = {gap.id for gap in coverage.gaps if gap.kind == name and not gap.property}
         if unread:
             whole = (body for body in spool.kept_bodies(name) if unread & {"", body["id"]})

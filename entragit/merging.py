@@ -31,6 +31,9 @@ from entragit.references import find
 from entragit.render.conflicts import sentences
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG, ROOTS
+from entragit.sidecars import Held, held
+from entragit.streams import files as files_of
+from entragit.streams import resource_of
 from entragit.tree import Place, written
 
 Files = Mapping[str, Entry]
@@ -39,21 +42,26 @@ Files = Mapping[str, Entry]
 class _File(NamedTuple):
     """A file of the merged tree that isn't the snapshot's; `data` None: the resource has none any more.
 
-    `old`: where the snapshot has the resource ("": nowhere).
+    `old`: where the snapshot has the resource ("": nowhere). `streams`: the files beside it.
     """
 
     path: str
     old: str
     data: bytes | None
+    streams: tuple[tuple[str, bytes], ...] = ()
 
 
 class _World(NamedTuple):
-    """What every file is merged with: the branch's name, the `meaning` of ids in the snapshot, the tenant, who wins."""
+    """What every file is merged with: the branch's name, the `meaning` of ids in the snapshot, the tenant, who wins.
+
+    `held`: the bytes of streams of both.
+    """
 
     branch: str
     meaning: Index
     context: Context
     take: Mapping[str, Take]
+    held: Held
 
 
 def merge_files(
@@ -71,7 +79,8 @@ def merge_files(
     A file of the branch that can't be read is a conflict, and so is a result that no file may hold.
     """
     tip = standing.branch_tip or ""
-    world = _World(standing.branch, index, context, take)
+    ours, theirs = held(repo, tip), held(repo, snapshot)
+    world = _World(standing.branch, index, context, take, lambda sha256: ours(sha256) or theirs(sha256))
     listing = list_tree(repo, snapshot)
     files: list[_File] = []
     conflicts: list[str] = []
@@ -83,8 +92,11 @@ def merge_files(
     except DocumentError as error:
         conflicts.append(f"{standing.branch} can't be merged: {error}")
     conflicts += _collisions(listing, files)
-    gone = [(file.old, None) for file in files if file.old and (file.data is None or file.path != file.old)]
-    return Merging([*gone, *((file.path, file.data) for file in files if file.data is not None)], tuple(conflicts))
+    left = {file.old for file in files if file.old and (file.data is None or file.path != file.old)}
+    left |= {path for path in listing if resource_of(path, CATALOG) in {file.old for file in files}}
+    new = [pair for file in files if file.data is not None for pair in ((file.path, file.data), *file.streams)]
+    gone = [(path, None) for path in sorted(left - {path for path, _ in new})]
+    return Merging([*gone, *new], tuple(conflicts))
 
 
 def _trios(
@@ -136,10 +148,20 @@ def _merged(repo: Repository, tip: str, trio: Trio, world: _World) -> _File | li
     if _alike(found.body, theirs):
         return None
     if trio.source and tenant is None:  # nothing is made of it yet, so that its words stay its author's
-        return _File(mine.path, "", read_file(repo, tip, mine.path))
+        return _File(mine.path, "", read_file(repo, tip, mine.path), tuple(_streams(kind, mine.body, mine.path, world)))
     place = Place(_path(kind, mine, trio), trio.kind, trio.id)
     gone = {**_last_names(kind, trio.base), **_last_names(kind, tenant)}
-    return _File(place.path, old, written(place, found.body, replace(world.meaning, gone=gone)))
+    beside = tuple(_streams(kind, found.body, place.path, world))
+    return _File(place.path, old, written(place, found.body, replace(world.meaning, gone=gone)), beside)
+
+
+def _streams(kind: ResourceType, body: Body, path: str, world: _World) -> Iterator[tuple[str, bytes]]:
+    """The files of a merged resource's streams: each is one side's. Raises DocumentError where its bytes are lost."""
+    for file, (_, value) in files_of(kind, body, path).items():
+        data = world.held(str(value.get("sha256")))
+        if data is None:
+            raise DocumentError("is missing; see `git fsck`", file)
+        yield file, data
 
 
 def _path(kind: ResourceType, mine: Side, trio: Trio) -> str:

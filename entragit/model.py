@@ -19,11 +19,16 @@ Notes = Mapping[str, Any]
 """
 
 
+TENANT = "{tenant}"
+"""In a path, and in values of the catalog: the id of the tenant that is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One Graph read: `path` below the version ("/groups/{id}/members"), `query` in the order it is sent.
 
-    `quota` names a row of `graph/quota.py`; `headers` are beyond those that every request carries.
+    `quota` names a row of `graph/quota.py`; `headers` are beyond those that every request carries. TENANT may stand in
+    a path.
     """
 
     path: str

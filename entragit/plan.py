@@ -171,7 +171,8 @@ class Operation:
     before the next operation of this change; the property "" is the whole answer, and of maps and lists only what
     `value` says must be there. `again`: what follows from it can't be known before; after it the stage's operations of
     this change are asked for once more, with the body as it is then. `parts`: the same one by one, done in its place
-    where Graph says of it what they take for done. `turn`: its place among all operations of the stage "free".
+    where Graph says of it what they take for done. `stream`: SHA-256 of bytes in the plan's commit, which are sent
+    instead of a body. `turn`: its place among all operations of the stage "free".
     """
 
     key: str
@@ -198,4 +199,5 @@ class Operation:
     again: bool = False
     parts: tuple[Operation, ...] = ()
     found: tuple[str, ...] = ()
+    stream: str = ""
     turn: int = 0

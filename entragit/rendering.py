@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from entragit import document, layout, manifest
+from entragit import document, layout, manifest, streams
+from entragit.errors import DocumentError
 from entragit.git.history import MANIFEST
 from entragit.git.objects import FILE, Entry, blob_id, list_tree, read_blobs
 from entragit.git.repository import Repository
@@ -85,7 +86,18 @@ def _all(repo: Repository, last: Files, spool: Spool, tree: Tree, context: Conte
     moved = _moved(repo, last, tree)
     while chunk := list(islice(resources, CHUNK)):
         yield from _with_last_names(repo, last, moved, tree, chunk)
+        for place, body in chunk:
+            yield from _streams(spool, place, body)
     yield MANIFEST, manifest.emit(manifest.Manifest(FORMAT, context.tenant_id, spool.coverage()))
+
+
+def _streams(spool: Spool, place: Place, body: Body) -> Iterator[tuple[str, bytes]]:
+    """The files of a resource's streams. Raises DocumentError where an older snapshot lacks one that it speaks of."""
+    for path, (_, value) in streams.files(CATALOG[place.kind], body, place.path).items():
+        data = spool.stream(value["sha256"])
+        if data is None:
+            raise DocumentError("is missing in the last snapshot; see `git fsck`", path)
+        yield path, data
 
 
 def _moved(repo: Repository, last: Files, tree: Tree) -> Callable[[str], Mapping[bytes, str]]:
@@ -133,7 +145,8 @@ def _names(kind: ResourceType, data: bytes, path: str) -> dict[str, str]:
 
 def _message(words: Mapping[str, str], first: bool) -> str:
     """Subject and body of a snapshot's commit, from path → "added", "changed" or "removed"."""
-    resources = {path: word for path, word in words.items() if path != MANIFEST}
+    beside = {path for path in words if streams.resource_of(path, CATALOG)}
+    resources = {path: word for path, word in words.items() if path != MANIFEST and path not in beside}
     if first:
         subject = f"First snapshot: {len(resources)} resources"
     elif not resources:

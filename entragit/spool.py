@@ -26,6 +26,7 @@ create table gap (kind text, property text, id text, reason text, failure intege
                   primary key (kind, property, id)) without rowid;
 create table written (path text primary key, data blob) without rowid;
 create table covered (kind text primary key) without rowid;
+create table stream (sha256 text primary key, data blob);
 """
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -69,6 +70,14 @@ class Spool:
         """
         rows = ((kind, id, name, part, _dump(items)) for id, name, part, items in parts)
         self._many("insert or replace into relation values (?, ?, ?, ?, ?)", rows)
+
+    def add_stream(self, sha256: str, data: bytes) -> None:
+        """Store the bytes of a stream by their hash."""
+        self._many("insert or ignore into stream values (?, ?)", [(sha256, data)])
+
+    def stream(self, sha256: str) -> bytes | None:
+        """The bytes of a stream with this hash; None where none was read or kept."""
+        return next((bytes(data) for (data,) in self._rows("select data from stream where sha256 = ?", sha256)), None)
 
     def keep(self, kind: str, bodies: Iterable[Body]) -> None:
         """Store bodies of the last snapshot, for the values that this run could not read."""

@@ -14,7 +14,7 @@ from entragit.errors import DocumentError
 from entragit.model import Body, Coverage, Raw
 from entragit.normalize import normalize
 from entragit.references import notes
-from entragit.resources.base import Context, ResourceType
+from entragit.resources.base import ONE, Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.metadata import properties
 from entragit.resources.well_known import apps, permissions
@@ -128,6 +128,6 @@ def _related(spool: Spool, kind: ResourceType, id: str) -> dict[str, Any]:
     """The relationships of one resource as they would stand in it: lists, or one element where it is a reference."""
     if not kind.relations:
         return {}
-    single = {relation.name for relation in kind.relations if relation.shape in ("ref", "single")}
+    single = {relation.name for relation in kind.relations if relation.shape in ONE}
     found = spool.relations(kind.kind, id)
     return {name: (items[0] if items else None) if name in single else items for name, items in found.items()}

@@ -64,6 +64,9 @@ def _field(field: Field, rng: random.Random, depth: int) -> Any:
 def _element(field: Field, rng: random.Random, depth: int) -> Any:
     if field.relation is not None and field.relation.shape in ("refset", "ref"):
         return {"@odata.type": "#microsoft.graph.user", "id": rng.choice(IDS)}
+    if field.relation is not None and field.relation.shape == "stream":
+        told = rng.choice(["image/png", "text/css"])
+        return {"sha256": rng.choice("0a") * 64, "size": rng.choice([1, 7]), "type": told}
     if form(field.type) in ("entity", "complex"):
         return _complex(field.type, rng, depth)
     if form(field.type) == "enum":

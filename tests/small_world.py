@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from worlds import World, copied, make
 
 from entragit.document import parse
 from entragit.layout import address_of
+from entragit.model import TENANT
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
+from entragit.sandbox import streams
 from entragit.sandbox.generate import company
 from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.rules.stored import blank
@@ -120,6 +123,8 @@ def small(tenant_id: str) -> Tenant:
     _keep_roles(tenant)
     _make_coherent(tenant, everything - _ids(tenant))
     settings = tenant.children[RULES]
+    for held in tenant.streams.values():
+        held["de"] = held["0"]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.links[EXPIRY] = {own: tenant.links[EXPIRY][own] for own in teams}
     ones = {CHAINS: tenant.children[CHAINS], FEDERATION: _federations(tenant)}
@@ -326,6 +331,11 @@ def _change_relations(tenant: Tenant) -> None:
             tenant.touch(relation.rpartition("/")[0], owner)
     for body in tenant.objects[STRENGTHS].values():
         del body[COMBINATIONS][3:]
+    for place, held in tenant.streams.items():
+        kind, _, name = place.rpartition("/")
+        for own in sorted(held)[:2]:
+            type_, data = held[own]
+            streams.put(tenant, kind, tenant.objects[kind][own], name, type_, data + b"\n")
     for name, rows in (("principalId", "ServicePrincipal"), ("resourceId", "User")):
         held = [body for body in tenant.objects["appRoleAssignments"].values() if body["principalType"] == rows]
         for owner in sorted({body[name] for body in held})[:2]:
@@ -349,6 +359,11 @@ def merged(before: Mapping[str, str], after: Mapping[str, str], kept: Iterable[s
 def relations() -> list[tuple[ResourceType, Relation]]:
     """Every relationship of the catalog."""
     return [(kind, relation) for kind in CATALOG.values() for relation in kind.relations]
+
+
+def pattern(kind: ResourceType) -> str:
+    """A regular expression for the path of a kind in any tenant."""
+    return re.escape(kind.path).replace(re.escape(TENANT), "[^/]+")
 
 
 def owner_of(tenant: Tenant, kind: ResourceType, relation: Relation) -> str:

@@ -25,6 +25,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.sandbox.rules import types
 from entragit.snapshotter import snapshot
 from entragit.spool import Spool
+from entragit.streams import resource_of
 
 Body = Mapping[str, Any]
 
@@ -187,6 +188,16 @@ def test_every_child_and_assignment_stands_with_its_owner(whole: World, bodies: 
     assert len(found) == len(wanted)
 
 
+def test_every_stream_stands_beside_its_owner(whole: World) -> None:
+    kept = {resource_of(path, CATALOG): path for path in whole.contents()}
+    found = {(resource_of(path, CATALOG), path.split(".")[-2], data) for path, data in whole.contents().items()
+             if resource_of(path, CATALOG)}  # fmt: skip
+    held = {(f"{place.rpartition('/')[0]}/{owner.lower()}.yaml", place.rpartition("/")[2], data)
+            for place, owners in whole.tenant.streams.items() for owner, (_, data) in owners.items()}  # fmt: skip
+    assert found == held
+    assert kept.keys() - {None} <= whole.files().keys()
+
+
 def test_direct_licences_are_kept_and_inherited_ones_are_not(whole: World, bodies: dict[str, Body]) -> None:
     for user in whole.tenant.objects["users"].values():
         direct = {s["skuId"] for s in user["licenseAssignmentStates"] if s["assignedByGroup"] is None}
@@ -240,8 +251,9 @@ def scalars(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 
 
 def test_no_key_material_and_no_secret(whole: World) -> None:
-    # Synchronization jobs have settings and metadata by "key"; of secrets Graph shows none there.
-    text = "\n".join(text for path, text in whole.files().items() if "/synchronization/jobs/" not in path)
+    # Synchronization jobs have settings and metadata by "key", and branding texts; of secrets Graph shows none there.
+    others = ("/synchronization/jobs/", "organization/branding/")
+    text = "\n".join(text for path, text in whole.files().items() if not any(other in path for other in others))
     assert not re.search(r"^\s*(-\s+)?\"?(key|secretText|hint|password)\"?:", text, re.MULTILINE)
 
 

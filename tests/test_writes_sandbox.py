@@ -102,7 +102,7 @@ ANEW = {"users": 12, "groups": 15, UNITS: 5, "groupSettings": 2, "applications":
         "identityGovernance/entitlementManagement/assignmentPolicies": 2,
         "identityGovernance/entitlementManagement/assignments": 2,
         "identityGovernance/lifecycleWorkflows/workflows": 2,
-        "policies/crossTenantAccessPolicy/partners": 1}  # fmt: skip
+        "policies/crossTenantAccessPolicy/partners": 1, "organization/branding/localizations": 1}  # fmt: skip
 
 
 def take(hand: Hand, kind: str, body: Body) -> bool:
@@ -110,7 +110,7 @@ def take(hand: Hand, kind: str, body: Body) -> bool:
     if CATALOG[kind].shape == "request":
         hand.apply([deletion(kind, body)])
         return body["id"] not in stored(hand.tenant, CATALOG[kind])
-    return hand.answer("DELETE", f"{kind}/{body['id']}").status_code == 204
+    return hand.answer("DELETE", f"{CATALOG[kind].path}/{body['id']}").status_code == 204
 
 
 @pytest.mark.parametrize("kind", ANEW)

@@ -22,10 +22,11 @@ from entragit.graph.auth import connection
 from entragit.graph.client import open_graph
 from entragit.permissions import reading
 from entragit.reading import Tools
-from entragit.resources.catalog import ROOTS
+from entragit.resources.catalog import CATALOG, ROOTS
 from entragit.sandbox.generate import company
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Client, Tenant
+from entragit.streams import resource_of
 
 TENANT = "entragit/tenant"
 CORE = (
@@ -77,11 +78,15 @@ class World:
         return git(place or self.place, *args)
 
     def files(self, ref: str = TENANT) -> dict[str, str]:
-        """Path → content of the tenant's files in a commit."""
+        """Path → content of the tenant's files in a commit, less those of streams."""
+        return {path: data.decode() for path, data in self.contents(ref).items() if not resource_of(path, CATALOG)}
+
+    def contents(self, ref: str = TENANT) -> dict[str, bytes]:
+        """Path → bytes of all the tenant's files in a commit."""
         repo = open_repository(self.place)
         entries = {path: entry for path, entry in list_tree(repo, ref).items() if is_tenant_file(path)}
         blobs = dict(read_blobs(repo, {entry.id for entry in entries.values()}))
-        return {path: blobs[entry.id].decode() for path, entry in entries.items()}
+        return {path: blobs[entry.id] for path, entry in entries.items()}
 
     def snapshots(self) -> list[str]:
         return snapshots(open_repository(self.place), TENANT)

@@ -6,6 +6,7 @@ from typing import Any
 
 import write_states_access
 import write_states_applications
+import write_states_branding
 import write_states_extensions
 import write_states_governance
 import write_states_groups
@@ -309,6 +310,7 @@ STATES: list[Row] = [
     *write_states_extensions.STATES,
     *write_states_groups.STATES,
     *write_states_governance.STATES,
+    *write_states_branding.STATES,
     *write_states_identity.STATES,
     *write_states_provisioning.STATES,
     *write_states_roles.STATES,

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from entragit.diff import diff
-from entragit.model import Body, Coverage, Edit, Request
+from entragit.model import TENANT, Body, Coverage, Edit, Request
 from entragit.normalize import normalize
 from entragit.plan import STAGES, Change, Operation, Stage
 from entragit.references import find
@@ -37,6 +37,7 @@ from entragit.shapes import (
     writes,
 )
 from entragit.snapshotter.reader import identified
+from entragit.streams import described, received
 
 GIVING = "identityGovernance/entitlementManagement/assignmentPolicies"
 PATIENCE = 50
@@ -52,13 +53,16 @@ def passwords() -> Iterator[str]:
 class Hand:
     """A client of one tenant that reads bodies and does operations; `done`: those that it did.
 
-    `person`: one who signs in for what Graph lets no application read or write.
+    `streams`: the bytes that it read, by their hash. `person`: one who signs in for what Graph lets no application read
+    or write.
     """
 
     client: httpx.Client
     tenant: Tenant
     done: list[Operation] = field(default_factory=list)
     secrets: Iterator[str] = field(default_factory=passwords)
+
+    streams: dict[str, bytes] = field(default_factory=dict)
 
     gone: frozenset[str] = frozenset()
     person: httpx.Client | None = None
@@ -78,6 +82,7 @@ class Hand:
         return self.by(path, method).request(method, self._url(path, version), json=body, **more)
 
     def _url(self, path: str, version: str) -> str:
+        path = path.replace(TENANT, self.tenant.id)
         return str(self.client.base_url).replace("v1.0", version) + path.removeprefix("/")
 
     def by(self, path: str, method: str = "GET") -> httpx.Client:
@@ -120,12 +125,22 @@ class Hand:
     def _related(self, kind: ResourceType, live: str, relation: Relation) -> Any:
         if relation.shape in ("ref", "single"):
             return self.get(*reads(kind, Scope(live, relation)))
+        if relation.shape == "stream":
+            return self._stream(relation, *reads(kind, Scope(live, relation)))
         requests = reads(kind, Scope(live, relation))
         return [item for request in requests for item in self._all(request)]
 
+    def _stream(self, relation: Relation, request: Request) -> Body | None:
+        data = received(self.client.get(self._url(request.path, request.version)).raise_for_status().content)
+        said = described(relation, data)
+        self.streams[said["sha256"]] = data
+        return said if data else None
+
     def _all(self, request: Request) -> list[Any]:
         asker = self.by(request.path)
-        page = asker.get(request.path.removeprefix("/"), params=dict(request.query), headers=dict(request.headers))
+        page = asker.get(
+            self._url(request.path, request.version), params=dict(request.query), headers=dict(request.headers)
+        )
         assert page.status_code == 200, page.text
         found = page.json()["value"]
         while "@odata.nextLink" in page.json():
@@ -142,8 +157,9 @@ class Hand:
                 return None
             operation = with_found(operation, str(found[0]["id"]))
         body = sent(operation, self.secrets.__next__)
+        more: dict[str, Any] = {"content": self.streams[operation.stream]} if operation.stream else {}
         headers = dict(operation.headers)
-        answer = self.answer(operation.method, operation.path, body, operation.version, headers=headers)
+        answer = self.answer(operation.method, operation.path, body, operation.version, headers=headers, **more)
         if answer.status_code >= 400:
             assert any(word in answer.text for word in operation.done), (operation, answer.status_code, answer.text)
             return self.probed(operation)[0] if operation.creates else None

@@ -12,6 +12,7 @@ from typing import Any
 
 from entragit.apply import probing, reasons
 from entragit.apply.naming import Names
+from entragit.apply.streams import Streams
 from entragit.apply.waiting import LAG, RIPE, SETTLING, is_unripe, patience, pauses, until
 from entragit.clock import Clock
 from entragit.errors import GraphError
@@ -39,8 +40,9 @@ class Executor:
     """What every operation of one run shares.
 
     `others`: key of a creation → what was there before the plan's first write and looks like its result. `alive`: comes
-    back where this run may write, and raises where it must not any more. `secrets`: a new password each time. `known`:
-    ids of what is known to be something else than a probe looks for.
+    back where this run may write, and raises where it must not any more. `secrets`: a new password each time.
+    `streams`: the bytes of the plan's commit. `known`: ids of what is known to be something else than a probe looks
+    for.
     """
 
     graph: Graph
@@ -50,6 +52,7 @@ class Executor:
     others: Mapping[str, tuple[str, ...]]
     alive: Callable[[], Awaitable[None]]
     secrets: Callable[[], str]
+    streams: Streams
     known: set[str] = field(default_factory=set)
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -150,7 +153,8 @@ class Executor:
         `before`: it may have been sent before.
         """
         made = self.names.newest(operation)
-        body, began = sent(operation, self.secrets), self.clock.monotonic()
+        body = self.streams(operation.stream) if operation.stream else sent(operation, self.secrets)
+        began = self.clock.monotonic()
 
         async def ready() -> None:
             await self.alive()

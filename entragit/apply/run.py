@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entragit import lease as leases
-from entragit.apply import beginning, checking, live
+from entragit.apply import beginning, checking, live, streams
 from entragit.apply.executor import Executor
 from entragit.apply.keeping import Keeper, keeping, with_audit, with_names
 from entragit.apply.ladder import Ladder, Step
@@ -74,6 +74,7 @@ def apply(repo: Repository, plan: Plan, tools: Tools, orders: Orders) -> Done:
     RefusedError, EntragitError or SignInError in the middle, to be run again: the lease and the journal stay.
     """
     checking.refuse(plan, plan.findings)
+    streams.of_plan(repo, plan)
     if not plan.changes and "tenant" not in plan.take.values():  # what the tenant won is yet to come into the branch
         for sentence in _caught_up(repo):
             tools.notice(sentence)
@@ -170,7 +171,7 @@ async def _written(keeper: Keeper, log: Journal, plan: Plan, tools: Tools, order
             return await live.read(repo, graph, settings.excluded, keys)
 
         others = await beginning.begin(keeper, log, plan, graph, context, tools)
-        executor = _executor(keeper, log, graph, tools, others)
+        executor = _executor(keeper, log, graph, tools, others, streams.of_plan(repo, plan))
         return await Ladder(executor, context, items, read, keeper.save, orders.tell).climb()
 
 
@@ -180,7 +181,12 @@ def _has_ended(state: State, name: str) -> bool:
 
 
 def _executor(
-    keeper: Keeper, log: Journal, graph: Graph, tools: Tools, others: Mapping[str, tuple[str, ...]]
+    keeper: Keeper,
+    log: Journal,
+    graph: Graph,
+    tools: Tools,
+    others: Mapping[str, tuple[str, ...]],
+    held: streams.Streams,
 ) -> Executor:
     return Executor(
         graph=graph,
@@ -190,6 +196,7 @@ def _executor(
         others=others,
         alive=keeper.alive,
         secrets=lambda: password(tools.clock.random),
+        streams=held,
         known={result.id for result in log.results.values() if result.id},
     )
 

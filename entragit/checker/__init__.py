@@ -8,6 +8,7 @@ from __future__ import annotations
 from entragit import manifest
 from entragit.checker.changes import Changed, contents, in_commit, in_work_tree
 from entragit.checker.memory import remembered
+from entragit.checker.sidecars import beside
 from entragit.git.history import base
 from entragit.git.objects import list_tree
 from entragit.git.refs import resolve
@@ -40,4 +41,5 @@ def check(repo: Repository, commit: str | None = None) -> list[Finding]:
     touched = {change.path for change in changes}
     kept = {path: entry for path, entry in files.items() if path not in touched} if snapshot else {}
     known = remembered(repo, tip, kept)
+    findings += beside(repo, {**dict.fromkeys(touched - read.keys()), **read}, kept)
     return sorted([*findings, *validate({path: data for path, data in read.items() if isinstance(data, bytes)}, known)])

@@ -16,6 +16,7 @@ from entragit.git.objects import FILE, Entry, read_blobs
 from entragit.git.repository import Repository
 from entragit.layout import address_of
 from entragit.resources.catalog import CATALOG
+from entragit.streams import LARGEST, resource_of
 from entragit.validate import Finding
 
 _WORDS = {LINK: "a symbolic link", EXECUTABLE: "executable", SUBMODULE: "another repository"}
@@ -78,14 +79,15 @@ def contents(repo: Repository, changes: Sequence[Changed]) -> Iterator[tuple[str
 
 
 def _is_ours(path: str) -> bool:
-    return path == settings.PATH or address_of(path, CATALOG) is not None
+    return path == settings.PATH or bool(address_of(path, CATALOG) or resource_of(path, CATALOG))
 
 
 def _read(file: Path, path: str) -> bytes | Finding:
     try:
         size = file.lstat().st_size
-        if size > MAX_BYTES:
-            return Finding(path, 0, 0, "error", f"{size:,} bytes; a document has at most {MAX_BYTES:,}")
+        sort, most = ("stream", LARGEST) if resource_of(path, CATALOG) else ("document", MAX_BYTES)
+        if size > most:
+            return Finding(path, 0, 0, "error", f"{size:,} bytes; a {sort} has at most {most:,}")
         return file.read_bytes()
     except OSError as error:
         return Finding(path, 0, 0, "error", f"can't be read: {error.strerror}; fix that and run again")

@@ -25,7 +25,7 @@ from entragit.canonical import same
 from entragit.clock import Clock
 from entragit.conformance.samples import SAMPLES
 from entragit.diff import diff
-from entragit.errors import GraphError
+from entragit.errors import GraphError, RefusedError
 from entragit.git.repository import Repository, private_dir
 from entragit.graph.client import Graph
 from entragit.journal import journal
@@ -234,7 +234,11 @@ def trial(
         journal(Path(folder), prefix) as log,
     ):
         secrets = partial(password, clock.random)
-        yield Trial(Executor(graph, clock, log, Names(), {}, _nothing, secrets), repo, prefix, kinds, tell)
+        yield Trial(Executor(graph, clock, log, Names(), {}, _nothing, secrets, _no_stream), repo, prefix, kinds, tell)
+
+
+def _no_stream(sha256: str) -> bytes:
+    raise RefusedError(f"a sample has no stream with the SHA-256 {sha256}")
 
 
 async def _nothing() -> None:

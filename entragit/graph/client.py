@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,10 @@ from entragit.graph import batch
 from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, is_unsure, link, reason
 from entragit.graph.auth import Connection
 from entragit.graph.gather import Gatherer
-from entragit.graph.sender import WIDTH, Ready, Sender, Sent
+from entragit.graph.sender import BYTES, WIDTH, Ready, Sender, Sent
 from entragit.graph.tasks import cancel, windowed
 from entragit.graph.tokens import Identity, Kept, Source, Tokens, identity
-from entragit.model import Body, Raw, Request
+from entragit.model import TENANT, Body, Raw, Request
 
 __all__ = ["Graph", "is_denied", "is_expired", "is_unlicensed", "is_unsure", "open_graph", "reason"]
 
@@ -62,15 +63,38 @@ class Graph:
 
         `gather`: with others that begin in the same moment, in one batch.
         """
+        request = self._own(request)
         if gather:
             return await self._gatherer.get(request)
         return await self._sender.fetch(self._sender.call(request))
+
+    async def streams(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[int, bytes | GraphError]]:
+        """The place of each request and the bytes that it is answered with, b"" for none, or its final error."""
+
+        async def one(place: int, request: Request) -> tuple[int, bytes | GraphError]:
+            raw = replace(request, headers=(*request.headers, ("Accept", BYTES)))
+            try:
+                return place, await self.get(raw) or b""
+            except GraphError as error:
+                return place, error
+
+        work = (one(place, request) for place, request in enumerate(requests))
+        async with aclosing(windowed(work, self._sender.width, self._tasks)) as done:
+            async for result in done:
+                yield result
+
+    def _own(self, request: Request) -> Request:
+        """The request about this tenant."""
+        return replace(request, path=self._of_tenant(request.path))
+
+    def _of_tenant(self, path: str) -> str:
+        return path.replace(TENANT, self.tenant_id, 1) if TENANT in path else path
 
     async def write(
         self,
         method: str,
         path: str,
-        body: Body | None = None,
+        body: Body | bytes | None = None,
         *,
         headers: tuple[tuple[str, str], ...] = (),
         version: str = "v1.0",
@@ -79,10 +103,12 @@ class Graph:
     ) -> Any:
         """One POST, PATCH, PUT or DELETE; the answer's JSON, None where there is none.
 
-        `path`: below the version. `quota`: the kind's row in `quota.py`. Throttled calls are sent again; what else may
-        be, says `retry`. `ready`: awaited each time right before it is sent, after all waiting; what it raises, stops
-        it. Raises GraphError; where it `is_unsure`, the write may have happened.
+        `path`: below the version. `body`: JSON, or bytes whose type `headers` say. `quota`: the kind's row in
+        `quota.py`. Throttled calls are sent again; what else may be, says `retry`. `ready`: awaited each time right
+        before it is sent, after all waiting; what it raises, stops it. Raises GraphError; where it `is_unsure`, the
+        write may have happened.
         """
+        path = self._of_tenant(path)
         return await self._sender.fetch(self._sender.write(method, path, body, dict(headers), version, quota), ready)
 
     async def follow(self, url: str, request: Request) -> Any:
@@ -143,7 +169,7 @@ class Graph:
                 yield part.request, result
 
     async def _collect(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[batch.Part, Result]]:
-        work = (self._read_chunk(chunk) for chunk in batch.chunks(requests))
+        work = (self._read_chunk(chunk) for chunk in batch.chunks(map(self._own, requests)))
         async with aclosing(windowed(work, self._sender.width, self._tasks)) as done:
             async for results in done:
                 for result in results:

@@ -25,6 +25,9 @@ PREFER = "include-unknown-enum-members"
 """What every read prefers: else Graph hides newer enum members behind "unknownFutureValue" (facts §1)."""
 
 
+BYTES = "*/*"
+"""What a read accepts whose answer is no JSON: its body is the bytes as they are."""
+
 Ready = Callable[[], Awaitable[None]]
 """Asked right before a call is sent, each time: what it raises, stops the call."""
 
@@ -117,10 +120,10 @@ class Sender:
         return Call(url, request.path, request.quota, units(request), headers_of(request))
 
     def write(
-        self, method: str, path: str, body: Body | None, headers: Mapping[str, str], version: str, quota: str
+        self, method: str, path: str, body: Body | bytes | None, headers: Mapping[str, str], version: str, quota: str
     ) -> Call:
         """A write as a call; those of the directory have a quota of their own."""
-        content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
         address = f"{self.root}/{version}{quote(path, safe=_PATH)}"
         return Call(address, path, WRITES if quota == "directory" else quota, 1, headers, content, method)
 

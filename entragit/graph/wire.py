@@ -27,6 +27,7 @@ from msgraph import GraphRequestAdapter
 from entragit import __version__
 from entragit.errors import RefusedError, SignInError
 from entragit.graph.answers import UNREACHABLE, UNTRUSTED, Answer
+from entragit.graph.sender import BYTES
 from entragit.graph.tokens import Tokens
 
 _CONNECT = 30.0
@@ -48,7 +49,7 @@ class Wire:
     async def send(
         self, url: str, headers: Mapping[str, str], content: bytes | None = None, method: str = "GET"
     ) -> Answer:
-        """Send `method` to `url`, with JSON `content` if there is any; no answer is an answer too, with status 0.
+        """Send `method` to `url`, with `content`, JSON unless a header says otherwise; no answer is one too, status 0.
 
         Raises RefusedError for a URL of another origin, SignInError where no token can be had.
         """
@@ -84,7 +85,7 @@ class Wire:
         info.headers.add("client-request-id", str(uuid.uuid4()))
         if content is not None:
             info.content = content
-            info.headers.add("Content-Type", "application/json")
+            info.headers.try_add("Content-Type", "application/json")
         return info
 
     async def close(self) -> None:
@@ -138,6 +139,8 @@ class _Raw(ResponseHandler):
 
     async def handle_response_async(self, response: Any, error_map: object) -> Answer:
         status, headers, content = response.status_code, response.headers, response.content
+        if status < 300 and response.request.headers.get("accept") == BYTES:
+            return Answer(status, headers, content)
         try:
             # A read that is answered with nothing is broken; a write may have nothing to say.
             expected = status == 200 and response.request.method == "GET"

@@ -15,6 +15,7 @@ from entragit.git.repository import Repository
 from entragit.layout import address_of
 from entragit.model import Body
 from entragit.normalize import normalize
+from entragit.planner import sidecars
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import of
@@ -67,6 +68,7 @@ def read(
     old = standing if MANIFEST in listing else {}
     now = {path: blob for path, blob in {**standing, **overlay}.items() if blob is not None}
     _check_plain(wanted)
+    sidecars.check(repo, wanted, old)
     places = dict(_differing(old, _ids(wanted), now))
     sides = [{path: files[path] for path in places if path in files} for files in (old, _ids(wanted), now)]
     contents = {blob_id(repo, data): data for data in changed.values() if data is not None}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from entragit.model import TENANT
 from entragit.resources import applications_writes as writes
-from entragit.resources.base import SET, TENANT, Facts, Inherited, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
 from entragit.resources.directory import OWNERS
 from entragit.resources.hooks import scope_words
 

@@ -17,7 +17,10 @@ from entragit.resources.writing import Reason, Writes
 P1, P2 = "Microsoft Entra ID P1", "Microsoft Entra ID P2"
 """Licences, as people know them."""
 
-Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "action", "single"]
+Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "action", "single", "stream"]
+
+ONE: frozenset[Shape] = frozenset({"ref", "single", "stream"})
+"""The shapes of relationships with one value or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ class Relation:
     """A relationship that is read apart from its object and stands inline, under its navigation name.
 
     `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live below
-    theirs, of Graph type `type`), "single" (one such object or none, written whole). `reference`: what the ids name.
+    theirs, of Graph type `type`), "single" (one such object or none, written whole), "stream" (bytes or none, of media
+    type `media` where they don't tell it themselves: a body holds their hash, size and type, a file beside it the
+    bytes). `reference`: what the ids name.
     `paths`: the paths below the object whose results make up the relationship together (default: its name). `where`:
     property values that an object must have for the relationship to be read (a list contains the value); `unless`:
     values with which it is not, for the server computes it. `elsewhere`: property → values of elements that have
@@ -152,6 +157,7 @@ class Relation:
     shape: Shape
     reference: Reference | None = None
     type: str = ""
+    media: str = ""
     rule: ListRule = SET
     paths: tuple[str, ...] = ()
     where: Mapping[str, object] = field(default_factory=dict)
@@ -234,16 +240,12 @@ class Each:
     owner: str = ""
 
 
-TENANT = "{tenant}"
-"""In `Inherited.where`: the id of the tenant that is read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Inherited:
     """Resources of which Microsoft, Azure or another tenant decides everything but the properties `keep`.
 
-    Those that have the values `where`. The other properties that the type table knows are left out; what it doesn't
-    know stays.
+    Those that have the values `where`, in which TENANT is the tenant's id. The other properties that the type table
+    knows are left out; what it doesn't know stays.
     """
 
     keep: frozenset[str]
@@ -257,6 +259,15 @@ class Context:
     tenant_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The one resource of a kind, by its id, that Graph changes and deletes at another path, with these headers."""
+
+    id: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 Hook = Callable[[Body, Context], Body]
 
 
@@ -264,7 +275,9 @@ Hook = Callable[[Body, Context], Body]
 class ResourceType:
     """One kind: an entry of the catalog.
 
-    `kind`: its folder, which is the collection's (or singleton's) path in Graph. `type`: its Graph type, without
+    `kind`: its folder, which is the collection's (or singleton's) path in Graph, but where that holds the tenant's id:
+    then that path is `at`. `own`: the resource with this id has a path and headers of its own for PATCH and DELETE.
+    `none`: the list's 404 says that there are none. `type`: its Graph type, without
     the namespace. `shape`: "collection", "singleton", or "request": a collection that is read, and changed by requests
     to another (`Writes.request`). `read` and `write`: the least application permissions;
     all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
@@ -294,6 +307,9 @@ class ResourceType:
     kind: str
     type: str
     shape: Shape = "collection"
+    at: str = ""
+    own: Own | None = None
+    none: bool = False
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
     title: str = "displayName"
@@ -328,3 +344,8 @@ class ResourceType:
     role: str = ""
     delegated: tuple[str, ...] = ()
     writes: Writes = field(default_factory=Writes)
+
+    @property
+    def path(self) -> str:
+        """Its path in Graph, with TENANT for the tenant's id."""
+        return self.at or self.kind

@@ -52,7 +52,8 @@ def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) ->
         yield from _kind_problems(resource_type, facts)
         yield from _name_problems(resource_type)
         for relation in resource_type.relations:
-            yield from _relation_problems(resource_type, relation, catalog)
+            check = _stream_problems if relation.shape == "stream" else _relation_problems
+            yield from check(resource_type, relation, catalog)
 
 
 def hook_share(catalog: Mapping[str, ResourceType]) -> float:
@@ -165,6 +166,14 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     for path in relation.paths:
         if path.split("/")[0] != relation.name:
             yield f"{place}: {path} is another relationship"
+
+
+def _stream_problems(kind: ResourceType, relation: Relation, _catalog: Mapping[str, ResourceType]) -> Iterator[str]:
+    place, row = f"{kind.kind}/{relation.name}", properties(kind.type).get(relation.name)
+    if row is None or row.type != "Edm.Stream":
+        yield f"{place}: no such stream in Graph"
+    for permission in (*relation.read, *relation.write):
+        yield from _permission_problems(place, permission)
 
 
 def _far_problems(place: str, relation: Relation, to: Reference, catalog: Mapping[str, ResourceType]) -> Iterator[str]:

@@ -105,4 +105,4 @@ def left_out(type_name: str, row: Property, facts: Mapping[str, Facts]) -> bool:
     for name in lineage(type_name):
         if name in facts and row.name in facts[name].noise | facts[name].keep:
             return row.name in facts[name].noise
-    return row.write_only or (row.read_only and row.name != "id")
+    return row.write_only or row.type == "Edm.Stream" or (row.read_only and row.name != "id")

@@ -36,7 +36,7 @@ def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
     """Word → the properties that it names."""
     words = kind.writes
     switch = {words.switch.name} if words.switch and not any(words.switch.by) else set()
-    rules = {name for rule in words.refused for name in {*rule.where, *rule.unless, *rule.like}}
+    rules = {name for rule in words.refused for name in {*rule.where, *rule.unless, *rule.having, *rule.like}}
     return {
         "given": words.given, "made": words.made, "later": words.later, "required": words.required,
         "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new,

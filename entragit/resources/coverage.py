@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from entragit.model import TENANT
 from entragit.resources import coverage_writing as writing
-from entragit.resources.base import TENANT, Inherited, ListRule, Relation, ResourceType
+from entragit.resources.base import Inherited, ListRule, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
@@ -106,7 +107,7 @@ def _permissions(kind: ResourceType) -> Iterator[str]:
 def _relation(relation: Relation) -> str:
     to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
     what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}",
-            "single": f"one `{relation.type}`"}[relation.shape]  # fmt: skip
+            "single": f"one `{relation.type}`", "stream": "bytes, in a file of their own"}[relation.shape]  # fmt: skip
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
     return f"`{relation.name}`: {what}{to}{unless}{other}"
@@ -126,7 +127,7 @@ def _by(rule: ListRule) -> str:
 def _left_out(kind: ResourceType, *, read_only: bool) -> list[str]:
     """Names of noise at the top of the kind's bodies that Graph lets nobody write, or does."""
     noise = {name: field for name, field in fields(kind.type).items() if field.noise}
-    elsewhere = {*_secret(noise), *kind.unread}
+    elsewhere = {*_secret(noise), *kind.unread, *(relation.name for relation in kind.relations)}
     return [name for name, field in noise.items() if name not in elsewhere and _is_read_only(field) is read_only]
 
 

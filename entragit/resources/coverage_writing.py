@@ -39,11 +39,14 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     yield "Never comes back", "; ".join(_lost(kind))
     for rule in words.refused:
         yield f"No {_deeds(rule)}{_whom(rule)}", f"{rule.reason.why} {rule.reason.follow_up}"
+    said: dict[tuple[str, Reason], list[str]] = {}
     for relation in kind.relations:
-        said = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled}
-        for deed, reason in said.items():
+        never = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled}
+        for deed, reason in never.items():
             if reason:
-                yield f"`{relation.name}` never {deed}", f"{reason.why} {reason.follow_up}"
+                said.setdefault((deed, reason), []).append(relation.name)
+    for (deed, reason), names in said.items():
+        yield f"{_names(names)} never {deed}", f"{reason.why} {reason.follow_up}"
 
 
 def _permissions(kind: ResourceType) -> Iterator[str]:
@@ -89,7 +92,8 @@ def _whom(rule: Refusal) -> str:
     but = f", but for {_names(sorted(rule.but))}" if rule.but else ""
     alike = "".join(f" where `{name}` is like `{pattern}`" for name, pattern in sorted(rule.like.items()))
     unless = f" unless {_conditions(rule.unless)}" if rule.unless else ""
-    return f"{_where(rule.where)}{alike}{unless}{but}"
+    having = f" where it has {' or '.join(f'`{name}`' for name in sorted(rule.having))}" if rule.having else ""
+    return f"{_where(rule.where)}{having}{alike}{unless}{but}"
 
 
 def _where(values: Mapping[str, object]) -> str:

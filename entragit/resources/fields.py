@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from entragit.resources import catalog
-from entragit.resources.base import SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType
+from entragit.resources.base import ONE, SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType
 from entragit.resources.metadata import Property, concrete, lineage, properties
 
 
@@ -42,7 +42,7 @@ def fields(type_name: str) -> Mapping[str, Field]:
     references = {name: reference for item in facts for name, reference in item.references.items()}
     keep_empty = frozenset().union(*(item.keep_empty for item in facts))
     atomic = frozenset().union(*(item.atomic for item in facts))
-    noise = {name: row.write_only or (row.read_only and name != "id") for name, row in known.items()}
+    noise = {name: _is_noise(name, row) for name, row in known.items()}
     noise |= decided(facts)
     found = {name: Field("", noise=True) for name, left_out in noise.items() if left_out and name not in known}
     for name, row in known.items():
@@ -50,6 +50,11 @@ def fields(type_name: str) -> Mapping[str, Field]:
         empty, whole = name in keep_empty, name in atomic
         found[name] = Field(row.type, row.collection, rule, reference, noise[name], empty, row, atomic=whole)
     return MappingProxyType(found)
+
+
+def _is_noise(name: str, row: Property) -> bool:
+    """Whether a property is left out unless facts say otherwise; what is a stream, is read apart, as a relationship."""
+    return row.write_only or row.type == "Edm.Stream" or (row.read_only and name != "id")
 
 
 def is_open(type_name: str) -> bool:
@@ -74,9 +79,10 @@ def resource_fields(kind: str, type_name: str) -> Mapping[str, Field]:
 
 
 def _relation_field(relation: Relation) -> Field:
-    many = relation.shape not in ("ref", "single")
-    type_name = relation.type or "Edm.String"
-    return Field(type_name, many, relation.rule if many else SEQUENCE, relation.reference, relation=relation)
+    many, stream = relation.shape not in ONE, relation.shape == "stream"
+    type_name = relation.type or ("Edm.Stream" if stream else "Edm.String")
+    rule = relation.rule if many else SEQUENCE
+    return Field(type_name, many, rule, relation.reference, relation=relation, atomic=stream)
 
 
 def of(resource_type: ResourceType, body: Mapping[str, object]) -> Mapping[str, Field]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entragit.model import Raw
+from entragit.model import TENANT, Raw
 from entragit.resources import periods
-from entragit.resources.base import TENANT, Context, Inherited, ResourceType
+from entragit.resources.base import Context, Inherited, ResourceType
 from entragit.resources.fields import of
 
 

@@ -6,6 +6,7 @@ NOT_YET = "not yet"
 PEOPLE_ONLY = "Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
+UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
 
 AGENTS = "not yet: it needs permissions of its own; the object is exported with the others, and never written"
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
@@ -21,6 +22,7 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors and blueprint", AGENTS),
     ("servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal", "who sponsors it", AGENTS),
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
+    ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/apiConnectors", "API connectors of user flows", WRITERS_ONLY),
     ("identity/authenticationEventListeners", "listeners of custom authentication extensions", NOT_YET),
@@ -35,7 +37,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("identityGovernance/lifecycleWorkflows/deletedItems", "deleted workflows, which can be restored", NOT_YET),
     ("identityGovernance/privilegedAccess/group/assignmentSchedules", "who is in a group for some time", NOT_YET),
     ("identityGovernance/termsOfUse/agreements", "terms of use", PEOPLE_ONLY),
-    ("organization/{id}/branding", "company branding", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", NOT_YET),
     ("policies/featureRolloutPolicies", "staged rollouts", PEOPLE_ONLY),
@@ -48,6 +49,7 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),
     ("users/{id}/authentication/methods", "which authentication methods people have", EACH_USER),
     ("users/{id}/authentication/requirements", "multifactor authentication by user, as of old", ONE_BY_ONE),
+    ("users/{id}/photo", "photos of people", ONE_BY_ONE),
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),
 )
 """Collections and singletons of Graph: path, what it holds, why it isn't covered."""

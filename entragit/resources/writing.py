@@ -31,7 +31,8 @@ class Reason:
 class Refusal:
     """Resources that Graph won't let be made, changed or deleted.
 
-    Those that have the values `where` (a list contains the value), not all the values `unless`, and match the regular
+    Those that have the values `where` (a list contains the value), not all the values `unless`, one of the properties
+    `having` where some are named, and match the regular
     expressions `like` (a string as it is, all else as JSON without spaces); all of them where nothing is said. For an
     update and a deletion the tenant's values count, for a creation those asked for; for an update those of `either`
     side, where that is said. `deeds`: what is refused. `but`: the properties and relationships that an update may
@@ -43,6 +44,7 @@ class Refusal:
     deeds: frozenset[Deed] = DEEDS
     where: Mapping[str, object] = field(default_factory=dict)
     unless: Mapping[str, object] = field(default_factory=dict)
+    having: frozenset[str] = frozenset()
     like: Mapping[str, str] = field(default_factory=dict)
     but: frozenset[str] = frozenset()
     either: bool = False
@@ -231,6 +233,7 @@ def refusal(words: Writes, deed: Deed, body: Body, other: Body | None = None) ->
 
 def _fits(rule: Refusal, body: Body) -> bool:
     alike = all(re.fullmatch(pattern, _text(body.get(name))) for name, pattern in rule.like.items())
+    alike = alike and (not rule.having or any(body.get(name) for name in rule.having))
     return alike and has(body, rule.where) and not (rule.unless and has(body, rule.unless))
 
 
@@ -255,5 +258,10 @@ def barred(words: Writes, deed: Deed) -> Reason | None:
     """Why no resource of a kind can be made (changed, …); None where some can."""
     found = (rule for rule in words.refused if deed in rule.deeds)
     return next(
-        (rule.reason for rule in found if not (rule.where or rule.unless or rule.like or rule.but or rule.asked)), None
+        (
+            rule.reason
+            for rule in found
+            if not (rule.where or rule.unless or rule.having or rule.like or rule.but or rule.asked)
+        ),
+        None,
     )

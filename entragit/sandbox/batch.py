@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,7 +87,8 @@ def _response(item: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     if reply.body is not None:
         headers["Content-Type"] = "application/json"
     response = {"id": item["id"], "status": reply.status, "headers": headers}
-    return response if reply.body is None else {**response, "body": reply.body}
+    body = b64encode(reply.body).decode() if isinstance(reply.body, bytes) else reply.body
+    return response if body is None else {**response, "body": body}
 
 
 def _needs(item: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from entragit.sandbox import elements, targets
+from entragit.sandbox import elements, streams, targets
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.filters import Filter
@@ -41,6 +41,8 @@ def _shown(ask: Ask, place: Place, relation: Relation, cast: str, ids: Sequence[
 def read(ask: Ask, place: Place, relation: Relation) -> Reply:
     """The reply for the relationship of `place`, or for one child of it; raises ApiError."""
     owner = find(ask.tenant, place)
+    if relation.how == "stream":
+        return streams.read(ask, place, relation, owner)
     if place.form == "child":
         return _child(ask, place, relation, owner)
     if relation.how == "children" and relation.single:

@@ -9,10 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: a status, a JSON body or None (a bare number for `$count`), and extra headers."""
+    """One answer: a status, a JSON body or None (a bare number for `$count`, bytes of a stream), and extra headers."""
 
     status: int
-    body: dict[str, Any] | list[Any] | int | None = None
+    body: dict[str, Any] | list[Any] | int | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from entragit.sandbox import access, finish, objects, quota, reads, schedules
+from entragit.sandbox import access, branding, finish, objects, quota, reads, schedules
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.faults import Fault, struck
-from entragit.sandbox.paths import Place, resolve, unknown_segment
+from entragit.sandbox.paths import Place, unknown_segment
 from entragit.sandbox.replies import ApiError, Reply
 from entragit.sandbox.rules import layout
 from entragit.sandbox.writes import dispatch
@@ -77,7 +77,7 @@ def _charged(ask: Ask, place: Place) -> dict[str, str]:
 def _done(ask: Ask) -> Reply:
     """The reply to a request that no fault hit; raises ApiError."""
     access.refuse_delegated(ask)
-    place = resolve(ask.segments)
+    place = branding.located(ask)
     if place.path in layout.BETA and ask.version != "beta":
         raise unknown_segment(ask.segments[0])
     headers = _charged(ask, place)

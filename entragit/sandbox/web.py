@@ -72,7 +72,7 @@ def _graph(site: Site, method: str, path: str, query: str, headers: Mapping[str,
         return Outcome(serve.failure(serve.unauthorized("authorization" in headers), headers))
     target = f"{rest}?{query}" if query else rest
     try:
-        return _answered(site, who, method, version, target, headers, _parsed(body))
+        return _answered(site, who, method, version, target, headers, _parsed(body, headers))
     except ApiError as error:  # a request too broken for the log's usual path
         who.desk.tenant.requests.append((method, target, error.status))
         return Outcome(serve.failure(error, headers))
@@ -85,9 +85,12 @@ def _answered(
     return batch.answer(ask) if ask.path == "$batch" else serve.answer(ask)
 
 
-def _parsed(body: bytes) -> Any:
+def _parsed(body: bytes, headers: Mapping[str, str]) -> Any:
+    """JSON, unless the request says that it sends something else."""
     if not body:
         return None
+    if "json" not in headers.get("content-type", "json"):
+        return body
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -104,7 +107,8 @@ def _encoded(body: Any) -> bytes:
 
 
 def _json_response(reply: Reply, headers: Mapping[str, str]) -> web.Response:
-    body = b"" if reply.body is None else _encoded(reply.body)
+    held = reply.body
+    body = b"" if held is None else held if isinstance(held, bytes) else _encoded(held)
     content_type = "text/plain" if isinstance(reply.body, int) else JSON_TYPE
     content = {} if reply.body is None else {"Content-Type": content_type}
     return web.Response(body=body, status=reply.status, headers={**content, **headers, **reply.headers})

@@ -36,7 +36,16 @@ PRIMITIVES: Mapping[str, Schema] = {
     "Edm.Int32": {"type": "integer"},
     "Edm.Int64": {"type": "integer"},
     "Edm.Single": {"type": ["number", "string"]},
-    "Edm.Stream": {"type": "string"},
+    "Edm.Stream": {
+        "type": "object",
+        "properties": {
+            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "size": {"type": "integer", "minimum": 1},
+            "type": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
+        },
+        "required": ["sha256", "size", "type"],
+        "additionalProperties": False,
+    },
     "Edm.String": {"type": "string"},
     "Edm.TimeOfDay": {"type": "string"},
 }

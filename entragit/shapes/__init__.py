@@ -14,7 +14,19 @@ from entragit.plan import Change, Operation, Stage
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.shapes import action, changing, child, collection, freeing, ref, refset, request, single, singleton
+from entragit.shapes import (
+    action,
+    changing,
+    child,
+    collection,
+    freeing,
+    ref,
+    refset,
+    request,
+    single,
+    singleton,
+    stream,
+)
 from entragit.shapes.answers import matching, on_found, seen, sent, with_found
 from entragit.shapes.bodies import filled, wanted
 from entragit.shapes.freeing import after, asked, keys, let_go
@@ -22,7 +34,7 @@ from entragit.shapes.keyed import comes_back
 from entragit.shapes.limits import can_be_empty, fixed, split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
-from entragit.shapes.writing import Work, WriteContext
+from entragit.shapes.writing import Work, WriteContext, addressed
 
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
@@ -33,6 +45,7 @@ READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "ref": ref.reads,
     "action": action.reads,
     "single": single.reads,
+    "stream": stream.reads,
 }
 
 WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
@@ -40,6 +53,7 @@ WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
     "refset": refset.writes,
     "ref": ref.writes,
     "single": single.writes,
+    "stream": stream.writes,
 }
 
 
@@ -96,7 +110,7 @@ def writes(
     planned = change.actual if change.action == "update" else None
     result = {} if body is None else wanted(kind, change, body, actual, context)
     work = Work(kind, change, result, actual, planned or {}, live, stage, context)
-    return tuple(STEPS[stage](work))
+    return tuple(addressed(work, operation) for operation in STEPS[stage](work))
 
 
 def _create(work: Work) -> Iterator[Operation]:

@@ -55,7 +55,7 @@ def creates(work: Work) -> Iterator[Operation]:
         yield replace(_creation(work, place, body), method="PATCH")
     elif words.unique_name in work.wanted:
         name = str(work.wanted[words.unique_name]).replace("'", "''")
-        found = _creation(work, f"/{work.kind.kind}({words.unique_name}='{name}')", body)
+        found = _creation(work, f"/{work.kind.path}({words.unique_name}='{name}')", body)
         yield replace(found, method="PATCH", headers=(IF_MISSING,))
     else:
         rule = work.kind.each

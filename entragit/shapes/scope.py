@@ -44,7 +44,7 @@ def listing(kind: ResourceType, owner: str = "") -> str:
     """The path of the list of a kind, or where each resource of another has its own, of that of `owner`."""
     if kind.each and kind.each.below:
         return f"/{kind.each.path}/{quote(owner, safe=SAFE)}/{kind.each.below}"
-    return f"/{kind.kind}"
+    return f"/{kind.path}"
 
 
 def own_id(kind: ResourceType, id_: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -71,6 +71,15 @@ def path(work: Work, *below: str) -> str:
     single = work.kind.shape == "singleton" and not work.kind.writes.below
     own = () if single else (own_id(work.kind, work.live),)
     return "/".join((collection(work), *(quote(part, safe=SAFE) for part in (*own, *below))))
+
+
+def addressed(work: Work, operation: Operation) -> Operation:
+    """The operation at the address that the catalog gives to this resource alone (`Own`)."""
+    own = work.kind.own
+    if own is None or operation.method not in ("PATCH", "DELETE") or operation.path != f"/{work.kind.path}/{own.id}":
+        return operation
+    body = {"id": own.id} if operation.method == "DELETE" else operation.body
+    return replace(operation, path=f"/{own.path}", headers=own.headers, body=body)
 
 
 def owner(work: Work) -> str:

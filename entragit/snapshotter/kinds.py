@@ -20,6 +20,7 @@ from entragit.shapes.refset import EXPANDED
 from entragit.shapes.scope import listing
 from entragit.snapshotter.conditions import applies, hides
 from entragit.snapshotter.reader import Part, Reader, placed, store, store_parts, without
+from entragit.snapshotter.streams import read_streams
 
 CHUNK = 800
 """How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
@@ -45,8 +46,10 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
         if kind.whole:
             await _read_each(reader, kind)
     except GraphError as error:
-        reader.broken.append(error)
         reader.spool.remove_kind(kind.kind)
+        if kind.none and error.status == 404:
+            return
+        reader.broken.append(error)
         reader.spool.add_gap(Gap(kind.kind, reason=reason(error), failure=not is_unlicensed(error)))
         return
     for relation in _chosen(reader, kind):
@@ -213,12 +216,13 @@ async def read_relations(reader: Reader, kind: ResourceType, ids: Iterable[str],
 
     `whole`: those that a list pass has read already are not read again.
     """
-    relations = _chosen(reader, kind)
+    ids, relations = list(ids), [relation for relation in _chosen(reader, kind) if relation.shape != "stream"]
     done = {r.name: reader.spool.related(kind.kind, r.name) for r in relations if whole and r.expand}
     wanted = _wanted(reader, kind, ids, relations, done) if relations else iter(())
     while chunk := list(islice(wanted, CHUNK)):
         results = await reader.graph.read_many([part.request for part in chunk])
         _store_parts(reader, kind, zip(chunk, results, strict=True))
+    await read_streams(reader, kind, ids)
 
 
 def _wanted(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from entragit import manifest, settings
 from entragit.layout import SUFFIX, address_of
 from entragit.resources.catalog import CATALOG, ROOTS
+from entragit.streams import resource_of
 from entragit.strict import suggestion
 from entragit.validate.findings import Finding, Known
 
@@ -15,7 +16,7 @@ _FILES = (settings.PATH, manifest.PATH)
 
 def misplaced(path: str) -> bool:
     """Whether `path` lies where only resources may, and is none."""
-    return path.split("/")[0] in ROOTS and address_of(path, CATALOG) is None
+    return path.split("/")[0] in ROOTS and not (address_of(path, CATALOG) or resource_of(path, CATALOG))
 
 
 def place(path: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from entragit.resources.further import (
     access,
     applications,
+    branding,
     evidence,
     extensions,
     governance,
@@ -13,4 +14,6 @@ from entragit.resources.further import (
     trust,
 )
 
-MODULES = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions, provisioning)
+MODULES = (
+    access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions, provisioning,
+)  # fmt: skip

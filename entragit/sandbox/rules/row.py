@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 How = Literal[
-    "links", "children", "assignments", "grants", "upward", "nested", "property", "inline", "expiry", "applied"
+    "links",
+    "children",
+    "assignments",
+    "grants",
+    "upward",
+    "nested",
+    "property",
+    "inline",
+    "expiry",
+    "applied",
+    "stream",
 ]
 
 
@@ -41,6 +51,7 @@ class Relation:
     - "inline": children that stand inside the owner, in the list `name`.
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
     - "applied": the applications and service principals whose links `by` lead to the owner.
+    - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a
     list. `type`: the elements' type. `paged`: False where Graph doesn't page.

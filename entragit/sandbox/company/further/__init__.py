@@ -5,6 +5,7 @@ from __future__ import annotations
 from entragit.sandbox.company.further import (
     access,
     applications,
+    branding,
     extensions,
     governance,
     groups,
@@ -20,6 +21,7 @@ PARTS = (
     roles.make,
     applications.make,
     identity.make,
+    branding.make,
     trust.make,
     groups.make,
     extensions.make,

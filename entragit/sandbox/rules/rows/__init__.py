@@ -6,6 +6,7 @@ from entragit.sandbox.rules.row import Row
 from entragit.sandbox.rules.rows import (
     access,
     applications,
+    branding,
     evidence,
     extensions,
     governance,
@@ -15,6 +16,6 @@ from entragit.sandbox.rules.rows import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, governance, reviews, evidence, trust, extensions)
+_GROUPS = (access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions)
 ROWS: tuple[Row, ...] = tuple(row for group in _GROUPS for row in group.ROWS)
 """All of them."""

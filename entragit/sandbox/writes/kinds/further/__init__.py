@@ -6,6 +6,7 @@ from entragit.sandbox.writes.core import Kind
 from entragit.sandbox.writes.kinds.further import (
     access,
     applications,
+    branding,
     extensions,
     governance,
     identity,
@@ -15,7 +16,7 @@ from entragit.sandbox.writes.kinds.further import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, trust, extensions, governance, reviews, provisioning)
+_GROUPS = (access, roles, applications, identity, branding, trust, extensions, governance, reviews, provisioning)
 KINDS: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.KINDS)
 CHILDREN: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.CHILDREN)
 """Of objects that live below others."""

@@ -1,0 +1,27 @@
+"""Bytes below a resource: an image, a style sheet. Read as they are, written whole by PUT (facts §5 branding)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from entragit.canonical import same
+from entragit.model import Request
+from entragit.plan import Operation
+from entragit.resources.base import Relation, ResourceType
+from entragit.shapes.scope import Scope, of_object
+from entragit.shapes.writing import Work, named, operation, path, related
+
+
+def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
+    """One request for one resource; 404, or an empty answer, means that there is none."""
+    return (of_object(kind, scope, scope.relation.name),) if scope.relation else ()
+
+
+def writes(work: Work, relation: Relation) -> Iterator[Operation]:
+    """PUT with the bytes; Graph documents no way to take them away (`Relation.lasting`)."""
+    _, now, wanted = related(work, relation)
+    if wanted and not same(now, wanted):
+        words = f"Set {relation.name} of {named(work)} to {wanted['size']:,} bytes of {wanted['type']}"
+        found = operation(work, relation.name, "PUT", path(work, relation.name), words)
+        yield replace(found, stream=str(wanted["sha256"]), headers=(("Content-Type", str(wanted["type"])),))
