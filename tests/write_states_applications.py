@@ -28,6 +28,9 @@ def _tokens(path: str) -> list[Row]:
 ADA, BOB = ("00000002-0000-4000-8000-000000000000", "00000003-0000-4000-8000-000000000000")
 SERVICE = "servicePrincipals"
 BLUEPRINT: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprint", "id": OWN, "displayName": "Clerks"}
+ROOT = "https://graph.microsoft.com/v1.0"
+PRINCIPAL: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprintPrincipal", "id": OWN, "appId": OWN,
+                   "displayName": "Clerks"}  # fmt: skip
 AGENT: Body = {"@odata.type": "#microsoft.graph.agentIdentity", "id": OWN, "appId": OWN, "displayName": "Clerk"}
 TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
 
@@ -66,6 +69,11 @@ STATES: list[Row] = [
     ("a blueprint of agents is no application to make", "applications", None, BLUEPRINT, []),
     ("a blueprint of agents is no application to change", "applications", BLUEPRINT, BLUEPRINT | {"notes": "b"}, []),
     ("a blueprint of agents is no application to delete", "applications", BLUEPRINT, None, []),
+    ("sponsors of a blueprint come and go, new ones first", "applications", BLUEPRINT | {"sponsors": [ADA]},
+     BLUEPRINT | {"sponsors": [BOB]},
+     [("POST", "/applications/{}/sponsors/$ref", {"@odata.id": f"{ROOT}/directoryObjects/{BOB}"}),
+      ("DELETE", f"/applications/{{}}/sponsors/{ADA}/$ref", None)]),
+    ("the last sponsor stays", SERVICE, PRINCIPAL | {"sponsors": [ADA]}, PRINCIPAL, []),
     ("an agent is no service principal to make", SERVICE, None, AGENT, []),
     ("an agent is no service principal to delete", SERVICE, AGENT, None, []),
     ("an agent's account is no user to make", "users", None,

@@ -72,8 +72,18 @@ INHERITED = (
     Inherited(DECIDED | {"servicePrincipalNames"}, where={"servicePrincipalType": "Application"}),
 )
 
+SPONSORS = Reference(("users", "groups", "servicePrincipals"))
+
+
+def _sponsors(type_name: str) -> Relation:
+    """Who answers for the agents of a blueprint; an agent identity's own are shown to nobody who may not change it."""
+    where = {"@odata.type": f"#microsoft.graph.{type_name}"}
+    return Relation("sponsors", "refset", SPONSORS, where=where, stays=({}, writes.LAST_SPONSOR))
+
+
 APPLICATION_RELATIONS = (
     Relation("owners", "refset", OWNERS),
+    _sponsors("agentIdentityBlueprint"),
     Relation(
         "federatedIdentityCredentials",
         "child",
@@ -96,6 +106,7 @@ APPLICATION_RELATIONS = (
 
 SERVICE_PRINCIPAL_RELATIONS = (
     Relation("owners", "refset", OWNERS),
+    _sponsors("agentIdentityBlueprintPrincipal"),
     Relation(
         "appRoleAssignments",
         "child",

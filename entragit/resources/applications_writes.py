@@ -29,7 +29,9 @@ AGENTS = Reason(
     "doesn't ask for.",
     "Do it in the Entra admin center, under Agent ID.",
 )
-AGENT_ROLES = frozenset({"appRoleAssignedTo", "appRoleAssignments"})
+LAST_SPONSOR = Reason("last sponsor", "Somebody has to answer for agents.", "Name another sponsor in the file.")
+SPONSORS = frozenset({"sponsors"})
+AGENT_ROLES = SPONSORS | {"appRoleAssignedTo", "appRoleAssignments"}
 
 APPLICATION = Writes(
     unique_name="uniqueName",
@@ -47,7 +49,10 @@ APPLICATION = Writes(
     },
     lost=CREDENTIALS,
     unique=(Unique("identifierUris"), Unique("uniqueName")),
-    refused=(Refusal(AGENTS, like=AGENT),),
+    refused=(
+        Refusal(AGENTS, deeds=frozenset({"create", "restore", "delete"}), like=AGENT),
+        Refusal(AGENTS, deeds=frozenset({"update"}), like=AGENT, but=SPONSORS),
+    ),
     settle=redirect_settings,
 )
 

@@ -25,6 +25,7 @@ from entragit.resources.periods import SCHEDULES
 from entragit.resources.well_known import application_permissions
 
 HOOK_LINES = 15
+TYPE = "@odata.type"
 PAGE_SIZES = frozenset({0, 999})  # facts §1
 # With delta queries in v1.0 (facts §3).
 DELTAS = frozenset({
@@ -145,7 +146,9 @@ def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
 
 def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     place = f"{kind.kind}/{relation.name}"
-    row = navigation(kind.type).get(relation.name)
+    row = {name: row for own in (*derived(kind.type), kind.type) for name, row in navigation(own).items()}.get(
+        relation.name
+    )
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
@@ -159,7 +162,7 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
         yield from reference_problems(place, relation.reference, catalog)
         yield from _far_problems(place, relation, relation.reference, catalog)
     conditions = {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
-    for name in sorted(conditions - properties(kind.type).keys()):
+    for name in sorted(conditions - properties(kind.type).keys() - {TYPE}):
         yield f"{place}: asks for {name}, which {kind.type} doesn't have"
     for permission in (*relation.read, *relation.write, *(relation.hidden or ())[2:]):
         yield from _permission_problems(place, permission)

@@ -110,7 +110,9 @@ def _relation(relation: Relation) -> str:
             "single": f"one `{relation.type}`", "stream": "bytes, in a file of their own"}[relation.shape]  # fmt: skip
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
-    return f"`{relation.name}`: {what}{to}{unless}{other}"
+    typed = relation.where.get("@odata.type")
+    only = f", where `@odata.type` is `{typed}`" if typed else ""
+    return f"`{relation.name}`: {what}{to}{only}{unless}{other}"
 
 
 def _listed(kind: ResourceType) -> str:

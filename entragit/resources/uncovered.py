@@ -8,7 +8,6 @@ WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
 
-AGENTS = "not yet: it needs permissions of its own; the object is exported with the others, and never written"
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
 EACH_USER = "not yet: a request for each user, or a report that is licensed; it will be off unless asked for"
@@ -18,9 +17,9 @@ HIDDEN = "Graph never shows them"
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("applications/{id}/onPremisesPublishing", "how application proxy publishes it", BLANK),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
-    ("applications/{id}/microsoft.graph.agentIdentityBlueprint", "who sponsors a blueprint, what it hands on", AGENTS),
-    ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors and blueprint", AGENTS),
-    ("servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal", "who sponsors it", AGENTS),
+    ("applications/{id}/microsoft.graph.agentIdentityBlueprint", "the permissions that it hands on", NOT_YET),
+    ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors", WRITERS_ONLY),
+    ("servicePrincipals/microsoft.graph.agentIdentity", "of which blueprint an agent identity is", NOT_YET),
     ("directory/onPremisesSynchronization", "settings of directory synchronization", PEOPLE_ONLY),
     ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),

@@ -38,9 +38,16 @@ def _shown(ask: Ask, place: Place, relation: Relation, cast: str, ids: Sequence[
     return targets.without_principals(ask, place.path, relation, ids)
 
 
+def check_owner(relation: Relation, owner: Object) -> None:
+    """400 for a relationship that objects of the owner's type don't have."""
+    if relation.only and owner.get("@odata.type") != f"#microsoft.graph.{relation.only}":
+        raise unknown_segment(relation.name)
+
+
 def read(ask: Ask, place: Place, relation: Relation) -> Reply:
     """The reply for the relationship of `place`, or for one child of it; raises ApiError."""
     owner = find(ask.tenant, place)
+    check_owner(relation, owner)
     if relation.how == "stream":
         return streams.read(ask, place, relation, owner)
     if place.form == "child":

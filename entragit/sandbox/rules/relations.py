@@ -40,12 +40,15 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         *_links("owners"),
         Relation("federatedIdentityCredentials", "children", "federatedIdentityCredential"),
         Relation("extensionProperties", "children", "extensionProperty"),
+        Relation("sponsors", "links", only="agentIdentityBlueprint"),
     ),
     "servicePrincipals": (
         *_links("owners"),
         ASSIGNED,
         Relation("appRoleAssignedTo", "assignments", "appRoleAssignment", by="resourceId"),
         Relation("delegatedPermissionClassifications", "children", "delegatedPermissionClassification"),
+        # An agent identity's own are shown to nobody who may not change it (documented for their list).
+        Relation("sponsors", "links", only="agentIdentityBlueprintPrincipal"),
         Relation("oauth2PermissionGrants", "grants", "oAuth2PermissionGrant", by="clientId"),
         *UPWARD,
     ),

@@ -54,7 +54,8 @@ class Relation:
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a
-    list. `type`: the elements' type. `paged`: False where Graph doesn't page.
+    list. `type`: the elements' type. `paged`: False where Graph doesn't page. `only`: the type of the owners that have
+    it, which must say so.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Relation:
     target: str = ""
     paged: bool = True
     expands: tuple[str, ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True)

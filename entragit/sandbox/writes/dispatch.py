@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entragit.sandbox import objects, paths, streams
+from entragit.sandbox import objects, paths, relationships, streams
 from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
@@ -137,6 +137,8 @@ def _below(ask: Ask, place: Place) -> Reply:
     owner = lookup.target(ask, place)
     restricted.check(ask, owner)
     relation = place.relation
+    if relation is not None:
+        relationships.check_owner(relation, owner)
     if relation is not None and relation.how == "stream":
         return streams.write(ask, place, relation, owner)
     if relation is not None and relation.how == "children" and relation.single:

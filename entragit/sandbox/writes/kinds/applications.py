@@ -13,6 +13,7 @@ from entragit.sandbox.writes.core import Kind, References, Write, named
 from entragit.sandbox.writes.kinds import mirror
 from entragit.sandbox.writes.kinds.keys import keys_kept, keys_valid
 from entragit.sandbox.writes.kinds.users import unique
+from entragit.sandbox.writes.sponsors import sponsored
 
 ENABLED = "Permission (scope or role) cannot be deleted or updated unless disabled first."
 UNVERIFIED = "Values of identifierUris property must use a verified domain of the organization or its subdomain."
@@ -180,5 +181,8 @@ KIND = Kind(
     soft=lambda write: True,
     no_empty=True,
     upsert="uniqueName",
-    references=named(References("owners", ("users", "servicePrincipals"), bind=True)),
+    references=named(
+        References("owners", ("users", "servicePrincipals"), bind=True),
+        References("sponsors", ("users", "groups"), rules=(sponsored,)),
+    ),
 )

@@ -14,6 +14,7 @@ from entragit.sandbox.writes.core import Kind, References, Write, named
 from entragit.sandbox.writes.kinds import mirror
 from entragit.sandbox.writes.kinds.keys import keys_kept, keys_valid
 from entragit.sandbox.writes.kinds.users import OPENED
+from entragit.sandbox.writes.sponsors import sponsored
 
 PATH = "servicePrincipals"
 UNKNOWN_APP = "The appId '{}' of the service principal does not reference a valid application object."
@@ -131,5 +132,8 @@ KIND = Kind(
     soft=lambda write: True,
     no_empty=True,
     merges=frozenset({"customSecurityAttributes"}),
-    references=named(References("owners", ("users", "servicePrincipals"))),
+    references=named(
+        References("owners", ("users", "servicePrincipals")),
+        References("sponsors", ("users", "groups", "servicePrincipals"), rules=(sponsored,)),
+    ),
 )

@@ -1,0 +1,103 @@
+"""Blueprints of agents, their principals and agent identities: exported with the others, never made as one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from applying import kept, settle
+from worlds import World, copied, make
+
+from entragit.document import parse
+from entragit.permissions import reading, writing
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox import removal
+from entragit.sandbox.generate import company as company_of
+from entragit.sandbox.rules.stored import blank
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object, Tenant
+
+APPS, PRINCIPALS = "applications", "servicePrincipals"
+KINDS = ("users", "groups", APPS, PRINCIPALS)
+ID = "55555555-5555-4555-8555-555555555555"
+UNREAD = [f"--allow={word}" for word in ("limits", "own-identity", "break-glass", "lock-out")]
+
+
+def agents(tenant: Tenant) -> Tenant:
+    """A company of three people and the agents that they sponsor."""
+    people = dict(list(tenant.objects["users"].items())[:3])
+    for path in tenant.objects:
+        if path in (*KINDS, "appRoleAssignments", "oauth2PermissionGrants"):
+            tenant.objects[path] = {}
+    tenant.objects["users"], tenant.links, tenant.children = people, {}, {}
+    tenant.options.quotas = False
+    app_id = tenant.new_id()
+    blueprint = made(tenant, APPS, "agentIdentityBlueprint", appId=app_id, signInAudience="AzureADMyOrg")
+    of = {"appOwnerOrganizationId": tenant.id, "servicePrincipalType": "Application", "accountEnabled": True}
+    principal = made(tenant, PRINCIPALS, "agentIdentityBlueprintPrincipal", appId=app_id, **of)
+    made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
+         servicePrincipalType="ServiceIdentity", accountEnabled=True)  # fmt: skip
+    one, two, _ = people
+    tenant.links = {
+        f"{APPS}/sponsors": {blueprint["id"]: [one]},
+        f"{PRINCIPALS}/sponsors": {principal["id"]: [one, two]},
+    }
+    return tenant
+
+
+def made(tenant: Tenant, path: str, type_name: str, **properties: object) -> Object:
+    body = blank(type_name) | properties | {"@odata.type": f"#microsoft.graph.{type_name}", "id": tenant.new_id(),
+                                            "displayName": f"Clerk {type_name}"}  # fmt: skip
+    tenant.objects[path][body["id"]] = body
+    return body
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    tenant = agents(company_of(users=50, seed=1, tenant_id=ID))
+    world = make(sandbox, tmp_path_factory.mktemp("agents") / "company", tenant=tenant)
+    kinds = [CATALOG[kind] for kind in KINDS]
+    return kept(world, tenant.add_client(*reading(kinds), *writing(kinds)), KINDS)
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    return copied(company, tmp_path / "company")
+
+
+def sponsors(world: World) -> dict[str, set[str]]:
+    return {own: set(ids) for path in (APPS, PRINCIPALS) for own, ids in world.tenant.links[f"{path}/sponsors"].items()}
+
+
+def test_each_says_what_it_is_and_whose(company: World) -> None:
+    bodies = [parse(text.encode(), path) for path, text in company.files().items() if "/Clerk-agent" in path]
+    found = {body["@odata.type"].rpartition(".")[2]: body for body in bodies}
+    assert found.keys() == {"agentIdentityBlueprint", "agentIdentityBlueprintPrincipal", "agentIdentity"}
+    assert {body["id"]: set(body["sponsors"]) for body in bodies if "sponsors" in body} == sponsors(company)
+    assert "sponsors" not in found["agentIdentity"]
+
+
+@pytest.mark.nightly
+def test_sponsors_come_back_and_nothing_else(world: World) -> None:
+    before = sponsors(world)
+    *_, third = world.tenant.objects["users"]
+    for path in (APPS, PRINCIPALS):
+        (ids,) = world.tenant.links[f"{path}/sponsors"].values()
+        ids[:] = [third]
+    for body in world.tenant.objects[PRINCIPALS].values():
+        body["notes"] = "evil"
+    done = world.run("apply", "--yes", *UNREAD)
+    assert done.code == 0, done.out + done.err
+    assert sponsors(world) == before
+    assert {body["notes"] for body in world.tenant.objects[PRINCIPALS].values()} == {"evil"}
+    assert "under Agent ID" in " ".join(done.out.split())
+
+
+@pytest.mark.nightly
+def test_no_agent_is_made_as_an_application(world: World) -> None:
+    for path in (PRINCIPALS, APPS):
+        for own in list(world.tenant.objects[path]):
+            removal.remove(world.tenant, path, own, soft=False)
+    done = settle(world, *UNREAD)
+    assert not world.tenant.objects[APPS] | world.tenant.objects[PRINCIPALS]
+    assert "addresses and with permissions of their own" in " ".join(done.out.split())
