@@ -149,6 +149,7 @@ def test_no_branding_is_none_and_no_failure(world: World) -> None:
     assert f"{KIND} can't be read" not in world.run("doctor").out
 
 
+@pytest.mark.nightly
 def test_images_that_are_too_many_stay_and_the_ledger_says_so(world: World) -> None:
     put(world, "de", "bannerLogo", "image/png", OTHER)
     world.tenant.objects[KIND]["nl"] = blank("organizationalBrandingLocalization") | {"id": "nl"}
@@ -171,6 +172,7 @@ def test_an_image_of_a_person_s_own_goes_to_the_tenant(world: World) -> None:
     assert world.contents()[LOGO] == OTHER
 
 
+@pytest.mark.nightly
 def test_an_edit_here_and_another_there_merge(world: World) -> None:
     say(world, OTHER)
     write(world, LOGO, OTHER)
@@ -200,6 +202,7 @@ def test_a_lost_answer_is_no_second_image(world: World, at: int) -> None:
     assert held(world, "0", "squareLogo") == png(4, 4, (0, 83, 138))
 
 
+@pytest.mark.nightly
 def test_an_image_that_cannot_be_read_keeps_its_bytes(world: World) -> None:
     before = world.contents()
     put(world, "fr-FR", "bannerLogo", "image/png", OTHER)
