@@ -24,7 +24,8 @@ SHARDED = {"users", "groups", "devices", "servicePrincipals"}
 TITLES = {"users": "userPrincipalName", "domains": "id", "schemaExtensions": "id", "identity/identityProviders": "id",
           "identity/userFlowAttributes": "id", "directory/attributeSets": "id",
           "directory/customSecurityAttributeDefinitions": "id",
-          "policies/crossTenantAccessPolicy/partners": "tenantId"}  # fmt: skip
+          "policies/crossTenantAccessPolicy/partners": "tenantId",
+          "organization/branding/localizations": "id"}  # fmt: skip
 TITLES |= {
     kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations", "GrantPolicies"))
 }
