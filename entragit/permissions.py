@@ -33,7 +33,11 @@ class Needs:
     licences: Needed
 
 
-def reading(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]:
+UNASKED = tuple(kind for kind in CATALOG.values() if not kind.asked)
+"""The kinds that are read unless the settings say otherwise."""
+
+
+def reading(kinds: Iterable[ResourceType] = UNASKED) -> tuple[str, ...]:
     """The least application permissions with which an export of `kinds` misses nothing, sorted."""
     return tuple(sorted({permission for kind in kinds for permission in _of(kind)}))
 

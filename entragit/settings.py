@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, cast
 
 from entragit.errors import DocumentError, UsageError
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import ASKED, CATALOG
 from entragit.resources.fields import resource_fields
 from entragit.strict import Value, suggestion, whole
 
@@ -65,7 +65,7 @@ class Settings:
 
     tenant: str
     cloud: str = "public"
-    excluded: frozenset[str] = frozenset()
+    excluded: frozenset[str] = ASKED
     beta: bool = True
     shard: Mapping[str, bool] = field(default_factory=dict)
     merge: Merge = "direct"
@@ -83,13 +83,13 @@ def parse(data: bytes, path: str = PATH) -> Settings:
 
 def template(tenant: str, cloud: str = "public") -> bytes:
     """The `entragit.yaml` of a new tenant repository: defaults, each key explained."""
-    return _TEMPLATE.format(tenant=tenant, cloud=cloud).encode()
+    return _TEMPLATE.format(tenant=tenant, cloud=cloud, asked="; ".join(sorted(ASKED))).encode()
 
 
 def _settings(top: Value) -> Settings:
     found = top.record([item.name if item.name != "excluded" else "kinds" for item in fields(Settings)], ["tenant"])
     tenant = found["tenant"].text(GUID, "the tenant's id, a GUID such as 0b1c2d3e-0000-4000-8000-000000000000,")
-    excluded = frozenset(_excluded(found["kinds"])) if "kinds" in found else frozenset()
+    excluded = frozenset(_excluded(found["kinds"])) if "kinds" in found else ASKED
     beta = found["beta"].flag() if "beta" in found else True
     return Settings(
         tenant.lower(),
@@ -104,14 +104,18 @@ def _settings(top: Value) -> Settings:
 
 
 def _excluded(kinds: Value) -> Iterator[str]:
-    """What `kinds` leaves out: "all" nothing; a map what it doesn't include, or what it excludes."""
+    """What `kinds` leaves out: what nobody asked for by `also`; of a map what it doesn't include, or excludes."""
     if kinds.value == "all":
+        yield from ASKED
         return
     if not isinstance(kinds.value, dict):
-        kinds.word(("all",), "all, or a map with `include` or `exclude`")
-    found = kinds.record(("include", "exclude"))
+        kinds.word(("all",), "all, or a map with `include`, `also` or `exclude`")
+    found = kinds.record(("include", "also", "exclude"))
+    also = {_kind(item) for item in found["also"].elements()} if "also" in found else set()
     if "include" in found:
-        yield from CATALOG.keys() - {_kind(item) for item in found["include"].elements()}
+        yield from CATALOG.keys() - {_kind(item) for item in found["include"].elements()} - also
+    else:
+        yield from ASKED - also
     if "exclude" in found:
         yield from (_part(item) for item in found["exclude"].elements())
 
@@ -175,7 +179,9 @@ tenant: {tenant}
 cloud: {cloud}
 
 # What to read: all, or a map. `include` lists the only kinds to read; `exclude` lists kinds, and properties of kinds,
-# to leave out. A kind is named by its folder. What is left out keeps the values that it has here.
+# to leave out. A kind is named by its folder. What is left out keeps the values that it has here. Of some kinds Graph
+# shows nothing to those who may not change it, too; they are read only where `also` (or `include`) names them:
+# {asked}.
 #   kinds:
 #     exclude:
 #       - devices

@@ -47,6 +47,7 @@ CATALOGS, PACKAGES = (f"identityGovernance/entitlementManagement/{name}" for nam
 METHODS = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations"
 MOST = {"users": 8, "groups": 6, "devices": 5, UNITS: 5, "applications": 5, "servicePrincipals": 8, POLICIES: 5,
         METHODS: 5, "subscribedSkus": 2}  # fmt: skip
+LISTENERS, FLOWS = "identity/authenticationEventListeners", "identity/authenticationEventsFlows"
 # Relationship → to whom, and to how many of them.
 LINKS = {
     "users/manager": ("users", 1),
@@ -62,6 +63,7 @@ LINKS = {
     f"{PACKAGES}/incompatibleGroups": ("groups", 4),
     f"{ORGANIZATIONS}/internalSponsors": ("users", 4),
     "applications/owners": ("users", 4),
+    f"{FLOWS}/identityProviders": ("identity/identityProviders", 4),
     "servicePrincipals/owners": ("users", 4),
     **{
         f"servicePrincipals/{name}": (f"policies/{name}", 1)
@@ -81,6 +83,9 @@ CHILDREN = {
     "servicePrincipals/delegatedPermissionClassifications": ("delegatedPermissionClassification", "permissionId"),
     SETTINGS: ("groupSetting", "templateId"),
     f"{PKIS}/certificateAuthorities": ("certificateAuthorityDetail", "certificate"),
+    f"{LISTENERS}/includeApplications": ("authenticationConditionApplication", "appId"),
+    "identity/b2xUserFlows/userAttributeAssignments": ("identityUserFlowAttributeAssignment", "id"),
+    f"{FLOWS}/includeApplications": ("authenticationConditionApplication", "appId"),
     f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),
     f"{CONSENT}/excludes": ("permissionGrantConditionSet", "permissionClassification"),
     "directory/customSecurityAttributeDefinitions/allowedValues": ("allowedValue", "id"),
@@ -119,6 +124,8 @@ def small(tenant_id: str) -> Tenant:
     own_app = next(iter(tenant.objects["applications"].values()))["appId"]
     for extension in tenant.objects["schemaExtensions"].values():
         extension["owner"] = extension["owner"] if extension["id"].startswith("zava") else own_app
+    listeners = tenant.objects[LISTENERS]
+    tenant.objects[LISTENERS] = {own: body for own, body in listeners.items() if not body["authenticationEventsFlowId"]}
     teams = _teams(tenant)
     _keep_roles(tenant)
     _make_coherent(tenant, everything - _ids(tenant))

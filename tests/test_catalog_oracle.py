@@ -21,7 +21,7 @@ from entragit.document import Document
 from entragit.graph.auth import connection
 from entragit.graph.client import open_graph
 from entragit.permissions import reading
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import ASKED, CATALOG
 from entragit.sandbox.rules import types
 from entragit.snapshotter import snapshot
 from entragit.spool import Spool
@@ -111,9 +111,12 @@ def stored(world: World) -> Iterator[tuple[str, str, Body]]:
              if item["automaticRequestSettings"]}  # fmt: skip
     for kind, objects in world.tenant.objects.items():
         for id_, value in objects.items():
-            own = kind not in ELSEWHERE and id_ not in elsewhere and id_ not in foreign
+            own = kind not in ELSEWHERE and id_ not in elsewhere | foreign and kind not in ASKED
             own = own and (value.get("assignmentPolicy") or {}).get("id") not in rules
-            if own and value.get("memberType", "Direct").lower() == "direct" and value.get("state") != "expired":
+            own = own and not value.get("authenticationEventsFlowId")  # made by its flow
+            own = own and value.get("state") not in ("expired", "removed")
+            own = own and value.get("tenantId") != world.tenant.id  # it is in the organization as long as that is
+            if own and value.get("memberType", "Direct").lower() == "direct":
                 own = str(value.get("@odata.type", "")).removeprefix("#microsoft.graph.")
                 yield kind, own or types.collection_type(kind), value
 
@@ -232,7 +235,7 @@ UNNAMED = {
     ("applications", "identifierUris"), ("applications", "publicClient"),
     ("servicePrincipals", "servicePrincipalNames"),
     ("policies", "b2bDirectConnectOutbound"),
-    ("policies", "tenantId"),
+    ("policies", "tenantId"), ("tenantRelationships", "tenantId"),
     ("policies", "policyId"),  # holds the tenant's
     ("policies", "b2bCollaborationOutbound"),  # inbound, ids are of another tenant's people
 }  # fmt: skip

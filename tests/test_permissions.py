@@ -11,7 +11,7 @@ import pytest
 from applying import GROUP, USER, edit, fresh, named
 from worlds import World
 
-from entragit.resources.catalog import CATALOG
+from entragit.permissions import UNASKED
 from entragit.sandbox import portal
 from entragit.sandbox.writes.roles import PRIVILEGED_AUTHENTICATION
 
@@ -31,7 +31,7 @@ def printed(world: World, *args: str) -> dict[str, Any]:
 def test_reading_needs_no_permission_to_write(world: World, tmp_path: Path) -> None:
     everything = printed(replace(world, place=tmp_path))
     assert not [name for name in everything["read"]["permissions"] if "Write" in name]
-    for name, kind in CATALOG.items():
+    for name, kind in ((kind.kind, kind) for kind in UNASKED):
         needed = everything["read"]["scopes" if kind.delegated else "permissions"]
         assert any(name in kinds for kinds in needed.values()), name
         assert not kind.write or any(name in kinds for kinds in everything["write"]["permissions"].values()), name

@@ -49,7 +49,10 @@ def same(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
 
+ORGANIZATION = "tenantRelationships/multiTenantOrganization"
+TENANTS = f"{ORGANIZATION}/tenants"
 SPOILT: dict[str, dict[str, Any]] = {
+    ORGANIZATION: {"displayName": "evil"},
     "policies/authenticationFlowsPolicy": {"selfServiceSignUp": {"isEnabled": True}},
     "policies/adminConsentRequestPolicy": {"isEnabled": False, "requestDurationInDays": 5},
     "policies/deviceRegistrationPolicy": {"userDeviceQuota": 3},
@@ -71,6 +74,7 @@ def spoil(world: World) -> None:
     for path, values in SPOILT.items():
         tenant.singletons[path] |= values
     edit(world, EXPIRY, first(world, EXPIRY), groupLifetimeInDays=999)
+    edit(world, TENANTS, pending(world), role="owner")
     edit(world, "identity/identityProviders", tenant.objects["identity/identityProviders"]["Google-OAUTH"],
          clientId="evil")  # fmt: skip
     edit(world, CONSENT, tenant.objects[CONSENT]["own-apps"], description="evil")
@@ -85,6 +89,10 @@ def spoil(world: World) -> None:
         tenant.children[SYNC][own] = {own: sync}
     strength = next(body for body in tenant.objects[STRENGTHS].values() if body["policyType"] == "custom")
     strength["combinationConfigurations"][0]["allowedAAGUIDs"] = []
+
+
+def pending(world: World) -> Object:
+    return next(body for body in world.tenant.objects[TENANTS].values() if body["state"] == "pending")
 
 
 def first(world: World, kind: str) -> Object:
@@ -107,7 +115,7 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     sync = tenant.children[SYNC].pop(trusted)
     assert sync
     for kind, own in ((PARTNERS, trusted), (CONSENT, "own-apps"), ("identity/identityProviders", "Google-OAUTH"),
-                      (EXPIRY, first(world, EXPIRY)["id"])):  # fmt: skip
+                      (TENANTS, pending(world)["id"]), (EXPIRY, first(world, EXPIRY)["id"])):  # fmt: skip
         tenant.bury(kind, own)
         tenant.touch(kind, own, "deleted")
     tenant.links[f"groups/{EXPIRY}"].clear()
@@ -136,3 +144,17 @@ def test_protection_is_not_taken_away_without_a_word(world: World) -> None:
     done = world.run("apply", "HEAD~1", "--yes")
     assert done.code == 5
     assert "tier-0" in done.err
+
+
+def test_a_tenant_that_is_in_no_organization_has_no_file_of_one(world: World) -> None:
+    """A 404 is an answer there, and no failure; what Git has of it is told, and made by nobody."""
+    tenant, before = world.tenant, world.files()
+    del tenant.singletons[ORGANIZATION]
+    tenant.objects[TENANTS].clear()
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert sorted(before.keys() - world.files().keys()) == sorted(p for p in before if p.startswith(ORGANIZATION))
+    planned = world.run("plan", "HEAD~1", "--", f"{ORGANIZATION}.yaml")
+    assert (planned.code, "Found, join or leave the organization" in " ".join(planned.out.split())) == (0, True), (
+        planned
+    )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from entragit import document
 from entragit.errors import UsageError
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import ASKED, CATALOG
 from entragit.settings import CLOUDS, DEFAULT, Guards, Limit, Limits, Settings, parse, template
 
 TENANT = "0b1c2d3e-0000-4000-8000-000000000001"
@@ -36,7 +36,7 @@ def test_a_tenant_is_given_up_by_one_word() -> None:
 
 def test_beta_kinds_are_left_out_by_one_word() -> None:
     found = parse(f"tenant: {TENANT}\nbeta: false\nkinds:\n  exclude: [devices]\n".encode())
-    assert found.excluded == {"devices"} | {name for name, kind in CATALOG.items() if kind.version == "beta"}
+    assert found.excluded == ASKED | {"devices"} | {name for name, kind in CATALOG.items() if kind.version == "beta"}
 
 
 def test_tenant_ids_are_lower_case() -> None:
@@ -46,10 +46,18 @@ def test_tenant_ids_are_lower_case() -> None:
 @pytest.mark.parametrize(
     ("text", "excluded"),
     [
-        ("kinds: all\n", set()),
+        ("kinds: all\n", ASKED),
         ("kinds:\n  include: [users, groups]\n", CATALOG.keys() - {"users", "groups"}),
-        ("kinds:\n  exclude: [devices, users/sponsors]\n", {"devices", "users/sponsors"}),
-        ("kinds:\n  exclude: [policies/authenticationMethodsPolicy]\n", {"policies/authenticationMethodsPolicy"}),
+        ("kinds:\n  also: [identity/apiConnectors]\n", ASKED - {"identity/apiConnectors"}),
+        (
+            "kinds:\n  include: [users]\n  also: [identity/apiConnectors]\n",
+            CATALOG.keys() - {"users", "identity/apiConnectors"},
+        ),
+        ("kinds:\n  exclude: [devices, users/sponsors]\n", ASKED | {"devices", "users/sponsors"}),
+        (
+            "kinds:\n  exclude: [policies/authenticationMethodsPolicy]\n",
+            ASKED | {"policies/authenticationMethodsPolicy"},
+        ),
         (
             "kinds:\n  include: [users]\n  exclude: [users/manager]\n",
             CATALOG.keys() - {"users"} | {"users/manager"},
@@ -85,7 +93,7 @@ def test_guards() -> None:
         ("teant: x\n", "2:1", "`teant` is no key here; did you mean `tenant`?"),
         ("remote: origin\n", "2:1", "`remote` is no key here"),
         ("cloud: Public\n", "2:1", "write public or usgov or usgovdod or china instead of `Public`; did you mean `pub"),
-        ("kinds: users\n", "2:1", "write all, or a map with `include` or `exclude` instead of `users`"),
+        ("kinds: users\n", "2:1", "write all, or a map with `include`, `also` or `exclude` instead of `users`"),
         ("kinds: [users]\n", "2:1", "write all, or a map"),
         ("kinds:\n  only: []\n", "3:3", "`only` is no key here"),
         ("kinds:\n  include: users\n", "3:3", "`include`: write a list"),

@@ -22,10 +22,11 @@ ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-"
 LETTERS = ALLOWED[:52]
 SHARDED = {"users", "groups", "devices", "servicePrincipals"}
 TITLES = {"users": "userPrincipalName", "domains": "id", "schemaExtensions": "id", "identity/identityProviders": "id",
-          "identity/userFlowAttributes": "id", "directory/attributeSets": "id",
+          "identity/userFlowAttributes": "id", "identity/b2xUserFlows": "id", "directory/attributeSets": "id",
           "directory/customSecurityAttributeDefinitions": "id",
           "policies/crossTenantAccessPolicy/partners": "tenantId",
-          "organization/branding/localizations": "id"}  # fmt: skip
+          "organization/branding/localizations": "id",
+          "tenantRelationships/multiTenantOrganization/tenants": "tenantId"}  # fmt: skip
 TITLES |= {
     kind: "id" for kind in CATALOG if kind.endswith(("ClassReferences", "MethodConfigurations", "GrantPolicies"))
 }

@@ -56,7 +56,7 @@ def hand(sandbox: Sandbox, tenant: Tenant, graph: Callable[..., httpx.Client]) -
     """A client with the permissions to read and write that the catalog asks for, and a role to touch administrators;
     and a person for what needs one.
     """
-    client = graph(*{*reading(), *writing()})
+    client = graph(*{*reading(CATALOG.values()), *writing()})
     own = next(item for item in tenant.clients.values() if set(writing()) <= set(item.permissions))
     portal.give_role(tenant, own.principal, portal.GLOBAL_ADMINISTRATOR)
     person = next(key for key, item in tenant.objects["users"].items() if item["accountEnabled"])

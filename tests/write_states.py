@@ -8,6 +8,7 @@ import write_states_access
 import write_states_applications
 import write_states_branding
 import write_states_extensions
+import write_states_flows
 import write_states_governance
 import write_states_groups
 import write_states_identity
@@ -308,6 +309,7 @@ STATES: list[Row] = [
     *write_states_access.STATES,
     *write_states_applications.STATES,
     *write_states_extensions.STATES,
+    *write_states_flows.STATES,
     *write_states_groups.STATES,
     *write_states_governance.STATES,
     *write_states_branding.STATES,

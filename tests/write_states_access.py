@@ -51,7 +51,18 @@ PARTNERS, OTHER = f"{CROSS}/partners", "99999999-0000-4000-8000-000000000000"
 PARTNER: Body = {"id": OTHER, "tenantId": OTHER, "inboundTrust": TRUST}
 SYNC: Body = {"displayName": "Other", "userSyncInbound": {"isSyncAllowed": True}}
 
+ORGANIZATION, TENANTS = (f"tenantRelationships/multiTenantOrganization{end}" for end in ("", "/tenants"))
+MEMBER: Body = {"id": OTHER, "tenantId": OTHER, "displayName": "Other", "role": "member"}
+
 STATES: list[Row] = [
+    ("an organization is called otherwise", ORGANIZATION, {"id": "o", "displayName": "x", "description": "y"},
+     {"id": "o", "displayName": "Ours"}, [("PATCH", f"/{ORGANIZATION}", {"description": None, "displayName": "Ours"})]),
+    ("an organization is founded by people", ORGANIZATION, None, {"id": "o", "displayName": "Ours"}, []),
+    ("a tenant belongs to the organization again", TENANTS, None, MEMBER,
+     [("POST", f"/{TENANTS}", {key: value for key, value in MEMBER.items() if key != "id"})]),
+    ("a tenant may not manage it any more, and keeps its name", TENANTS, MEMBER | {"displayName": "x", "role": "owner"},
+     MEMBER, [("PATCH", f"/{TENANTS}/{OTHER}", {"role": "member"})]),
+    ("a tenant goes", TENANTS, MEMBER, None, [("DELETE", f"/{TENANTS}/{OTHER}", None)]),
     ("what is flagged read-only and changes all the same", FLOWS,
      {"id": FLOWS, "selfServiceSignUp": {"isEnabled": True}}, {"id": FLOWS, "selfServiceSignUp": {"isEnabled": False}},
      [("PATCH", f"/{FLOWS}", {"selfServiceSignUp": {"isEnabled": False}})]),

@@ -279,7 +279,8 @@ def stored(tenant: Tenant, kind: ResourceType) -> list[str]:
     elsewhere = {item[rule.property] for item in others if rule and (item[rule.ends] or has(item, {
         name: values[0] for name, values in rule.only.items()}))}  # fmt: skip
     held = tenant.objects.get(kind.kind, {}).items()
-    return [key for key, raw in held if not is_undesired(kind, expanded(tenant, raw)) and key not in elsewhere]
+    here = Context(tenant.id)
+    return [key for key, raw in held if not is_undesired(kind, expanded(tenant, raw), here) and key not in elsewhere]
 
 
 def expanded(tenant: Tenant, raw: Mapping[str, Any]) -> Mapping[str, Any]:

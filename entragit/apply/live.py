@@ -75,7 +75,8 @@ async def _single(reader: Reader, kind: ResourceType) -> None:
     try:
         store(reader, kind, [single(await reader.graph.get(request), kind)])
     except GraphError as error:
-        reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))
+        if not (kind.none and error.status == 404):
+            reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))
         return
     await read_relations(reader, kind, reader.spool.ids(kind.kind))
 

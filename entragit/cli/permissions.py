@@ -58,10 +58,11 @@ def _needs(directory: Path, file: Path | None) -> Iterator[tuple[str, Needs]]:
 
 
 def _excluded(directory: Path) -> frozenset[str]:
+    from entragit.resources.catalog import ASKED
     from entragit.settings import PATH, parse
 
     place = directory / PATH
-    return parse(place.read_bytes(), str(place)).excluded if place.is_file() else frozenset()
+    return parse(place.read_bytes(), str(place)).excluded if place.is_file() else ASKED
 
 
 def _text(job: str, needs: Needs, *, markdown: bool) -> Iterator[str]:

@@ -142,6 +142,31 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         {"description": "Changed"},
     ),
+    "identity/authenticationEventListeners": Sample(
+        _named(
+            **{"@odata.type": "#microsoft.graph.onTokenIssuanceStartListener"},
+            handler={"@odata.type": "#microsoft.graph.onTokenIssuanceStartCustomExtensionHandler",
+                     "customExtension": {"id": "{identity/customAuthenticationExtensions}"}},
+            includeApplications=[{"appId": "{applications.appId}"}],
+        ),
+        {"includeApplications": []},
+    ),
+    "identity/authenticationEventsFlows": Sample(
+        _named(
+            **{"@odata.type": "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow"},
+            description="One",
+            identityProviders=["EmailPassword-OAUTH"],
+            onAuthenticationMethodLoadStart={
+                "@odata.type": "#microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp"
+            },
+            onInteractiveAuthFlowStart={
+                "@odata.type": "#microsoft.graph.onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp",
+                "isSignUpAllowed": False,
+            },
+            includeApplications=[{"appId": "{applications.appId}"}],
+        ),
+        {"description": "Two", "includeApplications": []},
+    ),
     "identityGovernance/entitlementManagement/connectedOrganizations": Sample(
         _named(
             description="One",
@@ -236,6 +261,7 @@ NOT_TRIED: Mapping[str, str] = {
     "groupLifecyclePolicies": _SCARCE,
     "identity/conditionalAccess/authenticationContextClassReferences": _SCARCE,
     "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": _SINGLE,
+    "tenantRelationships/multiTenantOrganization/tenants": "another tenant has to join, and must exist",
     "policies/crossTenantAccessPolicy/partners": "it opens the tenant to another one, which must exist",
     "identityGovernance/privilegedAccess/group/eligibilitySchedules": _SLOW,
     "roleManagement/directory/roleEligibilitySchedules": _SLOW,

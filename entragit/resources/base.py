@@ -57,8 +57,9 @@ class Reference:
     is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
     there ("All"); where `guid` is True, everything that is not a GUID is such a word. `own`: an id there is the
     resource's own name, and not commented; but a person may write an address instead. `anywhere`: what it names needn't
-    be in the tenant for Graph to take it. `of`: beside a permission that is given, the property that names the service
-    principal whose permission it is; where that is left out, it is the resource's own.
+    be in the tenant for Graph to take it. `needed`: what holds it can't be without it. `of`: beside a permission that
+    is given, the property that names the service principal whose permission it is; where that is left out, it is the
+    resource's own.
     """
 
     to: tuple[str, ...]
@@ -68,6 +69,7 @@ class Reference:
     guid: bool = True
     own: bool = False
     anywhere: bool = False
+    needed: bool = False
     of: str = ""
 
 
@@ -127,7 +129,8 @@ class Relation:
     theirs, of Graph type `type`), "single" (one such object or none, written whole), "stream" (bytes or none, of media
     type `media` where they don't tell it themselves: a body holds their hash, size and type, a file beside it the
     bytes). `reference`: what the ids name.
-    `paths`: the paths below the object whose results make up the relationship together (default: its name). `where`:
+    `paths`: the paths below the object whose results make up the relationship together (default: its name). `way`: the
+    path below the object by which it is read and written, where that isn't its name. `where`:
     property values that an object must have for the relationship to be read (a list contains the value); `unless`:
     values with which it is not, for the server computes it. `elsewhere`: property → values of elements that have
     their home elsewhere. `drop`: properties of a child that are left out, beside those that its type's facts leave
@@ -139,18 +142,19 @@ class Relation:
 
     To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;
     each of them can have one such resource. `at`: the collection by which a reference names the others, where that
-    isn't directoryObjects. `bind`: a PATCH of the object takes up to 20 new ones at once.
-    `through`: the kind of what the ids name and its two actions, which add and remove, with their parameter,
-    instead of `$ref`; what is added acts by itself, and waits for who asks for that kind, since it `asks`.
-    `parent`: the property of a child that names its owner, sent with a new one; `sent`: a child as its creation
-    takes it; `full`: owner and child, as a person wrote that → the child under the name that Graph gives it.
-    `change`: how a child changes that stays: by PATCH, by making it anew, or never. `frees`: those that go do so
-    first, for they hold what new ones need. `alone`: properties whose values together one child of an object alone
-    can have, beside its key. `stays`: of resources with these values the last one can't go. `errand`: they come and
-    go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`: a child never goes, and why.
-    `settled`: Graph decides which children there are, and why. `echoed`: properties of a child that a change
-    repeats. `put`: of the shape "single": it is always there, and a change says all of it. `never`: nothing of it is
-    written, and why.
+    isn't directoryObjects. `bind`: a PATCH of the object takes up to 20 new ones at once. `through`: the kind of what
+    the ids name and its two actions, which add and remove, with their parameter, instead of `$ref`; what is added acts
+    by itself, and waits for who asks for that kind, since it `asks`. `key`: the property that is a child's id in paths.
+    `sole`: one object of the kind at most can have a child of the same key, so those that go do so before any comes.
+    `sown`: a creation makes them, too (`Writes.sent`). `parent`: the property of a child that names its owner, sent
+    with a new one; `sent`: a child as its creation takes it; `full`: owner and child, as a person wrote that → the
+    child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by making it anew, or
+    never. `frees`: those that go do so first, for they hold what new ones need. `alone`: properties whose values
+    together one child of an object alone can have, beside its key. `stays`: of resources with these values the last one
+    can't go. `errand`: they come and go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`:
+    a child never goes, and why. `settled`: Graph decides which children there are, and why. `echoed`: properties of a
+    child that a change repeats. `put`: of the shape "single": it is always there, and a change says all of it. `never`:
+    nothing of it is written, and why.
     """
 
     name: str
@@ -160,6 +164,7 @@ class Relation:
     media: str = ""
     rule: ListRule = SET
     paths: tuple[str, ...] = ()
+    way: str = ""
     where: Mapping[str, object] = field(default_factory=dict)
     unless: Mapping[str, object] = field(default_factory=dict)
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -175,6 +180,9 @@ class Relation:
     bind: bool = False
     through: tuple[str, str, str, str] | None = None
     asks: Reason | None = None
+    key: str = "id"
+    sole: bool = False
+    sown: bool = False
     parent: str = ""
     sent: Callable[[Body], Body] | None = None
     full: Callable[[Body, Body], Body] | None = None
@@ -240,6 +248,10 @@ class Each:
     owner: str = ""
 
 
+SOME = "{some}"
+"""In `ResourceType.undesired`: whatever value there is, as TENANT is the tenant's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inherited:
     """Resources of which Microsoft, Azure or another tenant decides everything but the properties `keep`.
@@ -277,31 +289,31 @@ class ResourceType:
 
     `kind`: its folder, which is the collection's (or singleton's) path in Graph, but where that holds the tenant's id:
     then that path is `at`. `own`: the resource with this id has a path and headers of its own for PATCH and DELETE.
-    `none`: the list's 404 says that there are none. `type`: its Graph type, without
-    the namespace. `shape`: "collection", "singleton", or "request": a collection that is read, and changed by requests
-    to another (`Writes.request`). `read` and `write`: the least application permissions;
-    all of them are needed. `title`: the property that its file is named after; "" for kinds that have only an id.
-    `unique`: Graph guarantees that no two resources share a title. `key`: the property that is the id, where the type
-    has none of that name. `facts`: of its own type. `relations`: read
-    apart. `select`: "all" asks for every property of the type by name, because Graph hides some or to shed bulk;
-    "default" takes what it sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list
-    request can't or needn't select. `unread`: properties and relationships that this version doesn't read though an
-    administrator decides them; the manifest says so. `needs`: property → permission without which Graph refuses to
-    send it. `inherited`: see `Inherited`; the first that fits holds. `links`: paths to a property of another resource
-    that Graph embeds; only that property stays, the rest has its home there. `expand`: relationships that Graph
-    embeds where `$expand` asks for them. `tier`: 0 for what can lock an administrator out or hand the tenant over, 1
-    for what holds access, 2 for the rest; drift sorts by it. `sharded`: two hex digits of the id as a folder. `role`:
-    the least of Entra's directory roles with which a person writes it; Global Reader reads everything. `delegated`:
-    the scopes of a signed-in person without which nobody reads it, for Graph refuses applications (facts §5b).
-    `delta`: whether Graph tracks its changes. `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where
-    Graph takes none. `licence`: what it needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw,
-    before all else. `excluded`: see `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `filter`: the
-    `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows.
+    `type`: its Graph type, without the namespace. `shape`: "collection", "singleton", or "request": a collection that
+    is read, and changed by requests to another (`Writes.request`). `read` and `write`: the least application
+    permissions; all of them are needed. `title`: the property that its file is named after; "" for kinds that have only
+    an id. `unique`: Graph guarantees that no two resources share a title. `key`: the property that is the id, where the
+    type has none of that name. `facts`: of its own type. `relations`: read apart. `select`: "all" asks for every
+    property of the type by name, because Graph hides some or to shed bulk; "default" takes what it sends.
+    `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't or needn't select.
+    `unread`: properties and relationships that this version doesn't read though an administrator decides them; the
+    manifest says so. `needs`: property → permission without which Graph refuses to send it. `inherited`: see
+    `Inherited`; the first that fits holds. `links`: paths to a property of another resource that Graph embeds; only
+    that property stays, the rest has its home there. `expand`: relationships that Graph embeds where `$expand` asks for
+    them. `tier`: 0 for what can lock an administrator out or hand the tenant over, 1 for what holds access, 2 for the
+    rest; drift sorts by it. `sharded`: two hex digits of the id as a folder. `role`: the least of Entra's directory
+    roles with which a person writes it; Global Reader reads everything. `delegated`: the scopes of a signed-in person
+    without which nobody reads it, for Graph refuses applications (facts §5b). `delta`: whether Graph tracks its
+    changes. `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it
+    needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see
+    `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `none`: a 404 says that the tenant has none of it.
+    `asked`: read only where the settings name it, for Graph shows it to nobody who may not change it, too. `filter`:
+    the `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows.
     `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
-    somebody activated them, or their home is elsewhere; "/" leads into maps. `period`: the property that says from when
-    until when (`periods`).
-    `access`: of a kind that only gives access, the properties that together say to whom to what: one that Git doesn't
-    have is taken back, and two that agree in them are the same whatever their ids. `writes`: see `Writes`.
+    somebody activated them, or their home is elsewhere; "/" leads into maps, and `SOME` is any value. `period`: the
+    property that says from when until when (`periods`). `access`: of a kind that only gives access, the properties that
+    together say to whom to what: one that Git doesn't have is taken back, and two that agree in them are the same
+    whatever their ids. `writes`: see `Writes`.
     """
 
     kind: str
@@ -340,6 +352,7 @@ class ResourceType:
     undesired: tuple[Mapping[str, tuple[str | bool, ...]], ...] = ()
     period: str = ""
     version: str = "v1.0"
+    asked: bool = False
     access: tuple[str, ...] = ()
     role: str = ""
     delegated: tuple[str, ...] = ()

@@ -24,6 +24,9 @@ FACTS: Mapping[str, Facts] = MappingProxyType(
 )
 """What is known of a Graph type by its name, the kinds' own types included."""
 
+ASKED = frozenset(kind for kind, resource_type in CATALOG.items() if resource_type.asked)
+"""The kinds that are read only where the settings name them."""
+
 ROOTS = frozenset(
     f"{kind}.yaml" if "/" not in kind and resource_type.shape == "singleton" else kind.split("/")[0]
     for kind, resource_type in CATALOG.items()

@@ -20,7 +20,7 @@ from entragit.resources.check_facts import (
     type_problems,
 )
 from entragit.resources.check_writes import write_problems
-from entragit.resources.metadata import derived, known, lineage, navigation, properties
+from entragit.resources.metadata import NAMESPACE, derived, known, lineage, navigation, properties
 from entragit.resources.periods import SCHEDULES
 from entragit.resources.well_known import application_permissions
 
@@ -60,14 +60,15 @@ def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) ->
 def hook_share(catalog: Mapping[str, ResourceType]) -> float:
     """The share of kinds with a hook, 0 to 1; over a fifth, rethink the words (design section 5).
 
-    Counted is what shapes how a kind is read or written: `hook`, `settle`, and `sent` and `full` of its relationships.
+    Counted is what shapes how a kind is read or written: `hook`, `settle`, `sent`, and `sent` and `full` of its
+    relationships.
     Not `weakens`: it changes nothing that is read or sent, and every kind of tier 0 must have it.
     """
     return sum(map(_is_hooked, catalog.values())) / len(catalog)
 
 
 def _is_hooked(kind: ResourceType) -> bool:
-    own = (kind.hook, kind.writes.settle)
+    own = (kind.hook, kind.writes.settle, kind.writes.sent)
     return any(own) or any(relation.sent or relation.full for relation in kind.relations)
 
 
@@ -121,13 +122,18 @@ def _name_problems(kind: ResourceType) -> Iterator[str]:
     for word, names in words.items():
         yield from (f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have" for name in sorted(names))
     for path in kind.links:
-        owner = kind.type
-        for name in path:
-            row = properties(owner).get(name)
-            if row is None:
-                yield f"{kind.kind}: links names {name}, which {owner} doesn't have"
-                break
-            owner = row.type
+        yield from _link_problems(kind, path)
+
+
+def _link_problems(kind: ResourceType, path: tuple[str, ...]) -> Iterator[str]:
+    owners = {kind.type}
+    for name in path:
+        found = [properties(own).get(name) for owner in owners for own in (owner, *derived(owner))]
+        types = {row.type for row in found if row is not None}
+        if not types:
+            yield f"{kind.kind}: links names {name}, which {', '.join(sorted(owners))} doesn't have"
+            return
+        owners = types
 
 
 def _exclusion_problems(kind: ResourceType, rule: Exclusion) -> Iterator[str]:
@@ -146,9 +152,8 @@ def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
 
 def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     place = f"{kind.kind}/{relation.name}"
-    row = {name: row for own in (*derived(kind.type), kind.type) for name, row in navigation(own).items()}.get(
-        relation.name
-    )
+    held = _holder(kind.type, relation)
+    row = {name: row for own in (*derived(held), held) for name, row in navigation(own).items()}.get(relation.name)
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
@@ -177,6 +182,15 @@ def _stream_problems(kind: ResourceType, relation: Relation, _catalog: Mapping[s
         yield f"{place}: no such stream in Graph"
     for permission in (*relation.read, *relation.write):
         yield from _permission_problems(place, permission)
+
+
+def _holder(type_name: str, relation: Relation) -> str:
+    """The type to which the path of a relationship leads: from property to property, or to a type that it names."""
+    *way, name = (relation.way or relation.name).split("/")
+    for step in way:
+        row = properties(type_name).get(step)
+        type_name = step.removeprefix(NAMESPACE) if step.startswith(NAMESPACE) else row.type if row else ""
+    return type_name if name == relation.name else ""
 
 
 def _far_problems(place: str, relation: Relation, to: Reference, catalog: Mapping[str, ResourceType]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from entragit.model import TENANT
 from entragit.resources import coverage_writing as writing
-from entragit.resources.base import Inherited, ListRule, Relation, ResourceType
+from entragit.resources.base import SOME, Inherited, ListRule, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
@@ -65,6 +65,12 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     said = (
         ("Licence", kind.licence),
         ("Only in Graph's beta", "yes" if kind.version == "beta" else ""),
+        (
+            "Off by default",
+            "read only where `kinds` names it: Graph shows it to nobody who may not change it, too"
+            if kind.asked
+            else "",
+        ),
         ("Read with", "; ".join(_permissions(kind))),
         ("Relationships", "; ".join(_relation(relation) for relation in kind.relations)),
         ("Not read yet", _words(kind.unread)),
@@ -177,12 +183,11 @@ def _excluded(kind: ResourceType) -> str:
 
 def _undesired(kind: ResourceType) -> Iterator[str]:
     for rule in kind.undesired:
-        said = {way: _words(map(_text, values), " or ") for way, values in rule.items()}
-        yield "where " + " and ".join(f"`{way}` is {values}" for way, values in said.items())
+        yield "where " + " and ".join(f"`{way}` {_among(values)}" for way, values in rule.items())
 
 
-def _text(value: str | bool) -> str:
-    return value if isinstance(value, str) else str(value).lower()
+def _among(values: tuple[str | bool, ...]) -> str:
+    return "has a value" if SOME in values else "is " + " or ".join(map(_shown, values))
 
 
 def _belonging(kind: ResourceType) -> str:

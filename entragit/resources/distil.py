@@ -26,6 +26,8 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "name": {"type": "Edm.String"},
         "passkeyTypes": {"type": "Edm.String"},
     },
+    # Its metadata names it, and hasn't got it.
+    "authenticationConditionApplication": {"appId": {"type": "Edm.String", "requiredOnCreate": True}},
     # Of the beta version alone.
     "externalIdentitiesPolicy": {
         "allowDeletedIdentitiesDataRemoval": {"type": "Edm.Boolean", "nullable": False},
@@ -49,6 +51,8 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "accessPackageCatalogLink": {"id": {"type": "Edm.String"}},
     "accessPackageLink": {"id": {"type": "Edm.String"}},
     "assignmentPolicyLink": {"id": {"type": "Edm.String"}},
+    "customAuthenticationExtensionLink": {"id": {"type": "Edm.String"}},
+    "fraudProtectionProviderLink": {"id": {"type": "Edm.String"}},
     "accessPackageSubjectLink": {"objectId": {"type": "Edm.String"}},
     "customExtensionStageLink": {"id": {"type": "Edm.String", "readOnly": True}, "stage": {"type": "Edm.String"}},
 }
@@ -69,6 +73,18 @@ INLINE: Mapping[str, str] = {
     "synchronizationSchema.directories": "",
     "accessPackageResourceRoleScope.role": "",
     "accessPackageResourceRoleScope.scope": "",
+    "fraudProtectionProviderConfiguration.fraudProtectionProvider": "fraudProtectionProviderLink",
+    **{
+        f"on{name}CustomExtensionHandler.customExtension": "customAuthenticationExtensionLink"
+        for name in (
+            "AttributeCollectionStart",
+            "AttributeCollectionSubmit",
+            "OtpSend",
+            "PasswordMigration",
+            "TokenIssuanceStart",
+            "VerifiedIdClaimValidation",
+        )
+    },
 }
 """Relationships in the metadata that Graph sends and takes inside the object, as if they were properties.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from entragit.model import TENANT, Raw
 from entragit.resources import periods
-from entragit.resources.base import Context, Inherited, ResourceType
+from entragit.resources.base import SOME, Context, Inherited, ResourceType
 from entragit.resources.fields import of
 
 
@@ -27,14 +27,22 @@ def prepare(resource_type: ResourceType, raw: Raw, context: Context) -> Raw:
     return periods.canonical(hooked, resource_type.period) if resource_type.period else hooked
 
 
-def is_undesired(resource_type: ResourceType, raw: Raw) -> bool:
+def is_undesired(resource_type: ResourceType, raw: Raw, context: Context) -> bool:
     """Whether a resource is no one's desired state."""
-    return has_all(resource_type.undesired, raw)
+    return has_all(resource_type.undesired, raw, context)
 
 
-def has_all(rules: Iterable[Mapping[str, tuple[str | bool, ...]]], raw: Mapping[str, Any]) -> bool:
-    """Whether `raw` has all the values of one of the rules; "/" leads into maps."""
-    return any(all(_at(raw, way) in values for way, values in rule.items()) for rule in rules)
+def has_all(
+    rules: Iterable[Mapping[str, tuple[str | bool, ...]]], raw: Mapping[str, Any], context: Context | None = None
+) -> bool:
+    """Whether `raw` has all the values of one of the rules; "/" leads into maps. Without `context` none is `TENANT`."""
+    return any(all(_among(_at(raw, way), values, context) for way, values in rule.items()) for rule in rules)
+
+
+def _among(found: object, values: tuple[str | bool, ...], context: Context | None) -> bool:
+    if context is not None and TENANT in values and _is(found, TENANT, context):
+        return True
+    return found in values or (SOME in values and found not in (None, ""))
 
 
 def _at(raw: Any, way: str) -> Any:

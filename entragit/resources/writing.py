@@ -125,6 +125,9 @@ class Requests:
 Settle = Callable[[Body | None, Body], Body]
 """(the tenant's body or None, the one asked for) → the one asked for, with what Graph makes follow from the rest."""
 
+Sent = Callable[[Body, Body], Body]
+"""(a creation's body without relationships, the whole one) → the creation's body as Graph takes it."""
+
 Weakens = Callable[[Body | None, Body | None], tuple[str, ...]]
 """(before or None, after or None) → in which respects protection gets weaker, a clause each ("is switched off")."""
 
@@ -172,7 +175,8 @@ class Writes:
     `unique`: see `Unique`.
     `needs`: property → permission beyond the kind's, which a creation doesn't need for those in `opened`. `also`: see
     `Needed`.
-    `settle`, `weakens`: hooks of at most 15 lines.
+    `sent`: (what a creation takes, the whole body) → it with the relationships that Graph wants in it at once.
+    `settle`, `weakens`, `sent`: hooks of at most 15 lines.
     """
 
     create: Literal["POST", "PATCH"] = "POST"
@@ -214,6 +218,7 @@ class Writes:
     needs: Mapping[str, str] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     also: tuple[Needed, ...] = ()
+    sent: Sent | None = None
     settle: Settle | None = None
     weakens: Weakens | None = None
 

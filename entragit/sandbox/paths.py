@@ -137,15 +137,26 @@ def _action(path: str, rest: list[str]) -> Place | None:
     return _keyed(Place("action", f"{path.lower()}/{{id}}/{name.lower()}", path, rest[0], action=name))
 
 
+def _named(path: str, rest: list[str]) -> list[str]:
+    """`rest` with a relationship's name for the path that leads to it; 400 for the name where a path does."""
+    for relation in RELATIONS.get(path, {}).values():
+        way = relation.way.split("/")
+        if [segment.lower().removeprefix(CAST) for segment in rest[1 : len(way) + 1]] == way:
+            return [rest[0], relation.name, *rest[len(way) + 1 :]]
+        if len(way) > 1 and rest[1].lower() == relation.name.lower():
+            raise unknown_segment(rest[1])
+    return rest
+
+
 def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Place:
     """The place below an object: `rest` is [id, relation, …]; one of many linked objects is named by its reference."""
-    root = path.lower()
+    root, rest = path.lower(), _named(path, rest)
     relation = RELATIONS.get(path, {}).get(rest[1].lower())
     if relation is None or len(rest) > 3:
         raise unknown_segment(rest[-1])
     if len(rest) == 3 and relation.how not in WITH_CHILD and not (ref and relation.how == "links"):
         raise unknown_segment(rest[-1])
-    template = f"{root}/{{id}}/{relation.name.lower()}" + ("/{id}" if len(rest) == 3 else "")
+    template = f"{root}/{{id}}/{relation.way}" + ("/{id}" if len(rest) == 3 else "")
     form: Form = "child" if len(rest) == 3 else "relation"
     return _keyed(
         Place(form, template, path, rest[0], "", relation, rest[2] if len(rest) == 3 else "", cast, count, ref)

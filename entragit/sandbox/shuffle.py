@@ -10,7 +10,10 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.rules import types
 
 # Lists that come in any order: those that the types know, but for those whose order is, or may be, their meaning.
-SETS = types.list_names() - {"choices", "definition", "primaryIdentityProviderPrecedenceOrder", "stages"}
+SETS = types.list_names() - {
+    "choices", "definition", "inputs", "options", "primaryIdentityProviderPrecedenceOrder", "stages",
+    "userAttributeValues", "views",
+}  # fmt: skip
 
 
 def _source(ask: Ask) -> random.Random:

@@ -133,6 +133,8 @@ def _free(work: Work) -> Iterator[Operation]:
     for relation in work.kind.relations:
         if relation.far and work.now is not None:
             yield from refset.frees(work, relation)
+        if relation.sole and work.now is not None:
+            yield from child.removals(work, relation)
 
 
 def _link(work: Work) -> Iterator[Operation]:
@@ -145,7 +147,8 @@ def _link(work: Work) -> Iterator[Operation]:
     for name in sorted(work.kind.writes.actions):
         yield from action.writes(work, name)
     for relation in work.kind.relations:
-        if not (relation.unless and has(work.wanted, relation.unless)):  # Graph computes it by then
+        sown = relation.sown and work.change.action == "create" and work.now is None
+        if not sown and not (relation.unless and has(work.wanted, relation.unless)):  # Graph computes it by then
             yield from WRITES[relation.shape](work, relation)
 
 

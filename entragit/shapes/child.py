@@ -14,7 +14,7 @@ from entragit.resources.base import Lookup, Relation, ResourceType
 from entragit.shapes.bodies import TYPE
 from entragit.shapes.keyed import by_key
 from entragit.shapes.scope import Query, Scope, of_object
-from entragit.shapes.writing import FOUND, GONE, Work, named, operation, path, related
+from entragit.shapes.writing import FOUND, GONE, Work, below, named, operation, path, related
 
 LONGEST = 64
 ADD, REMOVE = "adminAdd", "adminRemove"
@@ -34,7 +34,10 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     if scope.relation is None:
         return ()
     query = _expanding(scope.relation)
-    return tuple(of_object(kind, scope, path, query) for path in scope.relation.paths or (scope.relation.name,))
+    return tuple(
+        of_object(kind, scope, path, query)
+        for path in scope.relation.paths or (scope.relation.way or scope.relation.name,)
+    )
 
 
 def _expanding(relation: Relation) -> Query:
@@ -46,7 +49,7 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     _, now, wanted = (by_key(relation, items) for items in related(work, relation))
     new = [("make", key) for key in sorted(wanted.keys() - now.keys())]
     both = [key for key in sorted(now.keys() & wanted.keys()) if not same(now[key], wanted[key])]
-    gone = [] if relation.errand else [("delete", key) for key in sorted(now.keys() - wanted.keys())]
+    gone = [] if relation.errand or relation.sole else [("delete", key) for key in sorted(now.keys() - wanted.keys())]
     steps = [*new, *(step for key in both for step in DEEDS[relation.change](key))]
     steps = list(_in_turn(relation, now, wanted, steps)) if relation.alone else steps
     for deed, key in [*gone, *steps] if relation.frees else [*steps, *gone]:
@@ -101,7 +104,7 @@ def _make(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     sent = relation.sent(child) if relation.sent else dict(child)
     body = {**sent, relation.parent: work.live} if relation.parent else sent
     words = f"Add {_said(key)} to {relation.name} of {named(work)}"
-    place = path(work, relation.name)
+    place = path(work, *below(relation))
     made = operation(work, f"{relation.name} +{key}", "POST", place, words, body)
     if relation.lookup:
         return _looked_up(made, relation.lookup, work, child)
@@ -116,7 +119,7 @@ def _asked(made: Operation, relation: Relation, deed: str, work: Work, child: Bo
     body = {"requestType": deed, rule.child: made.body or {}, rule.owner: {"id": work.live}}
     if deed == REMOVE:
         return replace(made, method="POST", path=f"/{rule.to}", body=body, found=(rule.child, "id"))
-    seen = (path(work, relation.name), "value", [_key(relation, child)])
+    seen = (path(work, *below(relation)), "value", [_key(relation, child)])
     return replace(made, method="POST", path=f"/{rule.to}", body=body, awaits=seen)
 
 
@@ -134,15 +137,22 @@ def _at(value: Any, place: tuple[str, ...]) -> Any:
 
 
 def removals(work: Work, relation: Relation) -> Iterator[Operation]:
-    """The requests for children to go; late, for what is deleted in the same plan may hold them."""
+    """The children that go: late, for what is deleted in the same plan may hold them, or before others need them."""
     _, now, wanted = (by_key(relation, items) for items in related(work, relation))
     return (_delete(work, relation, key, now[key]) for key in sorted(now.keys() - wanted.keys()))
 
 
 def _found(relation: Relation, found: Operation, work: Work, child: Body) -> Operation:
-    """The operation on the one child with this key, whose id no body holds."""
-    where = (path(work, relation.name), _expanding(relation))
+    """The operation on the one child with this key, whose id no body holds unless it is the key."""
+    if relation.key != "id":
+        return replace(found, done=GONE)
+    where = (path(work, *below(relation)), _expanding(relation))
     return replace(found, probe=where, matches=_key(relation, child), done=GONE)
+
+
+def _own(relation: Relation, child: Body) -> str:
+    """The id of a child in a path."""
+    return FOUND if relation.key == "id" else str(child[relation.key])
 
 
 def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
@@ -151,13 +161,17 @@ def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) ->
     body = {**{name: child[name] for name in relation.echoed if name in child}, **body}
     body = {TYPE: child[TYPE], **body} if TYPE in child else body  # one of several types always says which it is
     words = f"Change {_said(key)} in {relation.name} of {named(work)}"
-    found = operation(work, f"{relation.name} ={key}", "PATCH", path(work, relation.name, FOUND), words, body)
+    found = operation(
+        work, f"{relation.name} ={key}", "PATCH", path(work, *below(relation, _own(relation, child))), words, body
+    )
     return replace(_found(relation, found, work, child), done=())
 
 
 def _delete(work: Work, relation: Relation, key: str, child: Body) -> Operation:
     words = f"Remove {_said(key)} from {relation.name} of {named(work)}"
-    found = operation(work, f"{relation.name} -{key}", "DELETE", path(work, relation.name, FOUND), words)
+    found = operation(
+        work, f"{relation.name} -{key}", "DELETE", path(work, *below(relation, _own(relation, child))), words
+    )
     gone = _found(relation, found, work, child)
     return _asked(gone, relation, REMOVE, work, child) if relation.errand else gone
 

@@ -47,7 +47,7 @@ def creates(work: Work) -> Iterator[Operation]:
     """The creation of a resource, bare; nothing if it is there."""
     if work.now is not None:
         return
-    words, body = work.kind.writes, bare(work.kind, work.wanted)
+    words, body = work.kind.writes, _body(work)
     if words.secret:
         body[words.secret] = {FORCED: True}
     if words.create == "PATCH":
@@ -63,9 +63,14 @@ def creates(work: Work) -> Iterator[Operation]:
         yield _creation(work, collection(work), sent)
 
 
+def _body(work: Work) -> Body:
+    body, more = bare(work.kind, work.wanted), work.kind.writes.sent
+    return more(body, work.wanted) if more else body
+
+
 def replaces(work: Work) -> Iterator[Operation]:
     """A second one with the values that no PATCH takes; the first one goes in the stage "delete"."""
-    yield _creation(work, collection(work), bare(work.kind, work.wanted))
+    yield _creation(work, collection(work), _body(work))
 
 
 def retires(work: Work) -> Iterator[Operation]:

@@ -69,9 +69,9 @@ def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reason | None:
     """Why nothing of the change can be done at all."""
-    if kind.shape == "singleton" and change.action in ("create", "delete"):
-        return THERE_ONCE
     rule = rule_of(kind, change)
+    if rule is None and kind.shape == "singleton" and change.action in ("create", "delete"):
+        return THERE_ONCE
     if rule is not None and rule.asked and kind.kind not in context.enable:
         return _to_ask(kind.kind, rule.reason)
     if rule is not None and not (rule.but or rule.asked):
@@ -264,7 +264,7 @@ def _present(kind: ResourceType, change: Change, body: Body, gone: frozenset[str
     """`body` without the references to something gone, with their lines; a single one stays as the tenant has it."""
     dropped = naming(kind, body, gone)
     entries = [_entry(change, "/".join(map(str, (*found.path, found.id))), GONE) for found in dropped]
-    single = {str(found.path[0]) for found in dropped if len(found.path) == 1}
+    single = {str(found.path[0]) for found in dropped if len(found.path) == 1 or found.reference.needed}
     kept = {name: (change.actual or {})[name] for name in single & (change.actual or {}).keys()}
     return {**without(kind, body, gone), **kept}, entries
 

@@ -13,7 +13,7 @@ from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.scope import Scope, of_kind, of_object
-from entragit.shapes.writing import GONE, Work, named, operation, path, reference, related
+from entragit.shapes.writing import GONE, Work, below, named, operation, path, reference, related
 
 EXPANDED = 20
 """Graph cuts an expanded list after so many elements, without a word (facts §1)."""
@@ -33,7 +33,9 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
         return ()
     if not scope.id:
         return (expanded(kind, scope.relation),)
-    return tuple(_request(kind, scope, path) for path in scope.relation.paths or (scope.relation.name,))
+    return tuple(
+        _request(kind, scope, path) for path in scope.relation.paths or (scope.relation.way or scope.relation.name,)
+    )
 
 
 def expanded(kind: ResourceType, relation: Relation) -> Request:
@@ -46,7 +48,9 @@ def expanded(kind: ResourceType, relation: Relation) -> Request:
 
 def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
     """A cast is an advanced query: it needs ConsistencyLevel: eventual and $count=true (facts §1)."""
-    if scope.relation and scope.relation.through:  # no directory objects: a few, and what tells them apart is needed
+    if scope.relation and (
+        scope.relation.through or scope.relation.way
+    ):  # no directory objects: a few, and what tells them apart is needed
         return of_object(kind, scope, path)
     query = (("$select", "id"), *((("$top", str(kind.top)),) if kind.top else ()))
     if CAST not in path:
@@ -66,7 +70,7 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
         return
     yield from _adds(work, relation, sorted(wanted - planned), wanted - now)
     for target in sorted(now - wanted):
-        place = path(work, relation.name, target, "$ref")
+        place = path(work, *below(relation, target, "$ref"))
         words = f"Remove {target} from {relation.name} of {named(work)}"
         gone = operation(work, f"{relation.name} -{target}", "DELETE", place, words)
         yield replace(gone, done=(*GONE, NOT_THERE))
@@ -91,7 +95,7 @@ def _adds(work: Work, relation: Relation, planned: list[str], missing: set[str])
 
 def _add(work: Work, relation: Relation, target: str) -> Operation:
     words = f"Add {target} to {relation.name} of {named(work)}"
-    body, place = {"@odata.id": reference(work, target, relation.at)}, path(work, relation.name, "$ref")
+    body, place = {"@odata.id": reference(work, target, relation.at)}, path(work, *below(relation, "$ref"))
     return replace(operation(work, f"{relation.name} +{target}", "POST", place, words, body), done=(THERE,))
 
 

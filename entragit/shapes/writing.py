@@ -93,6 +93,11 @@ def collection(work: Work) -> str:
     return listing(work.kind, owner(work))
 
 
+def below(relation: Relation, *rest: str) -> tuple[str, ...]:
+    """The path of a relationship below its object, and of what is below that."""
+    return (*(relation.way or relation.name).split("/"), *rest)
+
+
 def operation(work: Work, purpose: str, method: Any, place: str, words: str, body: Body | None = None) -> Operation:
     """An operation about the change at hand; `purpose` tells it from the others of the same stage."""
     return Operation(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from entragit.errors import GraphError
 from entragit.graph.answers import is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
-from entragit.resources.base import Belonging, Each, Exclusion, Relation, ResourceType
+from entragit.resources.base import Belonging, Context, Each, Exclusion, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.metadata import properties
 from entragit.resources.prepare import is_undesired
@@ -124,9 +124,10 @@ async def _list(reader: Reader, kind: ResourceType, excluded: Excluded, owners: 
         (request,) = reads(kind, Scope(without=without(reader, kind)))
         store(reader, kind, [single(await reader.graph.get(request, gather=True), kind)])
         return
+    here = Context(reader.graph.tenant_id)
     async with aclosing(_pages(reader, kind)) as pages:
         async for page in pages:
-            own = [raw for raw in page if _belongs(kind, raw, owners) and not is_undesired(kind, raw)]
+            own = [raw for raw in page if _belongs(kind, raw, owners) and not is_undesired(kind, raw, here)]
             store(reader, kind, [raw for raw in own if (str(raw.get("id")), str(raw.get(alike))) not in excluded])
 
 
@@ -203,12 +204,12 @@ def _elements(raw: Raw, relation: Relation) -> list[Raw] | None:
     found = [value] if relation.shape == "ref" and value else value
     if found is None:
         return [] if relation.shape == "ref" else None
-    return found if _have_ids(found) else None
+    return found if _have_ids(found, relation.key) else None
 
 
-def _have_ids(items: object) -> bool:
+def _have_ids(items: object, key: str) -> bool:
     """Whether these are elements of a relationship, all of which are entities in Graph: failure is never emptiness."""
-    return isinstance(items, list) and all(isinstance(e, dict) and isinstance(e.get("id"), str) for e in items)
+    return isinstance(items, list) and all(isinstance(e, dict) and isinstance(e.get(key), str) for e in items)
 
 
 async def read_relations(reader: Reader, kind: ResourceType, ids: Iterable[str], *, whole: bool = False) -> None:
@@ -251,7 +252,7 @@ def _failure(answer: list[Raw] | GraphError, request: Request) -> GraphError:
 def _is_whole(relation: Relation, answer: list[Raw]) -> bool:
     """Whether these are elements of the relationship: with ids, or the one object that has something of its type."""
     if relation.shape != "single":
-        return _have_ids(answer)
+        return _have_ids(answer, relation.key)
     return len(answer) == 1 and not properties(relation.type).keys().isdisjoint(answer[0])
 
 

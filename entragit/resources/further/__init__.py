@@ -6,6 +6,7 @@ from entragit.resources.further import (
     branding,
     evidence,
     extensions,
+    flows,
     governance,
     identity,
     provisioning,
@@ -16,4 +17,5 @@ from entragit.resources.further import (
 
 MODULES = (
     access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions, provisioning,
+    flows,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.model import TENANT
 from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import access_writes as writes
 from entragit.resources.writing import read_only
@@ -10,6 +11,7 @@ CROSS = "policies/crossTenantAccessPolicy"
 POLICIES = ("Policy.Read.All",)
 TRUST = ("Policy.ReadWrite.CrossTenantAccess",)
 SECURITY = "Security Administrator"
+ORGANIZATION = "tenantRelationships/multiTenantOrganization"
 PEOPLE = Reference(("users",))
 TEMPLATES = f"{CROSS}/templates/multiTenantOrganization"
 APPS = Reference(("servicePrincipals", "applications"), by="appId", words=frozenset({"all", "any"}))
@@ -134,6 +136,36 @@ KINDS: tuple[ResourceType, ...] = (
         ),
         tier=0,
         writes=writes.TEMPLATE,
+    ),
+    ResourceType(
+        kind=ORGANIZATION,
+        type="multiTenantOrganization",
+        shape="singleton",
+        none=True,  # a tenant is in one, or in none
+        read=("MultiTenantOrganization.Read.All",),
+        write=("MultiTenantOrganization.ReadWrite.All",),
+        role=SECURITY,
+        title="",
+        unread=frozenset({"joinRequest"}),
+        tier=1,
+        writes=writes.ORGANIZATION,
+    ),
+    ResourceType(
+        kind=f"{ORGANIZATION}/tenants",
+        type="multiTenantOrganizationMember",
+        none=True,
+        read=("MultiTenantOrganization.Read.All",),
+        write=("MultiTenantOrganization.ReadWrite.All",),
+        role=SECURITY,
+        title="tenantId",
+        key="tenantId",
+        unique=True,
+        undesired=(
+            {"state": ("removed",)},
+            {"tenantId": (TENANT,)},
+        ),  # on its way out; this one is in it as long as it is
+        tier=0,  # its people come in as members
+        writes=writes.MEMBER,
     ),
     ResourceType(
         kind="policies/externalIdentitiesPolicy",

@@ -41,6 +41,34 @@ PARTNER = Writes(
 )
 
 
+def member(before: Body | None, after: Body | None) -> tuple[str, ...]:
+    """Another tenant comes in, goes, or may manage the organization, or may not."""
+    old, new = before or {}, after or {}
+    return ("belongs to the organization otherwise",) if old.get("role") != new.get("role") or not (old and new) else ()
+
+
+ORGANIZATION = Writes(
+    refused=(
+        Refusal(
+            Reason(
+                "organization",
+                "Each of its tenants joins by a decision of its own, so none comes back or goes by one call.",
+                "Found, join or leave the organization in the Entra admin center.",
+            ),
+            deeds=frozenset({"create", "delete"}),
+        ),
+    ),
+)
+MEMBER = Writes(
+    new=(),
+    probe=("tenantId",),
+    filtered=False,
+    known=("Tenant is already being added",),
+    fixed=frozenset({"displayName"}),  # "can't be changed once set"
+    weakens=member,
+)
+
+
 def consent(before: Body | None, after: Body | None) -> tuple[str, ...]:
     """A policy for consent: more that may be consented to. A new one counts once something names it."""
     if before is None or after is None:

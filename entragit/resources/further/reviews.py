@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from entragit.resources.base import P2, SET, Facts, Reference, ResourceType, keyed
 from entragit.resources.further import reviews_writes as writes
+from entragit.resources.writing import read_only
 
 REVIEWS, LIFECYCLE = "identityGovernance/accessReviews", "identityGovernance/lifecycleWorkflows"
 EXTENSIONS = f"{LIFECYCLE}/customTaskExtensions"
@@ -40,6 +41,16 @@ KINDS: tuple[ResourceType, ...] = (
         ),
         writes=writes.DEFINITION,
         tier=1,
+    ),
+    ResourceType(
+        kind=f"{REVIEWS}/historyDefinitions",
+        type="accessReviewHistoryDefinition",
+        asked=True,
+        read=("AccessReview.ReadWrite.All",),
+        licence=P2,
+        facts=Facts(lists={"decisions": SET, "scopes": SET}, noise=frozenset({"status"})),
+        unread=frozenset({"instances"}),
+        writes=read_only(writes.HISTORY),
     ),
     ResourceType(
         kind=f"{LIFECYCLE}/settings",

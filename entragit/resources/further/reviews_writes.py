@@ -59,3 +59,8 @@ WORKFLOW = Writes(
     ),
 )
 EXTENSION = Writes(required=frozenset({"authenticationConfiguration"}), filtered=False)
+HISTORY = Reason(
+    "report",
+    "It is a report of what was decided, which Graph forgets after 30 days.",
+    "Ask for the report again in the Entra admin center.",
+)

@@ -123,9 +123,9 @@ def templates() -> Iterator[str]:
         if path in layout.DELTAS:
             yield f"{root}/delta"
         for relation in RELATIONS.get(layout.ALIASES.get(path, path), {}).values():
-            yield f"{root}/{{id}}/{relation.name.lower()}"
+            yield f"{root}/{{id}}/{relation.way}"
             if relation.how in WITH_CHILD and not relation.single:
-                yield f"{root}/{{id}}/{relation.name.lower()}/{{id}}"
+                yield f"{root}/{{id}}/{relation.way}/{{id}}"
     for row in ROWS:
         if row.inside[0]:
             yield from (row.template, f"{row.template}/{{id}}")

@@ -37,8 +37,12 @@ ROOTS = (
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
 }
-# Types of the beta version alone, whole, in the words of the distilled copy.
+# Types that the metadata lacks, whole, in the words of the distilled copy; all but the first are of beta alone.
 BETA: Mapping[str, Mapping[str, Any]] = {
+    "authenticationConditionApplication": {
+        "kind": "entity",
+        "properties": {"appId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True}},
+    },
     "accessReviewPolicy": {
         "kind": "entity",
         "properties": {

@@ -97,9 +97,11 @@ def _row(row: Row) -> Iterator[str]:
         yield f"POST {holder.lower()}/{{id}}/{row.name.lower()}"
         yield f"DELETE {holder.lower()}/{{id}}/{row.name.lower()}/{{id}}"
     yield from (f"PUT {root}/{{id}}/{name.lower()}" for name in row.parts)
+    ways = {relation.name: relation.way for relation in row.relations}
     for name, (bare, keyed) in row.below.items():
-        yield from (f"{method} {root}/{{id}}/{name.lower()}" for method in bare.split())
-        yield from (f"{method} {root}/{{id}}/{name.lower()}/{{id}}" for method in keyed.split())
+        way = ways.get(name, name.lower())
+        yield from (f"{method} {root}/{{id}}/{way}" for method in bare.split())
+        yield from (f"{method} {root}/{{id}}/{way}/{{id}}" for method in keyed.split())
 
 
 def writes() -> Iterator[str]:

@@ -55,7 +55,7 @@ class Relation:
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a
     list. `type`: the elements' type. `paged`: False where Graph doesn't page. `only`: the type of the owners that have
-    it, which must say so.
+    it, which must say so. `at`: the path below the owner, casts included, where that is longer than the name.
     """
 
     name: str
@@ -67,6 +67,12 @@ class Relation:
     paged: bool = True
     expands: tuple[str, ...] = ()
     only: str = ""
+    at: str = ""
+
+    @property
+    def way(self) -> str:
+        """The path below the owner in lower case, as tables of permissions say it: without the namespace of casts."""
+        return (self.at or self.name).lower().replace("microsoft.graph.", "")
 
 
 @dataclass(frozen=True)

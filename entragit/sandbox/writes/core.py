@@ -75,12 +75,14 @@ JoinRule = Callable[[Join], None]
 class References:
     """A relationship written through `$ref`: the collections its targets live in, and what forbids a change.
 
-    `bind` allows `name@odata.bind` in bodies; `exact`: a reference names its target in the collection of its own;
-    `rules` see each join before it is stored, `effects` after.
+    `address`: the collection by which an `@odata.id` names a target, where that isn't its own; `bind` allows
+    `name@odata.bind` in bodies; `exact`: a reference names its target in the collection of its own; `rules` see each
+    join before it is stored, `effects` after.
     """
 
     name: str
     targets: tuple[str, ...]
+    address: str = ""
     single: bool = False
     bind: bool = False
     exact: bool = False

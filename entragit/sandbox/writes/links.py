@@ -22,7 +22,7 @@ def _named(ask: Ask, odata_id: object, references: References) -> tuple[str, Obj
     first, *_ = references.targets
     if first in layout.DIRECTORY_OBJECTS and not references.exact:
         return lookup.referenced(ask, odata_id, references.targets)
-    return lookup.assigned(ask, odata_id, first)
+    return lookup.assigned(ask, odata_id, first, references.address or first)
 
 
 def _join(ask: Ask, kind: Kind, references: References, owner: Object, odata_id: object) -> Join:
@@ -96,7 +96,8 @@ def add(ask: Ask, kind: Kind, owner: Object, references: References) -> Reply:
 def remove(ask: Ask, kind: Kind, owner: Object, references: References, target_id: str) -> Reply:
     """DELETE …/{id}/$ref, or …/$ref of a single one: 204; 404 for an object that is gone, 400 for one not in it."""
     there = held(ask.tenant, kind, references.name, str(owner["id"]))
-    wanted = there[0] if references.single and there else target_id.lower()
+    same = (key for key in there if key.lower() == target_id.lower())
+    wanted = there[0] if references.single and there else next(same, target_id.lower())
     found = lookup.directory_object(ask.tenant, wanted, (*layout.DIRECTORY_OBJECTS, *references.targets))
     if wanted not in there and found is None:
         raise not_found(target_id or references.name)

@@ -66,15 +66,15 @@ def directory_object(tenant: Tenant, object_id: object, paths: tuple[str, ...]) 
     return next(((path, found) for path in paths if (found := get(tenant, path, object_id)) is not None), None)
 
 
-def assigned(ask: Ask, odata_id: object, path: str) -> tuple[str, Object]:
-    """(collection, object) that an `@odata.id` names in a collection that is no directory object's.
+def assigned(ask: Ask, odata_id: object, path: str, address: str) -> tuple[str, Object]:
+    """(collection, object) that an `@odata.id` names by the `address` of a collection of no directory objects.
 
     Raises 400 for what is no such address, 404 for one that is not there.
     """
     host, _, rest = str(odata_id).partition("/v1.0/")
-    key = rest.lower().removeprefix(f"{path.lower()}/")
-    if host not in {*HOSTS, ask.site.url} or not rest.lower().startswith(f"{path.lower()}/") or "/" in key:
-        raise bad_request(f"Invalid entity reference: '@odata.id' must be the address of an object of '{path}'.")
+    key = rest[len(address) + 1 :]
+    if host not in {*HOSTS, ask.site.url} or not rest.lower().startswith(f"{address.lower()}/") or "/" in key:
+        raise bad_request(f"Invalid entity reference: '@odata.id' must be the address of an object of '{address}'.")
     found = get(ask.tenant, path, key)
     if found is None:
         raise not_found(key)

@@ -28,6 +28,24 @@ INLINE_OF = {
     "accessPackageResourceRoleScope": frozenset({"role", "scope"}),
     "identityGovernance.workflow": frozenset({"tasks"}),
     "synchronizationSchema": frozenset({"directories"}),
+    # Documented for creations of listeners and flows.
+    "authenticationConditionsApplications": frozenset({"includeApplications"}),
+    "onAttributeCollectionExternalUsersSelfServiceSignUp": frozenset({"attributes"}),
+    "onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp": frozenset({"identityProviders"}),
+    **dict.fromkeys(
+        (
+            f"on{name}CustomExtensionHandler"
+            for name in (
+                "AttributeCollectionStart",
+                "AttributeCollectionSubmit",
+                "OtpSend",
+                "TokenIssuanceStart",
+                "PasswordMigration",
+                "VerifiedIdClaimValidation",
+            )
+        ),
+        frozenset({"customExtension"}),
+    ),
 }
 # What requests name a new assignment by, and the type doesn't have (documented for assignmentRequests).
 NAMED_BY = {
@@ -35,7 +53,11 @@ NAMED_BY = {
                                 ("accessPackageId", "assignmentPolicyId", "targetId")},
 }  # fmt: skip
 ABSTRACT = frozenset({
-    "accessPackageQuestion", "accessReviewApplyAction", "authenticationCombinationConfiguration",
+    "accessPackageQuestion", "accessReviewApplyAction", "authenticationEventListener", "authenticationEventsFlow",
+    "onAttributeCollectionHandler", "onAttributeCollectionStartHandler", "onAttributeCollectionSubmitHandler",
+    "onAuthenticationMethodLoadStartHandler", "onInteractiveAuthFlowStartHandler", "onOtpSendHandler",
+    "onPasswordSubmitHandler", "onTokenIssuanceStartHandler", "onUserCreateStartHandler",
+    "onVerifiedIdClaimValidationHandler", "authenticationCombinationConfiguration",
     "authenticationMethodConfiguration", "conditionalAccessExternalTenants",
     "customExtensionAuthenticationConfiguration", "customExtensionCallbackConfiguration",
     "customExtensionEndpointConfiguration", "identityGovernance.workflowExecutionConditions",
@@ -134,7 +156,7 @@ def _check_scalar(kind: Kind, field: Property, value: Any, newer: Newer) -> None
             raise invalid(kind, field.name)
     elif not isinstance(value, Mapping):
         raise invalid(kind, field.name)
-    else:
+    elif not (field.navigation and set(value) == {"id"}):  # what is there, by its id
         check(kind, actual_type(kind, field.type, value), value, newer)
 
 

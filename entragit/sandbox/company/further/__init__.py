@@ -7,6 +7,7 @@ from entragit.sandbox.company.further import (
     applications,
     branding,
     extensions,
+    flows,
     governance,
     groups,
     identity,
@@ -29,5 +30,8 @@ PARTS = (
     reviews.make,
     roles.grant,
     provisioning.make,
+    flows.make,
+    reviews.report,
+    access.organize,
 )
 """Each needs those before it."""

@@ -161,8 +161,11 @@ def _providers(build: Build) -> None:
     build.add(path, {"@odata.type": f"{GRAPH}socialIdentityProvider", "id": "Google-OAUTH", "displayName": "Google",
                      "clientId": "company.apps.example", "clientSecret": "******",
                      "identityProviderType": "Google"})  # fmt: skip
-    build.add(path, {"@odata.type": f"{GRAPH}builtInIdentityProvider", "id": "MSASignup-OAUTH",
-                     "displayName": "MicrosoftAccount", "identityProviderType": "MicrosoftAccount"})  # fmt: skip
+    for own, name, sort in (("MSASignup-OAUTH", "MicrosoftAccount", "MicrosoftAccount"),
+                            ("EmailPassword-OAUTH", "Email with password", "EmailPassword"),
+                            ("EmailOtpSignup-OAUTH", "Email one-time passcode", "EmailOTP")):  # fmt: skip
+        build.add(path, {"@odata.type": f"{GRAPH}builtInIdentityProvider", "id": own, "displayName": name,
+                         "identityProviderType": sort})  # fmt: skip
 
 
 def _attributes(build: Build) -> None:
@@ -172,6 +175,19 @@ def _attributes(build: Build) -> None:
                                    "identityCustomUserFlowAttribute")):  # fmt: skip
         build.add(path, {"@odata.type": f"{GRAPH}{kind}", "id": key, "displayName": name, "dataType": "string",
                          "description": f"{name}, asked at sign-up.", "userFlowAttributeType": sort})  # fmt: skip
+
+
+def organize(build: Build) -> None:
+    """Add the multitenant organization that the company has founded; one tenant has joined it, one has not yet."""
+    path, day = "tenantRelationships/multiTenantOrganization", build.moment(300)
+    _single(build, path, "multiTenantOrganization", id=build.guid(), displayName=nasty(8, 1)[0],
+            description="With partners", state="active", createdDateTime=day)  # fmt: skip
+    for own, name, role, state in ((build.tenant.id, "Company", "owner", "active"),
+                                   (build.guid(), "Partner", "member", "active"),
+                                   (build.guid(), nasty(2, 1)[0], "member", "pending"),
+                                   (build.guid(), "Former", "member", "removed")):  # fmt: skip
+        build.add(f"{path}/tenants", {"id": own, "tenantId": own, "displayName": name, "role": role, "state": state,
+                                      "addedByTenantId": build.tenant.id, "addedDateTime": day})  # fmt: skip
 
 
 def make(build: Build) -> None:

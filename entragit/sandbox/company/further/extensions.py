@@ -9,7 +9,8 @@ from entragit.sandbox.company.build import Build, nasty, values
 EXTENSIONS, GRAPH = "identity/customAuthenticationExtensions", "#microsoft.graph."
 
 
-def _extension(build: Build, kind: str, name: str, url: str, **more: Any) -> None:
+def extension(build: Build, kind: str, name: str, url: str, **more: Any) -> None:
+    """One that asks an address, in the name of the company's API."""
     app = build.tenant.objects["applications"][build.known["app:api"]]["appId"]
     build.add(EXTENSIONS, {
         "@odata.type": f"{GRAPH}{kind}", "displayName": name, "description": f"{name}\nof the company",
@@ -25,12 +26,12 @@ def _extension(build: Build, kind: str, name: str, url: str, **more: Any) -> Non
 def make(build: Build) -> None:
     """Add them to the company; needs its applications. The address of one holds a key."""
     own = f"https://functions.{build.tenant.domain}/api"
-    _extension(
+    extension(
         build,
         "onTokenIssuanceStartCustomExtension",
         "Claims of HR",
         f"{own}/claims",
         claimsForTokenConfiguration=[{"claimIdInApiResponse": name} for name in ("Roles", "DateOfBirth")],
     )
-    _extension(build, "onOtpSendCustomExtension", nasty(9, 1)[0], f"{own}/otp?code=c2VjcmV0LWtleQ==&v=2",
+    extension(build, "onOtpSendCustomExtension", nasty(9, 1)[0], f"{own}/otp?code=c2VjcmV0LWtleQ==&v=2",
                behaviorOnError={"@odata.type": f"{GRAPH}fallbackToMicrosoftProviderOnError"})  # fmt: skip

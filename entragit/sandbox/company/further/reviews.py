@@ -89,3 +89,18 @@ def make(build: Build) -> None:
         "id": "lifecycleManagementSettings", "workflowScheduleIntervalInHours": 3,
         "emailSettings": values("emailSettings", senderDomain=build.tenant.domain, useCompanyBranding=True),
     }  # fmt: skip
+
+
+def report(build: Build) -> None:
+    """Add a report of past reviews that comes every month."""
+    pattern = values("recurrencePattern", type="absoluteMonthly", interval=1, dayOfMonth=1)
+    term = values("recurrenceRange", type="noEnd", startDate="2026-01-01")
+    scope = {"@odata.type": "#microsoft.graph.accessReviewQueryScope", "queryType": "MicrosoftGraph",
+             "query": "/identityGovernance/accessReviews/definitions?$filter=contains(scope/query, 'accessPackage')",
+             "queryRoot": None}  # fmt: skip
+    build.add("identityGovernance/accessReviews/historyDefinitions", {
+        "displayName": nasty(3, 1)[0], "decisions": ["approve", "deny"], "status": "done", "scopes": [scope],
+        "scheduleSettings": values("accessReviewHistoryScheduleSettings", reportRange="P1M",
+                                   recurrence=values("patternedRecurrence", pattern=pattern, range=term)),
+        "createdBy": values("userIdentity", id=build.known["user:chief"]), "createdDateTime": build.moment(9),
+    })  # fmt: skip

@@ -9,6 +9,7 @@ from entragit.sandbox.rules.rows import (
     branding,
     evidence,
     extensions,
+    flows,
     governance,
     identity,
     reviews,
@@ -16,6 +17,6 @@ from entragit.sandbox.rules.rows import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions)
+_GROUPS = (access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions, flows)
 ROWS: tuple[Row, ...] = tuple(row for group in _GROUPS for row in group.ROWS)
 """All of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from entragit.sandbox.rules.row import Relation, Row
 
 _CROSS = "policies/crossTenantAccessPolicy"
+_ORGANIZATION = "tenantRelationships/multiTenantOrganization"
 _TEMPLATES = f"{_CROSS}/templates/multiTenantOrganization"
 
 
@@ -40,6 +41,26 @@ ROWS: tuple[Row, ...] = (
     ),
     _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),
     _template("PartnerConfiguration", "multiTenantOrganizationPartnerConfigurationTemplate"),
+    Row(
+        _ORGANIZATION,
+        "multiTenantOrganization",
+        single=True,
+        methods="PATCH",
+        # no row; that of joining holds
+        permissions={f"PATCH {_ORGANIZATION.lower()}": ("MultiTenantOrganization.ReadWrite.All",)},
+    ),
+    Row(
+        f"{_ORGANIZATION}/tenants",
+        "multiTenantOrganizationMember",
+        methods="POST PATCH DELETE",
+        # the row of one tenant lacks the reading permission of their list
+        permissions={
+            f"GET {_ORGANIZATION.lower()}/tenants/{{id}}": (
+                "MultiTenantOrganization.Read.All",
+                "MultiTenantOrganization.ReadWrite.All",
+            )
+        },
+    ),
     Row("policies/externalIdentitiesPolicy", "externalIdentitiesPolicy", single=True, methods="PATCH", beta=True),
     Row(
         "groupLifecyclePolicies",

@@ -13,6 +13,7 @@ ROWS: tuple[Row, ...] = (
         listing=Listing(100, 100),  # facts §1 [K]
         licence="P2",
     ),
+    Row("identityGovernance/accessReviews/historyDefinitions", "accessReviewHistoryDefinition", licence="P2"),
     Row(
         "identityGovernance/lifecycleWorkflows/settings",
         "identityGovernance.lifecycleManagementSettings",

@@ -8,6 +8,7 @@ from entragit.sandbox.writes.kinds.further import (
     applications,
     branding,
     extensions,
+    flows,
     governance,
     identity,
     provisioning,
@@ -16,7 +17,7 @@ from entragit.sandbox.writes.kinds.further import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, branding, trust, extensions, governance, reviews, provisioning)
+_GROUPS = (access, roles, applications, identity, branding, trust, extensions, flows, governance, reviews, provisioning)
 KINDS: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.KINDS)
 CHILDREN: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.CHILDREN)
 """Of objects that live below others."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
@@ -136,7 +137,29 @@ def _hidden(write: Write) -> None:
     write.after["clientSecret"] = "******"
 
 
+ORGANIZATION = "tenantRelationships/multiTenantOrganization"
+TENANTS = f"{ORGANIZATION}/tenants"
+
+
+def _member(write: Write) -> None:
+    """Another tenant, once, of an organization that is there (documented for adding a tenant)."""
+    if ORGANIZATION not in write.tenant.singletons:
+        raise write.kind.bad("The tenant is in no multitenant organization.")
+    if not values.is_guid(write.id):
+        raise values.invalid(write.kind, "tenantId")
+    if write.id in lookup.live(write.tenant, TENANTS):
+        raise bad_request("Tenant is already being added in Multi-Tenant Organization.")
+
+
+def _pending(write: Write) -> Object:
+    """What Graph says of a new one, who has to join yet."""
+    return {"state": "pending", "addedByTenantId": write.tenant.id, "role": write.body.get("role") or "member"}
+
+
 KINDS: tuple[Kind, ...] = (
+    Kind(TENANTS, "multiTenantOrganizationMember", "tenant", key="tenantId", required=("tenantId", "displayName"),
+         client=frozenset({"tenantId"}), create_only=frozenset({"tenantId", "displayName"}), made=_pending,
+         create=(_member,)),
     Kind("policies/authenticationFlowsPolicy", "authenticationFlowsPolicy", "authentication flows policy",
          client=frozenset({"selfServiceSignUp"})),
     Kind("policies/adminConsentRequestPolicy", "adminConsentRequestPolicy", "admin consent request policy",

@@ -1,0 +1,112 @@
+"""What happens while people sign in and up (facts §5 authenticationEventListeners, authenticationEventsFlows)."""
+
+from __future__ import annotations
+
+from entragit.resources.base import SEQUENCE, SOME, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.further import flows_writes as writes
+from entragit.resources.writing import read_only
+
+CAST = "microsoft.graph.externalUsersSelfServiceSignUpEventsFlow/onAuthenticationMethodLoadStart"
+PROVIDERS = f"{CAST}/microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp/identityProviders"
+APPLICATIONS = Relation(
+    "includeApplications",
+    "child",
+    type="authenticationConditionApplication",
+    rule=keyed("appId"),
+    way="conditions/applications/includeApplications",
+    key="appId",
+)
+
+BY_PEOPLE = read_only(writes.USER_FLOWS)
+
+KINDS: tuple[ResourceType, ...] = (
+    ResourceType(
+        kind="identity/authenticationEventListeners",
+        type="authenticationEventListener",
+        read=("EventListener.Read.All",),
+        write=("EventListener.ReadWrite.All",),
+        role="Authentication Extensibility Administrator",
+        facts=Facts(noise=frozenset({"authenticationEventsFlowId"})),
+        relations=(APPLICATIONS,),
+        links=(("handler", "customExtension", "id"), ("handler", "signUp", "fraudProtectionProvider", "id")),
+        undesired=({"authenticationEventsFlowId": (SOME,)},),  # made by the flow, changed with it
+        tier=0,  # says what stands in tokens, and who sends codes
+        writes=writes.LISTENER,
+    ),
+    ResourceType(
+        kind="identity/authenticationEventsFlows",
+        type="authenticationEventsFlow",
+        read=("EventListener.Read.All",),
+        write=("EventListener.ReadWrite.All",),
+        role="External ID User Flow Administrator",
+        relations=(
+            Relation(
+                "includeApplications",
+                "child",
+                type=APPLICATIONS.type,
+                rule=APPLICATIONS.rule,
+                way=APPLICATIONS.way,
+                key="appId",
+                sole=True,
+            ),
+            Relation(
+                "identityProviders",
+                "refset",
+                reference=Reference(("identity/identityProviders",), guid=False),
+                way=PROVIDERS,
+                at="identityProviders",
+                sown=True,
+                stays=({}, writes.LAST),
+            ),
+        ),
+        links=tuple((name, "customExtension", "id") for name in sorted(writes.EVENTS) if "Attribute" in name),
+        tier=0,  # says who may sign up, and with whose account
+        writes=writes.FLOW,
+    ),
+    # Who signs in to such a flow, and what it calls, is shown to nobody who may not change it, too.
+    ResourceType(
+        kind="identity/b2xUserFlows",
+        type="b2xIdentityUserFlow",
+        read=("IdentityUserFlow.Read.All",),
+        title="id",
+        unique=True,
+        unread=frozenset({"apiConnectorConfiguration", "identityProviders", "languages", "userFlowIdentityProviders"}),
+        relations=(
+            Relation(
+                "userAttributeAssignments",
+                "child",
+                type="identityUserFlowAttributeAssignment",
+                rule=keyed("id"),
+                never=writes.USER_FLOWS,
+            ),
+        ),
+        writes=BY_PEOPLE,
+    ),
+    ResourceType(
+        kind="identity/apiConnectors",
+        type="identityApiConnector",
+        asked=True,
+        read=("APIConnectors.ReadWrite.All",),
+        hook=writes.without_keys,
+        writes=BY_PEOPLE,
+    ),
+)
+FACTS = {
+    "authenticationAttributeCollectionInputConfiguration": Facts(
+        lists={"options": SEQUENCE}, references={"attribute": Reference(("identity/userFlowAttributes",), guid=False)}
+    ),
+    "authenticationAttributeCollectionPage": Facts(lists={"views": SEQUENCE}),
+    "authenticationAttributeCollectionPageViewConfiguration": Facts(lists={"inputs": SEQUENCE}),
+    "authenticationConditionApplication": Facts(
+        references={"appId": Reference(("servicePrincipals", "applications"), by="appId")}
+    ),
+    "authenticationConditionsApplications": Facts(noise=frozenset({"includeApplications"})),
+    "customAuthenticationExtensionLink": Facts(
+        references={"id": Reference(("identity/customAuthenticationExtensions",), needed=True)}
+    ),
+    "clientCertificateAuthentication": Facts(lists={"certificateList": keyed("thumbprint")}),
+    "identityUserFlowAttributeAssignment": Facts(lists={"userAttributeValues": SEQUENCE}),  # as people are shown them
+    # What the page asks for.
+    "onAttributeCollectionExternalUsersSelfServiceSignUp": Facts(noise=frozenset({"attributes"})),
+    "onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp": Facts(noise=frozenset({"identityProviders"})),
+}
