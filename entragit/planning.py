@@ -17,7 +17,7 @@ from entragit.git.repository import Repository
 from entragit.graph.client import Graph, reason
 from entragit.kept import last_manifest
 from entragit.layout import address_of
-from entragit.model import Body, Coverage, Gap, Request
+from entragit.model import Body, Coverage, Gap
 from entragit.plan import Plan, Take
 from entragit.planner.asked import Asked, Deleted, Guards, Read, unguarded
 from entragit.planner.drafts import draft, load, missing
@@ -30,7 +30,7 @@ from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG, ROOTS
 from entragit.resources.writing import enabled
 from entragit.settings import Settings
-from entragit.shapes import told_of_deleted
+from entragit.shapes import deleted_list
 from entragit.snapshotter import snapshot
 from entragit.spool import Spool
 from entragit.strict import shown, suggestion
@@ -109,11 +109,8 @@ async def deleted_items(graph: Graph, kinds: frozenset[str]) -> Deleted:
     bodies: dict[str, Body] = {}
     unlisted: list[Gap] = []
     for kind in sorted(kinds):
-        cast = CATALOG[kind].writes.restore
-        query = (("$select", ",".join(told_of_deleted(CATALOG[kind]))),)
-        request = Request(f"/directory/deletedItems/microsoft.graph.{cast}", query)
         try:
-            async for page in graph.pages(request):
+            async for page in graph.pages(deleted_list(CATALOG[kind])):
                 bodies |= {str(raw["id"]): raw for raw in page if raw.get("id")}
         except GraphError as error:
             unlisted.append(Gap(kind, reason=f"deleted items: {reason(error)}"))

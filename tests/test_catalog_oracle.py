@@ -80,6 +80,7 @@ KEPT = {
 ENTITLEMENT = "identityGovernance/entitlementManagement"
 ELSEWHERE = {
     f"{ENTITLEMENT}/assignmentRequests",
+    "identityGovernance/lifecycleWorkflows/deletedItems/workflows",
     "roleManagement/directory/roleAssignmentScheduleRequests",
     "roleManagement/directory/roleEligibilityScheduleRequests",
     "identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",

@@ -138,7 +138,8 @@ def contents(world: World) -> Any:
     """All that the tenant holds, but for what is deleted softly."""
     tenant = world.tenant
     tables = [{name: {owner: held for owner, held in rows.items() if held and owner not in tenant.attic}
-               for name, rows in side.items()} for side in (tenant.objects, tenant.links, tenant.children)]  # fmt: skip
+               for name, rows in side.items() if rows}
+              for side in (tenant.objects, tenant.links, tenant.children)]  # fmt: skip
     return copy.deepcopy([*tables, tenant.singletons])
 
 

@@ -14,6 +14,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.further import governance, reviews
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.server import Sandbox
+from entragit.sandbox.writes.kinds.further.reviews import DELETED, shelve
 
 ID = "33333333-3333-4333-8333-333333333333"
 GRANTED = "roleManagement/entitlementManagement/roleAssignments"
@@ -111,6 +112,19 @@ def test_what_was_deleted_is_made_anew(world: World) -> None:
     assert again["id"] != partner["id"]
     assert again["identitySources"] == partner["identitySources"]
     assert set(world.tenant.links[f"{ORGANIZATIONS}/externalSponsors"][again["id"]]) == set(sponsors)
+
+
+@pytest.mark.slow
+def test_a_deleted_workflow_is_restored_and_comes_back_off(world: World) -> None:
+    lost = find(world, WORKFLOWS, lambda body: body["displayName"] == "Before they come")
+    shelve(world.tenant, world.tenant.bury(WORKFLOWS, lost["id"]))
+    world.tenant.objects[DELETED][lost["id"]]["description"] = "Changed before it went"
+    done = settle(world)
+    back = world.tenant.objects[WORKFLOWS][lost["id"]]
+    assert (back["version"], back["tasks"], back["description"]) == (3, lost["tasks"], lost["description"])
+    assert (back["isSchedulingEnabled"], world.tenant.objects[DELETED]) == (False, {})
+    assert f"--enable {WORKFLOWS}" in " ".join(done.out.split())
+    assert ("POST", f"{DELETED}/{lost['id']}/restore") in [row[:2] for row in world.tenant.requests]
 
 
 @pytest.mark.nightly

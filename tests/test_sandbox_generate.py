@@ -82,6 +82,7 @@ def test_the_asked_number_of_users_and_every_kind(tenant: Tenant) -> None:
         "auditLogs/signIns",
         "identityGovernance/entitlementManagement/assignmentRequests",
         "identityGovernance/entitlementManagement/resourceRequests",
+        "identityGovernance/lifecycleWorkflows/deletedItems/workflows",
         "identityGovernance/termsOfUse/agreements",
     }
     alias = {"identity/conditionalAccess/authenticationStrength/policies"}

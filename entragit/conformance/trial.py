@@ -34,7 +34,7 @@ from entragit.normalize import normalize
 from entragit.plan import Action, Change, Origin
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import WriteContext, filled, writable
+from entragit.shapes import WriteContext, deleted_at, filled, writable
 
 PLACE = re.compile(r"\{([A-Za-z][\w/.]*)\}")
 DONE = "done"
@@ -212,7 +212,7 @@ class Trial:
             return
         if gone := await self._gone(f"/{kind.kind}/{id_}", kind):
             self.left.append(f"{kind.kind} {id_}: {gone}")
-        elif kind.writes.restore and (kept := await self._gone(f"/directory/deletedItems/{id_}", kind)):
+        elif kind.writes.restore and (kept := await self._gone(deleted_at(kind, id_), kind)):
             self.tell(kind.kind, f"stays among the deleted for a while ({kept}):")
 
     async def _gone(self, place: str, kind: ResourceType) -> str:

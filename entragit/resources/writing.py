@@ -152,7 +152,8 @@ class Writes:
     - `new`: properties that a new resource gets from Graph whatever the old one had.
     - `probe`: properties by which a list shows what a lost POST has made, the first one asked for by $filter if
       `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
-    - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere. `backed`:
+    - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere. `bin`:
+      the path of those of the kind, where they are elsewhere. `backed`:
       (kind, property, owner): of what the tenant `owner`, another property, names is this one, a restore needs the
       resource of that kind with the same value there again.
 
@@ -194,6 +195,7 @@ class Writes:
     filtered: bool = True
     known: tuple[str, ...] = ()
     restore: str = ""
+    bin: str = ""
     open: frozenset[str] = frozenset()
     update: Literal["PATCH", "PUT"] = "PATCH"
     backed: tuple[str, str, str] | None = None

@@ -16,6 +16,7 @@ from entragit.sandbox.replies import ApiError, Reply
 from entragit.sandbox.rules import layout
 from entragit.sandbox.writes import dispatch
 from entragit.sandbox.writes.kinds import packages
+from entragit.sandbox.writes.kinds.further import reviews
 
 CODES: Mapping[int, str] = {
     400: "BadRequest", 401: "InvalidAuthenticationToken", 403: "Authorization_RequestDenied",
@@ -85,6 +86,7 @@ def _done(ask: Ask) -> Reply:
         access.check(ask, place)
         schedules.advance(ask.tenant)
         packages.advance(ask.tenant)
+        reviews.expire(ask.tenant)
         answers = reads.read if reads.reading(ask, place) else dispatch.write
         reply = finish.finished(ask, place, answers(ask, place))
     except ApiError as error:

@@ -34,7 +34,7 @@ from entragit.shapes.keyed import comes_back
 from entragit.shapes.limits import can_be_empty, fixed, split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
-from entragit.shapes.writing import Work, WriteContext, addressed
+from entragit.shapes.writing import Work, WriteContext, addressed, deleted_at
 
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
@@ -191,6 +191,14 @@ def backing(kind: ResourceType, deleted: Body, tenant_id: str) -> tuple[str, str
     return (rule[0], rule[1], str(deleted.get(rule[1])))
 
 
+def deleted_list(kind: ResourceType) -> Request:
+    """The request for the deleted resources of a kind."""
+    if kind.writes.bin:
+        return Request(f"/{kind.writes.bin}", version=kind.version, quota=kind.quota)
+    query = (("$select", ",".join(told_of_deleted(kind))),)
+    return Request(f"/directory/deletedItems/microsoft.graph.{kind.writes.restore}", query)
+
+
 def told_of_deleted(kind: ResourceType) -> tuple[str, ...]:
     """The properties that a list of deleted resources must show: their names, and what `backing` and others go by."""
     unique = (one.name for one in kind.writes.unique)
@@ -223,6 +231,8 @@ __all__ = [
     "backing",
     "can_be_empty",
     "comes_back",
+    "deleted_at",
+    "deleted_list",
     "filled",
     "fixed",
     "keys",

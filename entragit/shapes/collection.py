@@ -13,7 +13,7 @@ from entragit.shapes import action, child, single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, expanding, of_kind, of_object, selected
-from entragit.shapes.writing import GONE, Work, collection, named, operation, owner, path, probe, selecting
+from entragit.shapes.writing import GONE, Work, collection, deleted_at, named, operation, owner, path, probe, selecting
 
 FORCED = "forceChangePasswordNextSignIn"
 PASSWORD = "password"  # noqa: S105 the name of a property
@@ -36,7 +36,7 @@ def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
 def restores(work: Work) -> Iterator[Operation]:
     """The restore of a deleted resource; nothing if it is there."""
     if work.now is None:
-        place = f"/directory/deletedItems/{work.change.live}/restore"
+        place = f"{deleted_at(work.kind, work.change.live)}/restore"
         comes = {unique.comes: freed.value for unique in work.kind.writes.unique for freed in work.change.freed
                  if unique.comes and unique.name == freed.name}  # fmt: skip
         # Once it is back, it isn't among the deleted items any more.

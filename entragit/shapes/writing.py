@@ -113,6 +113,11 @@ def operation(work: Work, purpose: str, method: Any, place: str, words: str, bod
     )
 
 
+def deleted_at(kind: ResourceType, own: str) -> str:
+    """The path of a deleted resource of a kind."""
+    return f"/{kind.writes.bin or 'directory/deletedItems'}/{own}"
+
+
 def put(body: Body, place: tuple[str, ...], value: Any) -> Body:
     """`body` with `value` at a place."""
     head, rest = place[0], place[1:]

@@ -44,6 +44,8 @@ DEFINITION = Writes(
 )  # fmt: skip
 SETTINGS = Writes(repeated=frozenset({"emailSettings", "workflowScheduleIntervalInHours"}))
 WORKFLOW = Writes(
+    restore="identityGovernance.workflow",
+    bin="identityGovernance/lifecycleWorkflows/deletedItems/workflows",
     required=frozenset({"tasks"}),
     filtered=False,
     actions={"executionConditions": "version", "tasks": "version"},

@@ -151,6 +151,8 @@ def _below(ask: Ask, place: Place) -> Reply:
 
 
 def _action(ask: Ask, place: Place) -> Reply:
+    if place.action == "restore" and place.path == further.reviews.DELETED:
+        return further.reviews.restore(ask, lookup.target(ask, place))
     if place.action == "restore":
         return deleted.restore(ask, place, KINDS)
     found = lookup.target(ask, place)

@@ -31,6 +31,15 @@ ROWS: tuple[Row, ...] = (
         licence="P2",
     ),
     Row(
+        "identityGovernance/lifecycleWorkflows/deletedItems/workflows",
+        "identityGovernance.workflow",
+        methods="DELETE",
+        listing=Listing(100, 100),  # facts §1 [K]
+        actions=("restore",),
+        alone=frozenset({"executionConditions", "tasks"}),
+        licence="P2",
+    ),
+    Row(
         "identityGovernance/lifecycleWorkflows/customTaskExtensions",
         "identityGovernance.customTaskExtension",
         methods="POST PATCH DELETE",

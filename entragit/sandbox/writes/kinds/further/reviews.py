@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from entragit.sandbox import removal, seats
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply, not_found
-from entragit.sandbox.store import Object
+from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import bodies, lookup, values
 from entragit.sandbox.writes.core import Kind, Write
 
@@ -47,11 +48,15 @@ MOST = 50
 PATCHABLE = frozenset({"description", "displayName", "isEnabled", "isSchedulingEnabled"})
 
 
+def _room(tenant: Tenant, body: Object) -> None:
+    others = [item for key, item in lookup.live(tenant, WORKFLOWS).items() if key != body["id"]]
+    if len(others) >= MOST or any(item["displayName"] == body["displayName"] for item in others):
+        raise WORKFLOW.bad(f"There can be {MOST} workflows, each with a displayName of its own.")
+
+
 def _workflow(write: Write) -> None:
     """Up to 50, each with a name of its own, conditions, and tasks in their order (documented for the creation)."""
-    others = [item for key, item in lookup.live(write.tenant, WORKFLOWS).items() if key != write.id]
-    if len(others) >= MOST or any(item["displayName"] == write.after["displayName"] for item in others):
-        raise write.kind.bad(f"There can be {MOST} workflows, each with a displayName of its own.")
+    _room(write.tenant, write.after)
     tasks = write.after.get("tasks") or []
     if not tasks or not write.after.get("executionConditions"):
         raise write.kind.bad("A workflow needs tasks and executionConditions.")
@@ -75,6 +80,35 @@ def new_version(ask: Ask, found: Object) -> Reply:
     return Reply(200, dict(found))
 
 
+DELETED = "identityGovernance/lifecycleWorkflows/deletedItems/workflows"
+
+
+def shelve(tenant: Tenant, body: Object) -> None:
+    """Keep a deleted workflow for 30 days, off (documented for the deletion)."""
+    stamp = tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    seats.put(tenant, DELETED, body | {"deletedDateTime": stamp, "isSchedulingEnabled": False})
+
+
+def expire(tenant: Tenant) -> None:
+    """What was deleted 30 days ago is gone for good."""
+    oldest = (tenant.now() - removal.KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for own, body in list(tenant.objects.get(DELETED, {}).items()):
+        if body["deletedDateTime"] < oldest:
+            tenant.bury(DELETED, own)
+            tenant.touch(DELETED, own, "deleted")
+
+
+def restore(ask: Ask, found: Object) -> Reply:
+    """POST …/restore: 200 with the workflow, its id, tasks and version; its name must still be its own."""
+    if ask.body:
+        raise WORKFLOW.bad("A restore takes no body.")
+    back = found | {"deletedDateTime": None}
+    _room(ask.tenant, back)
+    ask.tenant.bury(DELETED, found["id"])
+    seats.put(ask.tenant, WORKFLOWS, back)
+    return Reply(200, dict(back))
+
+
 EXTENSIONS = "identityGovernance/lifecycleWorkflows/customTaskExtensions"
 
 
@@ -92,6 +126,7 @@ WORKFLOW = Kind(
     patchable=PATCHABLE,
     defaults={"version": 1},
     create=(_workflow,),
+    gone=(lambda write: shelve(write.tenant, write.before),),
 )
 KINDS: tuple[Kind, ...] = (
     Kind("policies/accessReviewPolicy", "accessReviewPolicy", "access review policy"),
@@ -119,5 +154,6 @@ KINDS: tuple[Kind, ...] = (
         delete=(_unused,),
     ),
     WORKFLOW,
+    Kind(DELETED, "identityGovernance.workflow", "deleted workflow"),
 )
 CHILDREN: tuple[Kind, ...] = ()
