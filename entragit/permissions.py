@@ -51,6 +51,8 @@ def _of(kind: ResourceType) -> Iterator[str]:
         yield from kind.each.read
     for relation in kind.relations:
         yield from relation.read
+        if relation.passing:
+            yield from relation.passing.read
         if relation.hidden:
             yield relation.hidden[2]
 

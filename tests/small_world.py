@@ -17,7 +17,7 @@ from entragit.model import TENANT
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
-from entragit.sandbox import streams
+from entragit.sandbox import presence, streams
 from entragit.sandbox.generate import company
 from entragit.sandbox.role_rules import RULES
 from entragit.sandbox.rules.stored import blank
@@ -134,6 +134,7 @@ def small(tenant_id: str) -> Tenant:
         held["de"] = held["0"]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.links[EXPIRY] = {own: tenant.links[EXPIRY][own] for own in teams}
+    let_in(tenant)
     ones = {CHAINS: tenant.children[CHAINS], FEDERATION: _federations(tenant)}
     tenant.children = ones | {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
     tenant.children[SETTINGS] = {own: tenant.children[SETTINGS][own] for own in teams}
@@ -151,6 +152,13 @@ def small(tenant_id: str) -> Tenant:
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant
+
+
+def let_in(tenant: Tenant) -> None:
+    """Those who are in a group for some time are among its members and owners, before all others."""
+    for schedule in tenant.objects[presence.ACTIVE].values():
+        presence.begin(tenant, schedule)
+        presence.holders(tenant, schedule).sort(key=lambda own: own != schedule["principalId"])
 
 
 def _catalogue(tenant: Tenant) -> None:
@@ -353,6 +361,9 @@ def _first_two(tenant: Tenant, kind: str) -> list[Object]:
     if kind in tenant.singletons:
         return [tenant.singletons[kind]]
     held = (body for body in tenant.objects[kind].values() if body.get("displayName") != "Added")
+    if kind == presence.ACTIVE:  # others are in no file
+        held = (body for body in held if body["assignmentType"] == "assigned" and body["memberType"] == "direct"
+                and body["scheduleInfo"]["expiration"]["type"] != "noExpiration")  # fmt: skip
     return sorted(held, key=lambda body: str(body["id"]))[:2]
 
 

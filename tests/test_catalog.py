@@ -79,6 +79,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "groups", "applications", "servicePrincipals", "oauth2PermissionGrants",
         "roleManagement/entitlementManagement/roleAssignments",
         "identityGovernance/privilegedAccess/group/eligibilitySchedules",
+        "identityGovernance/privilegedAccess/group/assignmentSchedules",
         "policies/authenticationFlowsPolicy", "policies/adminConsentRequestPolicy", "policies/deviceRegistrationPolicy",
         "policies/federatedTokenValidationPolicy", "policies/crossTenantAccessPolicy",
         "policies/activityBasedTimeoutPolicies", "policies/claimsMappingPolicies",

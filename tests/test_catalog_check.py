@@ -23,10 +23,12 @@ from entragit.resources.base import (
 )
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check import problems
+from entragit.resources.pim import passing
 
 USERS = Reference(("users",))
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
 IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
+PASSING = passing("member")
 EACH = Each("groups", "groupId eq '{id}'", ({},))
 
 
@@ -145,6 +147,19 @@ WRONG_RELATIONS: list[tuple[str, Relation, str]] = [
     ("groups", Relation("members", "refset", USERS, unless={"groupType": "x"}), "asks for groupType, which group"),
     ("groups", Relation("members", "refset", USERS, where={"kind": "x"}), "asks for kind, which group"),
     ("groups", Relation("members", "refset", USERS, paths=("owners",)), "owners is another relationship"),
+    ("users", Relation("sponsors", "refset", USERS, passing=PASSING), f"{PASSING.kind} is about groups"),
+    (
+        "groups",
+        Relation("members", "refset", USERS, passing=replace(PASSING, kind=ELIGIBLE)),
+        "says of nothing for how",
+    ),
+    ("groups", Relation("members", "refset", USERS, expand=True, passing=PASSING), "says of nothing for how"),
+    ("groups", Relation("members", "refset", USERS, passing=replace(PASSING, element="who")), "names who, which priv"),
+    (
+        "groups",
+        Relation("members", "refset", USERS, passing=replace(PASSING, read=("Group.All",))),
+        "Group.All is no app",
+    ),
     ("groups", Relation("members", "refset", USERS, read=("Group.All",)), "Group.All is no application permission"),
     ("groups", Relation("members", "refset", USERS, hidden=("seen", "x", "Member.Read.Hidden")), "asks for seen"),
     (

@@ -28,6 +28,7 @@ from entragit.permissions import UNASKED
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
+from entragit.sandbox import presence
 from entragit.sandbox.rules.layout import listing
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -93,8 +94,23 @@ def each(tenant: Tenant, kind: ResourceType) -> list[int]:
     """How much is in each list of a kind that Graph lists for one group at a time."""
     if kind.each is None or kind.each.below:
         return []
+    return list(each_of(tenant, kind).values())
+
+
+def each_of(tenant: Tenant, kind: ResourceType) -> dict[str, int]:
+    """Group that can have some → how many it has of a kind."""
     held = Counter(item["groupId"] for item in tenant.objects[kind.kind].values())
-    return [held[id_] for id_, group in tenant.objects["groups"].items() if is_manageable(group)]
+    return {id_: held[id_] for id_, group in tenant.objects["groups"].items() if is_manageable(group)}
+
+
+def passing(tenant: Tenant, kind: ResourceType) -> dict[str, list[int]]:
+    """What says who is in a relationship for some time alone → how much is in each list: asked for before the
+    relationship is read and, where there is somebody in it, after it.
+    """
+    names = {relation.passing.kind for relation in kind.relations if relation.passing}
+    return {name: [count for group, count in each_of(tenant, CATALOG[name]).items()
+                   for _ in range(2 if any(tenant.links[link].get(group) for link in presence.LINKS.values()) else 1)]
+            for name in names}  # fmt: skip
 
 
 def below(tenant: Tenant, kind: ResourceType) -> dict[str, int]:
@@ -174,6 +190,8 @@ def expected(tenant: Tenant) -> Counter[str]:
             instances = tenant.objects[kind.excluded.path.strip("/")].values()
             activated = [item for item in instances if item["assignmentType"] == "Activated"]
             found[kind.excluded.path.strip("/")] += 2 * pages(len(activated))  # before the listing, and after it
+        for name, lists in passing(tenant, kind).items():
+            found[name] += sum(map(pages, lists))
         if kind.belongs:
             found[kind.belongs.path] += listed(tenant, CATALOG[kind.belongs.path])  # whose they are
         found.update({path: pages(count) for path, count in one_by_one(tenant, kind)})
@@ -190,6 +208,9 @@ def batches(tenant: Tenant) -> tuple[int, int]:
     counts = [sum(1 for _ in one_by_one(tenant, kind)) - apart(tenant, kind) for kind in UNASKED]
     counts += [len(each(tenant, kind)) + len(below(tenant, kind)) for kind in UNASKED]
     counts += [len(tenant.objects[kind.kind]) for kind in UNASKED if kind.whole]
+    for lists in (lists for kind in UNASKED for lists in passing(tenant, kind).values()):
+        able = len(each_of(tenant, CATALOG[presence.ACTIVE]))
+        counts += [able - 1, len(lists) - able]  # the first one goes alone, and shows whether to go on
     return sum(count // 20 for count in counts), sum(count % 20 for count in counts) + len(UNASKED)
 
 
@@ -210,6 +231,7 @@ def test_an_export_sends_what_the_catalog_says_and_nothing_twice(whole: World, t
     assert reads == expected(world.tenant)
     full, left = batches(world.tenant)
     alone = sum(kind.delta for kind in UNASKED)  # what is big is listed by itself, and ends at its own moment
+    alone += 3 * sum(len(passing(world.tenant, kind)) for kind in UNASKED)  # the first, the others, and after
     assert full < posts <= full + math.ceil(left / 20) + alone
 
 

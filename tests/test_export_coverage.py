@@ -14,6 +14,7 @@ from entragit import manifest
 from entragit.model import Gap
 from entragit.permissions import reading
 from entragit.resources.catalog import CATALOG
+from entragit.sandbox import presence, schedules
 from entragit.sandbox.access import LICENCES
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.portal import INSTANCES
@@ -40,6 +41,9 @@ def test_what_is_not_licensed_is_said_once_and_is_no_failure(
     for instance in world.tenant.objects[INSTANCES].values():  # without PIM nothing is activated, and nothing ends
         if instance["endDateTime"]:
             world.tenant.objects[GIVEN].pop(instance["roleAssignmentOriginId"], None)
+    for schedule in list(world.tenant.objects[presence.ACTIVE].values()):
+        if schedule["scheduleInfo"]["expiration"]["type"] != "noExpiration":
+            schedules.bury(world.tenant, presence.ACTIVE, schedule)
     done = world.run("export")
     assert done.code == 0, done
     lines = done.err.splitlines()

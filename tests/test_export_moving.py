@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def delete_group(tenant: Tenant) -> None:
 # only those of users are left to ask for.
 MEMBERS = r"^GET groups/[^?]*/members"
 CHILDREN = r"^GET servicePrincipals/[^?]*/delegatedPermissionClassifications"
+HOURS = timedelta(hours=8)
 EARLY, LATE = (rf"^GET {kind}/delta\?\$deltatoken=(?!latest)" for kind in ("devices", "users"))
 
 
@@ -117,6 +119,21 @@ def test_a_role_activated_while_the_assignments_are_read_is_no_desired_state(
 ) -> None:
     world = again(small, tmp_path / "company", changed=False)
     with meanwhile(world.tenant, rf"^GET roleManagement/directory/{path}(\?|$)", activate_pim):
+        done = world.run("export")
+    assert (done.code, done.out) == (0, "the tenant is unchanged, no commit\n"), done
+
+
+def activate_membership(tenant: Tenant) -> None:
+    """Somebody becomes a member of a group for some hours."""
+    group = next(own for own, body in tenant.objects["groups"].items() if body["displayName"] == "PIM-Helpdesk")
+    there = tenant.links["groups/members"][group]
+    portal.let_in(tenant, next(own for own in tenant.objects["users"] if own not in there), group, lasting=HOURS)
+
+
+@pytest.mark.slow
+def test_a_membership_activated_while_members_are_read_is_no_desired_state(small: World, tmp_path: Path) -> None:
+    world = again(small, tmp_path / "company", changed=False)
+    with meanwhile(world.tenant, MEMBERS, activate_membership):
         done = world.run("export")
     assert (done.code, done.out) == (0, "the tenant is unchanged, no commit\n"), done
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,25 +14,37 @@ import pytest
 from applying import applied, kept, second_plan, settle, writes
 from executing import Killed
 from people import signed_in
-from small_world import small
+from small_world import let_in, small
 from worlds import World, copied, make
 
+from entragit.model import Edit
 from entragit.permissions import reading, writing
+from entragit.plan import Change
+from entragit.planfile import from_json, to_json
 from entragit.resources.catalog import CATALOG
-from entragit.sandbox import portal, role_rules, schedules, seats
+from entragit.sandbox import portal, presence, role_rules, schedules, seats
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as generated
 from entragit.sandbox.role_rules import RULES
-from entragit.sandbox.schedules import ACTIVE, ELIGIBLE, IN_GROUPS
+from entragit.sandbox.schedules import ACTIVE, ACTIVE_IN_GROUPS, ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
-from entragit.sandbox.store import Object
+from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes.kinds import pim_groups
 
 ID = "22222222-2222-4222-8222-222222222222"
 REQUESTS = "roleManagement/directory/roleEligibilityScheduleRequests"
 SETTINGS = "policies/roleManagementPolicies"
 GRANTED = "roleManagement/entitlementManagement/roleAssignments"
-KINDS = (ELIGIBLE, ACTIVE, IN_GROUPS, seats.ASSIGNMENTS, SETTINGS, "policies/roleManagementPolicyAssignments", GRANTED)
+KINDS = (
+    ELIGIBLE,
+    ACTIVE,
+    IN_GROUPS,
+    ACTIVE_IN_GROUPS,
+    seats.ASSIGNMENTS,
+    SETTINGS,
+    "policies/roleManagementPolicyAssignments",
+    GRANTED,
+)
 INSTANCES = seats.INSTANCES
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 # What the guards judge by, and what the kinds above name.
@@ -47,12 +61,18 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     world = make(sandbox, tmp_path_factory.mktemp("roles") / "company", tenant=tenant)
     tenant.options.page_size = None
     tenant.links, tenant.objects["appRoleAssignments"] = {}, {}
+    let_in(tenant)
+    portal.let_in(tenant, list(tenant.objects["users"])[-1], group_of(tenant, "PIM-Helpdesk"))
     tenant.children = {RULES: generated(users=50, seed=1, tenant_id=ID).children[RULES]}
     chosen = [CATALOG[kind] for kind in KINDS]
     beside = [CATALOG[kind] for kind in BESIDE]
     client = tenant.add_client(*reading([*chosen, *beside]), *writing(chosen))
     glass = next(key for key, body in tenant.objects["users"].items() if "break" in body["userPrincipalName"].lower())
     return kept(world, client, (*KINDS, *BESIDE), glass)
+
+
+def group_of(tenant: Tenant, name: str) -> str:
+    return next(own for own, body in tenant.objects["groups"].items() if body["displayName"] == name)
 
 
 @pytest.fixture
@@ -71,8 +91,9 @@ def assigned(world: World) -> list[tuple[str, ...]]:
 
 def held(world: World, path: str = ELIGIBLE) -> list[Object]:
     """What people have been given by themselves, as far as no two lists differ by ids, starts and requests."""
-    names = pim_groups.WHO if path == IN_GROUPS else seats.GIVEN
+    names = pim_groups.WHO if path in (IN_GROUPS, ACTIVE_IN_GROUPS) else seats.GIVEN
     rows = [item for item in world.tenant.objects[path].values() if item["memberType"].lower() == "direct"]
+    rows = [item for item in rows if path != ACTIVE_IN_GROUPS or ending_in_group(item)]
     found = [{name: item[name] for name in names} | {"end": item["scheduleInfo"]["expiration"]} for item in rows]
     return sorted(found, key=str)
 
@@ -90,6 +111,11 @@ def ending(item: Object) -> bool:
     if item.get("assignmentType") == "Activated":
         return False
     return bool(item["memberType"] == "Direct" and item["status"] == "Provisioned" and expiration["endDateTime"])
+
+
+def ending_in_group(item: Object) -> bool:
+    given = (item["assignmentType"], item["memberType"], item["status"]) == ("assigned", "direct", "Provisioned")
+    return given and not permanent(item)
 
 
 def bury(world: World, item: Object, path: str = ELIGIBLE) -> None:
@@ -114,25 +140,34 @@ def test_a_night_is_undone(renewed: bool, world: World) -> None:
     tenant = world.tenant
     tenant.options.schedules_renewed, tenant.options.removable_after = renewed, 0.0
     before = state(world)
-    for path in (ELIGIBLE, ACTIVE, IN_GROUPS):  # nor is there what hasn't begun
+    for path in (ELIGIBLE, ACTIVE, IN_GROUPS, ACTIVE_IN_GROUPS):  # nor is there what hasn't begun
         tenant.objects[path] = {k: v for k, v in tenant.objects[path].items() if v["status"] == "Provisioned"}
     longer = one(world, ending)
     eligibilities(world)
     active(world)
     grouped(world)
+    present(world)
     granting(world)
     assert state(world) != before
     start = len(writes(world))
     said = settle(world, *ALLOW).out
     assert state(world) == before
     assert {(row[0], row[2]) for row in writes(world)[start:]} == {("POST", 201), ("DELETE", 204)}
-    assert len(requests(world)) == 11, "each list: what is lost, new, not begun; in two something is changed"
+    assert len(requests(world)) == 15, "each list: what is lost, new, not begun; in three something is changed"
     assert "Create unified role eligibility schedule" in said
     assert (longer["id"] in tenant.objects[ELIGIBLE]) is not renewed
 
 
 def state(world: World) -> tuple[object, ...]:
-    return held(world), held(world, ACTIVE), held(world, IN_GROUPS), assigned(world), granted(world)
+    groups = (held(world, IN_GROUPS), held(world, ACTIVE_IN_GROUPS), places(world))
+    return held(world), held(world, ACTIVE), groups, assigned(world), granted(world)
+
+
+def places(world: World) -> dict[tuple[str, str], list[str]]:
+    """Who is in which group."""
+    found = {(link, group): sorted(world.tenant.links[link][group])
+             for link in presence.LINKS.values() for group in world.tenant.links[link]}  # fmt: skip
+    return {place: who for place, who in found.items() if who}
 
 
 def eligibilities(world: World) -> None:
@@ -161,6 +196,16 @@ def grouped(world: World) -> None:
     longer["scheduleInfo"]["expiration"] = lost["scheduleInfo"]["expiration"]
     own = f"{longer['groupId']}_member_{world.tenant.new_id()}"
     table[own] = lost | {"id": own, "groupId": longer["groupId"], "principalId": longer["principalId"]}
+
+
+def present(world: World) -> None:
+    """Somebody is no owner of a group any more, somebody its member for longer, and another one is its owner."""
+    lost = one(world, lambda item: ending_in_group(item) and item["accessId"] == "owner", ACTIVE_IN_GROUPS)
+    schedules.bury(world.tenant, ACTIVE_IN_GROUPS, lost)
+    longer = one(world, lambda item: ending_in_group(item) and item["accessId"] == "member", ACTIVE_IN_GROUPS)
+    info = longer["scheduleInfo"]
+    info["expiration"] = info["expiration"] | {"endDateTime": "2090-01-01T00:00:00Z"}
+    portal.let_in(world.tenant, longer["principalId"], longer["groupId"], "owner")
 
 
 def granting(world: World) -> None:
@@ -371,3 +416,63 @@ def test_a_group_that_goes_meanwhile_has_nobody_and_one_that_fails_keeps_all(wor
     left = [text for path, text in world.files().items() if path.startswith(IN_GROUPS)]
     assert 0 < len(left) < len(before)
     assert not [text for text in left if f"groupId: {group}" in text]
+
+
+def test_whoever_activated_a_membership_neither_gets_nor_loses_one(world: World, tmp_path: Path) -> None:
+    """Not in a snapshot of that hour, nor by a rollback to it or over it, nor by a plan that was made up to do so."""
+    tenant, file = world.tenant, tmp_path / "plan.json"
+    world.client.permissions.update((*writing([CATALOG["groups"]]), "RoleManagement.ReadWrite.Directory"))
+    group = group_of(tenant, "PIM-Security-Operations")
+    there, people = tenant.links["groups/members"][group], tenant.objects["users"].items()
+    chief, other, *_ = [own for own, body in people if own not in there and "break" not in body["userPrincipalName"]]
+    active = portal.let_in(tenant, chief, group, lasting=timedelta(hours=8))
+    tenant.objects["groups"][group]["description"] = "of that hour"
+    assert world.run("export").code == 0
+    (text,) = (text for path, text in world.files().items() if f"id: {group}" in text and path.startswith("groups/"))
+    assert chief not in text
+    hour = world.git("rev-parse", "entragit/tenant")
+    schedules.bury(tenant, ACTIVE_IN_GROUPS, active)
+    tenant.objects["groups"][group]["description"] = "later"
+    settle(world, *ALLOW, hour)
+    assert chief not in tenant.links["groups/members"][group], "what he had for some hours isn't his for ever"
+    start = len(writes(world))
+    now = portal.let_in(tenant, chief, group, lasting=timedelta(hours=8))
+    portal.join(tenant, "groups", "members", group, other)
+    assert world.run("plan", *ALLOW, "--out", str(file), hour).code == 0
+    made_up = from_json(file.read_text())
+    assert not any(chief in str(change) for change in made_up.changes)
+    file.write_text(to_json(replace(made_up, changes=tuple(swapped(c, other, chief) for c in made_up.changes))))
+    done = world.run("apply", "--plan", str(file), "--yes")
+    assert (chief in tenant.links["groups/members"][group], writes(world)[start:]) == (True, []), done
+    settle(world, *ALLOW, hour)
+    assert tenant.links["groups/members"][group].count(chief) == 1
+    assert other not in tenant.links["groups/members"][group]
+    assert now["id"] in tenant.objects[ACTIVE_IN_GROUPS]
+
+
+def swapped(change: Change, old: str, new: str) -> Change:
+    """The change, about `new` instead of `old`."""
+    edits = (Edit(*json.loads(json.dumps((edit.path, edit.before)).replace(old, new)), edit.after)
+             for edit in change.edits)  # fmt: skip
+    bodies = (json.loads(json.dumps(body).replace(old, new)) for body in (change.actual, change.desired))
+    actual, desired = bodies
+    return replace(change, actual=actual, desired=desired,
+                   edits=tuple(replace(edit, path=tuple(edit.path)) for edit in edits))  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_where_nobody_knows_who_is_in_a_group_for_some_time_its_members_stay(status: int, world: World) -> None:
+    tenant, group = world.tenant, group_of(world.tenant, "PIM-Helpdesk")
+    before = {path: text for path, text in world.files().items() if path.startswith("groups/")}
+    portal.let_in(tenant, min(tenant.objects["users"]), group, lasting=timedelta(hours=8))
+    fault = Fault(f"GET {ACTIVE_IN_GROUPS}", status=status, code="UnknownError", times=10**6)
+    tenant.faults.append(fault)
+    done = world.run("export")
+    assert done.code == 4
+    assert "groups: members of " in done.err
+    assert {path: text for path, text in world.files().items() if path.startswith("groups/")} == before
+    settings = world.place / "entragit.yaml"
+    settings.write_text(settings.read_text().replace(f"    - {ACTIVE_IN_GROUPS}\n", ""))
+    world.git("commit", "-q", "-am", "Nobody is in a group for some time")
+    done = world.run("export")
+    assert done.code == (0 if status == 403 else 4), "only who may not read it can say so"

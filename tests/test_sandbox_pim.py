@@ -14,7 +14,7 @@ from entragit.sandbox import portal, role_rules
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.further.roles import GRANTING, ROLES
 from entragit.sandbox.generate import company
-from entragit.sandbox.schedules import ELIGIBLE, IN_GROUPS
+from entragit.sandbox.schedules import ACTIVE_IN_GROUPS, ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.writes.kinds.granting import CATALOGS
 
@@ -321,3 +321,51 @@ def test_with_a_group_goes_who_may_enter_it(writer: Writer) -> None:
     own = writer.do("POST", GROUPED, body)["targetScheduleId"]
     writer.do("DELETE", f"groups/{body['groupId']}")
     assert writer.refused("GET", f"{IN_GROUPS}/{own}")[0] == 404
+
+
+PRESENT = f"{ACTIVE_IN_GROUPS[:-1]}Requests"
+
+
+def group_and(writer: Writer) -> tuple[str, list[str], str]:
+    """A group that PIM doesn't manage yet, its members, and a person who is none of them."""
+    group = writer.find("groups", displayName="All Offices")["id"]
+    there = writer.tenant.links["groups/members"][group]
+    return group, there, let_in(writer)["principalId"]
+
+
+def test_who_is_in_a_group_for_some_time_is_a_member_until_then(writer: Writer) -> None:
+    writer.tenant.options.removable_after = 0.0
+    group, there, person = group_and(writer)
+    before = list(there)
+    assert writer.do("GET", f"{ACTIVE_IN_GROUPS}?$filter=groupId eq '{group}'")["value"] == []
+    until = {"type": "afterDateTime", "endDateTime": LATER}
+    body = let_in(writer, groupId=group, expiration=until)
+    own = writer.do("POST", PRESENT, body)["targetScheduleId"]
+    assert there == [*before, person]
+    listed = writer.do("GET", f"{ACTIVE_IN_GROUPS}?$filter=groupId eq '{group}'")["value"]
+    ends = {item["principalId"]: item["scheduleInfo"]["expiration"]["type"] for item in listed
+            if item["accessId"] == "member"}  # fmt: skip
+    assert ends == {person: "afterDateTime"} | dict.fromkeys(before, "noExpiration"), "from its first request on"
+    writer.tenant.offset = datetime(2098, 1, 2, tzinfo=UTC) - writer.tenant.now()
+    assert writer.refused("GET", f"{ACTIVE_IN_GROUPS}/{own}")[0] == 404
+    assert there == before
+
+
+def test_a_place_in_a_group_is_given_once_and_taken_back(writer: Writer) -> None:
+    writer.tenant.options.removable_after = 0.0
+    group, there, person = group_and(writer)
+    stays, own = there[0], writer.do("POST", PRESENT, let_in(writer, groupId=group))["targetScheduleId"]
+    for principal in (person, stays):  # whether by a request or not
+        body = let_in(writer, groupId=group, principalId=principal)
+        assert writer.refused("POST", PRESENT, body)[1] == "RoleAssignmentExists"
+    writer.administer()
+    writer.do("DELETE", f"groups/{group}/members/{person}/$ref")
+    assert writer.refused("GET", f"{ACTIVE_IN_GROUPS}/{own}")[0] == 404
+    writer.do("POST", PRESENT, let_in(writer, "adminRemove", groupId=group, principalId=stays, scheduleInfo=None))
+    assert stays not in there
+    helpers = writer.find("groups", displayName="PIM-Helpdesk")["id"]
+    nested = let_in(writer, groupId=helpers, principalId=group)
+    assert writer.refused("POST", PRESENT, nested)[1] == "InvalidRoleAssignmentRequest"
+    reader = Writer("PrivilegedAssignmentSchedule.Read.AzureADGroup", tenant=writer.tenant)
+    assert reader.refused("POST", PRESENT, let_in(writer, groupId=group))[0] == 403
+    assert writer.refused("GET", ACTIVE_IN_GROUPS)[0] == 400

@@ -41,6 +41,7 @@ CATALOG = {"appScopeId": f"/AccessPackageCatalog/{BOB}", "principalId": ADA, "ro
 GRANTED: Body = {"id": "g1", **CATALOG}
 
 IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
+IN_GROUPS_NOW = "identityGovernance/privilegedAccess/group/assignmentSchedules"
 PLACE: Body = {"accessId": "member", "groupId": EVE, "principalId": ADA}
 PLACED: Body = {"id": f"{EVE}_member_{OWN}", **PLACE, "scheduleInfo": LATER}
 
@@ -62,6 +63,15 @@ STATES: list[Row] = [
     ("what hasn't begun goes by the id of its request", IN_GROUPS, PLACED | {"scheduleInfo": PLANNED}, None,
      [("POST", f"/{IN_GROUPS[:-1]}Requests/{OWN}/cancel", None),
       ("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminRemove"))]),
+    ("someone is a member for some time", IN_GROUPS_NOW, None, PLACED,
+     [("POST", f"/{IN_GROUPS_NOW[:-1]}Requests", placed("adminAssign", LATER))]),
+    ("a member for longer", IN_GROUPS_NOW, PLACED, PLACED | {"scheduleInfo": FOREVER},
+     [("POST", f"/{IN_GROUPS_NOW[:-1]}Requests", placed("adminUpdate", FOREVER))]),
+    ("a member no more", IN_GROUPS_NOW, PLACED, None,
+     [("POST", f"/{IN_GROUPS_NOW[:-1]}Requests", placed("adminRemove"))]),
+    ("who isn't a member yet never gets one", IN_GROUPS_NOW, PLACED | {"scheduleInfo": PLANNED}, None,
+     [("POST", f"/{IN_GROUPS_NOW[:-1]}Requests/{OWN}/cancel", None),
+      ("POST", f"/{IN_GROUPS_NOW[:-1]}Requests", placed("adminRemove"))]),
     ("someone gets a catalog", GRANTING, None, GRANTED, [("POST", f"/{GRANTING}", CATALOG)]),
     ("someone else gets it instead", GRANTING, GRANTED, GRANTED | {"principalId": BOB},
      [("POST", f"/{GRANTING}", CATALOG | {"principalId": BOB}), ("DELETE", f"/{GRANTING}/{{}}", None)]),

@@ -123,7 +123,8 @@ def _wanted(kind: str, name: str, reason: str) -> str:
     """What to grant, or to buy, where that is why something could not be read."""
     known = CATALOG[kind]
     if reason.startswith("the credential may not read it"):
-        own = [relation.read for relation in known.relations if relation.name == name]
+        own = [(*relation.read, *(relation.passing.read if relation.passing else ()))
+               for relation in known.relations if relation.name == name]  # fmt: skip
         return f"; it needs {', '.join([*known.read, *(permission for read in own for permission in read)])}"
     return f"; it needs {known.licence}" if known.licence and reason.startswith("the tenant has no licence") else ""
 

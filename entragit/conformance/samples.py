@@ -264,6 +264,7 @@ NOT_TRIED: Mapping[str, str] = {
     "tenantRelationships/multiTenantOrganization/tenants": "another tenant has to join, and must exist",
     "policies/crossTenantAccessPolicy/partners": "it opens the tenant to another one, which must exist",
     "identityGovernance/privilegedAccess/group/eligibilitySchedules": _SLOW,
+    "identityGovernance/privilegedAccess/group/assignmentSchedules": _SLOW,
     "roleManagement/directory/roleEligibilitySchedules": _SLOW,
     "roleManagement/directory/roleAssignmentSchedules": _SLOW,
 }

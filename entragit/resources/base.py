@@ -122,6 +122,26 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """Which elements of a relationship are there for some time alone, and so no one's desired state.
+
+    `kind`: its resources say so, which are listed for one owner at a time (`Each`). `element`: the property with the id
+    of the element. `only`: the values of those that are about this relationship. Those with the values `activated`
+    count, and those with the values `given` that end (`ResourceType.period`), but none of `unless`. `lasting`: one with
+    these values shows that the element stays all the same. `read`: permissions to list them.
+    """
+
+    kind: str
+    element: str
+    only: Mapping[str, tuple[str, ...]]
+    activated: Mapping[str, tuple[str, ...]]
+    given: Mapping[str, tuple[str, ...]]
+    unless: Mapping[str, tuple[str, ...]]
+    lasting: Mapping[str, tuple[str, ...]]
+    read: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A relationship that is read apart from its object and stands inline, under its navigation name.
 
@@ -137,8 +157,8 @@ class Relation:
     out. `read` and `write`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects
     with that value answer with an empty list unless the token has that permission. `expand`: read with the objects,
     by $expand, instead of one request per object; Graph expands one relationship a request (facts §1), so each has a
-    listing of its own. `inner`: relationships of a child that are read with it, by $expand. `access`: the property of a
-    child that names the resource which it gives access to, where that isn't its own.
+    listing of its own. `passing`: see `Passing`. `inner`: relationships of a child that are read with it, by $expand.
+    `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
 
     To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;
     each of them can have one such resource. `at`: the collection by which a reference names the others, where that
@@ -174,6 +194,7 @@ class Relation:
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
     inner: tuple[str, ...] = ()
+    passing: Passing | None = None
     access: str = ""
     far: str = ""
     at: str = ""

@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from entragit.resources.base import Each, Exclusion, Facts, Reference, Relation, ResourceType
+from entragit.resources.base import Each, Exclusion, Facts, Passing, Reference, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
@@ -169,8 +169,11 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     conditions = {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
     for name in sorted(conditions - properties(kind.type).keys() - {TYPE}):
         yield f"{place}: asks for {name}, which {kind.type} doesn't have"
-    for permission in (*relation.read, *relation.write, *(relation.hidden or ())[2:]):
+    passing = relation.passing.read if relation.passing else ()
+    for permission in (*relation.read, *relation.write, *passing, *(relation.hidden or ())[2:]):
         yield from _permission_problems(place, permission)
+    if relation.passing:
+        yield from _passing_problems(place, relation, relation.passing, catalog)
     for path in relation.paths:
         if path.split("/")[0] != relation.name:
             yield f"{place}: {path} is another relationship"
@@ -199,6 +202,21 @@ def _far_problems(place: str, relation: Relation, to: Reference, catalog: Mappin
             yield f"{place}: {kind} have no {relation.far}"
     if relation.far and relation.shape != "refset":
         yield f"{place}: only sets of references are written at the other end"
+
+
+def _passing_problems(
+    place: str, relation: Relation, rule: Passing, catalog: Mapping[str, ResourceType]
+) -> Iterator[str]:
+    says = catalog.get(rule.kind)
+    if says is None or says.each is None or not says.period or relation.shape != "refset" or relation.expand:
+        yield f"{place}: {rule.kind} says of nothing for how long it is there"
+        return
+    if says.each.path != place.partition("/")[0]:
+        yield f"{place}: {rule.kind} is about {says.each.path}"
+    ways = (rule.only, rule.activated, rule.given, rule.unless, rule.lasting)
+    named = {rule.element, *(way.split("/")[0] for values in ways for way in values)}
+    for name in sorted(named - properties(says.type).keys()):
+        yield f"{place}: names {name}, which {says.type} doesn't have"
 
 
 def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[str]:

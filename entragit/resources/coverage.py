@@ -104,6 +104,8 @@ def _permissions(kind: ResourceType) -> Iterator[str]:
         if relation.hidden:
             name, value, permission = relation.hidden
             yield f"`{permission}` for {_words([relation.name])} where `{name}` is `{value}`"
+        if relation.passing:
+            yield f"{_words(relation.passing.read)} to tell which {_words([relation.name])} pass"
     if kind.excluded:
         yield f"{_words(kind.excluded.read)} to tell which resources to leave out"
     if kind.each:
@@ -118,7 +120,8 @@ def _relation(relation: Relation) -> str:
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
     typed = relation.where.get("@odata.type")
     only = f", where `@odata.type` is `{typed}`" if typed else ""
-    return f"`{relation.name}`: {what}{to}{only}{unless}{other}"
+    passing = f", less those who are there by a passing one of `{relation.passing.kind}`" if relation.passing else ""
+    return f"`{relation.name}`: {what}{to}{only}{unless}{other}{passing}"
 
 
 def _listed(kind: ResourceType) -> str:

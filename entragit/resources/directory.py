@@ -5,6 +5,7 @@ from __future__ import annotations
 from entragit.resources import directory_writes as writes
 from entragit.resources.base import ONLY, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.hooks import direct_licences
+from entragit.resources.pim import passing
 
 USERS = Reference(("users",))
 MANAGERS = Reference(("users", "contacts"))
@@ -98,9 +99,18 @@ GROUP_RELATIONS = (
         paths=("members", f"members/{CAST}"),
         unless={"groupTypes": "DynamicMembership"},
         hidden=HIDDEN,
+        passing=passing("member"),
         bind=True,
     ),
-    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}"), bind=True, stays=writes.LAST_OWNER),
+    Relation(
+        "owners",
+        "refset",
+        OWNERS,
+        paths=("owners", f"owners/{CAST}"),
+        passing=passing("owner"),
+        bind=True,
+        stays=writes.LAST_OWNER,
+    ),
     # A policy for all groups, or for none, needs no list of them.
     Relation(
         "groupLifecyclePolicies",

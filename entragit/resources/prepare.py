@@ -7,7 +7,7 @@ from typing import Any
 
 from entragit.model import TENANT, Raw
 from entragit.resources import periods
-from entragit.resources.base import SOME, Context, Inherited, ResourceType
+from entragit.resources.base import SOME, Context, Inherited, Passing, ResourceType
 from entragit.resources.fields import of
 
 
@@ -43,6 +43,19 @@ def _among(found: object, values: tuple[str | bool, ...], context: Context | Non
     if context is not None and TENANT in values and _is(found, TENANT, context):
         return True
     return found in values or (SOME in values and found not in (None, ""))
+
+
+def passes(rule: Passing, period: str, raw: Raw) -> bool:
+    """Whether the element that `raw` names is there by it for some time alone; `period`: where it says how long."""
+    if not has_all((rule.only,), raw) or has_all((rule.unless,), raw):
+        return False
+    ends = has_all((rule.given,), raw) and periods.end(raw.get(period)) is not None
+    return ends or has_all((rule.activated,), raw)
+
+
+def stays(rule: Passing, raw: Raw) -> bool:
+    """Whether `raw` shows that the element which it names is there for ever."""
+    return has_all((rule.only,), raw) and has_all((rule.lasting,), raw)
 
 
 def _at(raw: Any, way: str) -> Any:

@@ -32,7 +32,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
         "Logic Apps that requests call",
         NOT_YET,
     ),
-    ("identityGovernance/privilegedAccess/group/assignmentSchedules", "who is in a group for some time", NOT_YET),
     ("identityGovernance/termsOfUse/agreements", "terms of use", PEOPLE_ONLY),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", BETA),
     ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", BETA),

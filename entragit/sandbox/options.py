@@ -39,6 +39,7 @@ class Options:
     - `keep_role_template_ids`: whether the templateId of a new role definition becomes its id (facts §5 [K]).
     - `removable_after`: how old an eligible or active role must be to be taken back (facts §5 PIM).
     - `schedules_renewed`: whether a change of one makes a new schedule, with the id of its request (facts §5 PIM [K]).
+    - `members_scheduled`: whether PIM lists the members and owners who stay in a group as assignments without an end.
     - `request_status`: what a request of PIM comes to instead of being carried out: "PendingApproval", "Failed".
     - `last_owner_stays`: whether the last owner of a security group can't be removed either, as that of a Microsoft
       365 group can't (facts §5 groups [K]).
@@ -64,5 +65,6 @@ class Options:
     keep_role_template_ids: bool = True
     removable_after: float = 300.0
     schedules_renewed: bool = False
+    members_scheduled: bool = True
     request_status: str = ""
     last_owner_stays: bool = False

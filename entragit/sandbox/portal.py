@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from entragit.sandbox import removal, seats
+from entragit.sandbox import presence, removal, seats
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import ASSIGNMENTS as ASSIGNMENTS
 from entragit.sandbox.seats import INSTANCES as INSTANCES
@@ -164,6 +164,7 @@ def join(tenant: Tenant, path: str, relation: str, owner: str, target: str) -> N
 def leave(tenant: Tenant, path: str, relation: str, owner: str, target: str) -> None:
     """Let a target leave a relationship."""
     tenant.links[f"{path}/{relation}"][owner].remove(target)
+    presence.leave(tenant, f"{path}/{relation}", owner, target)
     tenant.touch(path, owner, relation=relation, target=target, added=False)
     noun = NOUNS.get(path, ("Role", ""))[0].lower()
     bodies = [tenant.objects[path].get(owner, {"id": owner}), {"id": target}]
@@ -186,6 +187,28 @@ def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | No
     seats.put(tenant, seats.ACTIVE, schedule)
     seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, own, end))
     seats.sit(tenant, assignment)
+
+
+def let_in(
+    tenant: Tenant, principal: str, group: str, access: str = "member", lasting: timedelta | None = None
+) -> Object:
+    """Let somebody into a group through Privileged Identity Management; returns the schedule.
+
+    With `lasting` he activates what he is eligible for; else an administrator lets him in until next year.
+    """
+    own, end = tenant.new_id(), stamp(tenant, lasting or timedelta(days=365))
+    info = {"startDateTime": stamp(tenant), "recurrence": None,
+            "expiration": blank("expirationPattern") | {"type": "afterDateTime", "endDateTime": end}}  # fmt: skip
+    schedule = blank("privilegedAccessGroupAssignmentSchedule") | {
+        "id": f"{group}_{access}_{own}", "principalId": principal, "groupId": group, "accessId": access,
+        "assignmentType": "activated" if lasting else "assigned", "memberType": "direct", "status": presence.BEGUN,
+        "createdUsing": own, "createdDateTime": stamp(tenant), "scheduleInfo": info,
+    }  # fmt: skip
+    seats.put(tenant, presence.ACTIVE, schedule)
+    presence.begin(tenant, schedule)
+    activity = f"Add {access} to group" + (" completed (PIM activation)" if lasting else "")
+    record(tenant, activity, "groups", [find(tenant, "groups", group), {"id": principal}])
+    return schedule
 
 
 def is_soft(tenant: Tenant, group: Object) -> bool:

@@ -20,6 +20,7 @@ HANGING = {
     "roleManagement/entitlementManagement/roleAssignments": ("principalId",),
     **dict.fromkeys(schedules.REQUESTS.values(), ("principalId",)),
     schedules.IN_GROUPS: ("principalId", "groupId"),
+    schedules.ACTIVE_IN_GROUPS: ("principalId", "groupId"),
     **{row.path: (row.inside[1],) for row in INSIDE.values()},
 }
 

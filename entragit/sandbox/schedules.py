@@ -5,21 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from entragit.sandbox import seats
+from entragit.sandbox import presence, seats
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import ACTIVE as ACTIVE
 from entragit.sandbox.store import Object, Tenant
 
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
-IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
-REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE, IN_GROUPS)}
+IN_GROUPS, ACTIVE_IN_GROUPS = presence.ELIGIBLE, presence.ACTIVE
+REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE, IN_GROUPS, ACTIVE_IN_GROUPS)}
 PENDING, BEGUN = "Granted", "Provisioned"
 LEAST = timedelta(minutes=5)  # facts §5 PIM: nothing is given for less, and nothing taken back sooner
 _DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?)?"
 )
+
+
+class Effect(Protocol):
+    """What comes of a schedule whose time has come, is over, or gives way to another one."""
+
+    def begin(self, tenant: Tenant, schedule: Mapping[str, Any], end: str | None, /) -> None:
+        """Its time has come."""
+
+    def finish(self, tenant: Tenant, schedule: Mapping[str, Any], /) -> None:
+        """It is over, or taken back."""
+
+    def follow(self, tenant: Tenant, old: Mapping[str, Any], new: Mapping[str, Any], end: str | None, /) -> None:
+        """Another one takes its place."""
+
+
+EFFECTS: Mapping[str, Effect] = {ACTIVE: seats, ACTIVE_IN_GROUPS: presence}
 
 
 def moment(text: object) -> datetime | None:
@@ -72,27 +88,26 @@ def bury(tenant: Tenant, path: str, schedule: Object) -> None:
     """Take a schedule away, and what came of it."""
     tenant.bury(path, str(schedule["id"]))
     tenant.touch(path, str(schedule["id"]), "deleted")
-    if path == ACTIVE:
-        seats.finish(tenant, schedule)
+    if path in EFFECTS:
+        EFFECTS[path].finish(tenant, schedule)
 
 
 def place(tenant: Tenant, path: str, schedule: Object) -> None:
     """Store a new schedule; an active one whose time has come takes effect."""
     seats.put(tenant, path, schedule)
-    if path == ACTIVE and schedule["status"] == BEGUN:
-        seats.begin(tenant, schedule, until(schedule))
+    if path in EFFECTS and schedule["status"] == BEGUN:
+        EFFECTS[path].begin(tenant, schedule, until(schedule))
 
 
 def change(tenant: Tenant, path: str, old: Object, new: Object) -> None:
     """Let a schedule take the place of another, or of what it was."""
-    kept = path == ACTIVE and old["status"] == new["status"] == BEGUN
+    kept = path in EFFECTS and old["status"] == new["status"] == BEGUN
     if kept:
-        seats.follow(tenant, old, new, until(new))
+        EFFECTS[path].follow(tenant, old, new, until(new))
+        seats.put(tenant, path, new)
     if not kept or old["id"] != new["id"]:
         bury(tenant, path, old)
-    if kept:
-        seats.put(tenant, path, new)
-    else:
+    if not kept:
         place(tenant, path, new)
 
 
@@ -106,5 +121,6 @@ def advance(tenant: Tenant) -> None:
                 bury(tenant, path, schedule)
             elif schedule["status"] == PENDING and state(tenant, schedule["scheduleInfo"]) == BEGUN:
                 schedule["status"] = BEGUN
-                if path == ACTIVE:
-                    seats.begin(tenant, schedule, until(schedule))
+                if path in EFFECTS:
+                    EFFECTS[path].begin(tenant, schedule, until(schedule))
+    presence.advance(tenant)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entragit.model import Raw
-from entragit.resources.base import Relation
+from entragit.resources.base import Each, Relation
+from entragit.resources.writing import has
 
 
 def applies(relation: Relation, raw: Raw) -> bool:
@@ -19,6 +20,17 @@ def hides(relation: Relation, raw: Raw) -> str:
         return ""
     name, value, permission = relation.hidden
     return permission if raw.get(name) == value else ""
+
+
+def has_some(rule: Each, other: Raw) -> bool:
+    """Whether the resource `other` can have some of a kind that is listed for one such at a time."""
+    return any(has(other, values) for values in rule.where) and not any(has(other, values) for values in rule.unless)
+
+
+def may_have(rule: Each | None, other: Raw) -> bool:
+    """Whether it can, as far as what was read of it says: what this run doesn't read of it may be anything."""
+    names = {name for values in (*rule.where, *rule.unless) for name in values} if rule else frozenset()
+    return rule is not None and (not names <= other.keys() or has_some(rule, other))
 
 
 def _holds(condition: Mapping[str, object], raw: Raw) -> bool:

@@ -14,11 +14,11 @@ from entragit.resources.base import Belonging, Context, Each, Exclusion, Relatio
 from entragit.resources.catalog import CATALOG
 from entragit.resources.metadata import properties
 from entragit.resources.prepare import is_undesired
-from entragit.resources.writing import has
 from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.shapes.scope import listing
-from entragit.snapshotter.conditions import applies, hides
+from entragit.snapshotter.conditions import applies, has_some, hides
+from entragit.snapshotter.passing import less, look
 from entragit.snapshotter.reader import Part, Reader, placed, store, store_parts, without
 from entragit.snapshotter.streams import read_streams
 
@@ -153,16 +153,12 @@ async def _others(reader: Reader, rule: Each) -> list[str]:
     """The ids of the resources that can have some of a kind. Raises GraphError."""
     names = sorted({"id", *(name for values in (*rule.where, *rule.unless) for name in values)})
     request = _whole_list(rule.path, *names)
-    return [str(raw["id"]) async for page in reader.graph.pages(request) for raw in page if _has_some(rule, raw)]
+    return [str(raw["id"]) async for page in reader.graph.pages(request) for raw in page if has_some(rule, raw)]
 
 
 def _whole_list(kind: str, *names: str) -> Request:
     """What lists another kind with these properties alone, whatever is left out of the kind itself."""
     return Request(f"/{kind}", (("$select", ",".join(names)), ("$top", str(CATALOG[kind].top))))
-
-
-def _has_some(rule: Each, other: Raw) -> bool:
-    return any(has(other, values) for values in rule.where) and not any(has(other, values) for values in rule.unless)
 
 
 def single(answer: object, kind: ResourceType) -> Raw:
@@ -221,9 +217,16 @@ async def read_relations(reader: Reader, kind: ResourceType, ids: Iterable[str],
     done = {r.name: reader.spool.related(kind.kind, r.name) for r in relations if whole and r.expand}
     wanted = _wanted(reader, kind, ids, relations, done) if relations else iter(())
     while chunk := list(islice(wanted, CHUNK)):
-        results = await reader.graph.read_many([part.request for part in chunk])
-        _store_parts(reader, kind, zip(chunk, results, strict=True))
+        _store_parts(reader, kind, zip(chunk, await _read(reader, kind, chunk), strict=True))
     await read_streams(reader, kind, ids)
+
+
+async def _read(reader: Reader, kind: ResourceType, chunk: list[Wanted]) -> list[list[Raw] | GraphError]:
+    """The parts of relationships, less the elements that are there for some time alone."""
+    before = await look(reader, kind, {part.id for part in chunk if part.relation.passing})
+    results = list(zip(chunk, await reader.graph.read_many([part.request for part in chunk]), strict=True))
+    after = await look(reader, kind, {part.id for part, found in results if part.relation.passing and found})
+    return [less(part.relation, part.id, found, before, after) for part, found in results]
 
 
 def _wanted(

@@ -34,7 +34,8 @@ class Reader:
 
     `vanished`: (kind, id) of resources that were listed, but not found when their relationships were read. `broken`:
     why whole kinds could not be read. `untracked`: kind → why its changes could not be followed.
-    `gone`: ids, in lower case, of resources that went while the run was reading.
+    `gone`: ids, in lower case, of resources that went while the run was reading. `refused`: kind that is listed for one
+    owner at a time → why it isn't listed for any; None: it is.
     """
 
     graph: Graph
@@ -46,6 +47,7 @@ class Reader:
     broken: list[GraphError] = field(default_factory=list)
     untracked: dict[str, GraphError] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    refused: dict[str, GraphError | None] = field(default_factory=dict)
 
     def granted(self, permission: str) -> bool:
         """Whether the token has an application permission; a signed-in person's token doesn't say, so it may."""

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entragit.resources.base import P2, SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import P2, SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
+from entragit.resources.pim import ACTIVATED, DEAD, INDIRECT, LASTING, MANAGEABLE
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
 from entragit.resources.writing import Writes
-
-DEAD = {"status": ("Canceled", "Denied", "Failed", "Revoked")}
-INDIRECT = {"memberType": ("Group", "Inherited")}  # who is in a group has what the group has
-# What has begun and never ends is an assignment, in roleAssignments.
-LASTING = {"status": ("Provisioned",), "scheduleInfo/expiration/type": ("noExpiration",)}
 
 POLICIES = "policies/roleManagementPolicies"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
-
-# Which groups PIM takes: neither those with a rule nor those that come from a directory of one's own (facts §5 PIM).
-MANAGEABLE = Each(
-    path="groups",
-    filter="groupId eq '{id}'",
-    where=({"groupTypes": "Unified"}, {"mailEnabled": False, "securityEnabled": True}),
-    unless=({"groupTypes": "DynamicMembership"}, {"onPremisesSyncEnabled": True}),
-    read=("Group.Read.All",),
-)
 
 
 def _schedules(
@@ -47,6 +34,36 @@ def _schedules(
         undesired=undesired,
         period="scheduleInfo",
         access=GIVEN,
+    )
+
+
+def _in_groups(
+    name: str, word: str, written: Writes, noise: tuple[str, ...], undesired: tuple[Mapping[str, tuple[str, ...]], ...]
+) -> ResourceType:
+    """Who may become a member or an owner of a group ("Eligibility"), or is one for some time ("Assignment")."""
+    return ResourceType(
+        kind=f"identityGovernance/privilegedAccess/group/{name}",
+        type=f"privilegedAccessGroup{word}Schedule",
+        shape="request",
+        writes=written,
+        read=(f"Privileged{word}Schedule.Read.AzureADGroup",),
+        write=(f"Privileged{word}Schedule.ReadWrite.AzureADGroup",),
+        role="Privileged Role Administrator",
+        title="",
+        facts=Facts(
+            references={
+                "groupId": Reference(("groups",)),
+                "principalId": Reference(("users", "groups", "servicePrincipals")),
+            },
+            noise=frozenset({"createdUsing", "memberType", "status", *noise}),
+            atomic=frozenset({"scheduleInfo"}),
+        ),
+        tier=1,
+        licence=P2,
+        each=MANAGEABLE,
+        undesired=undesired,
+        period="scheduleInfo",
+        access=("accessId", "groupId", "principalId"),
     )
 
 
@@ -116,31 +133,15 @@ KINDS: tuple[ResourceType, ...] = (
         "Assignment",
         writes.ACTIVITY,
         noise=("assignmentType", "memberType"),
-        undesired=(INDIRECT, DEAD, {"assignmentType": ("Activated",)}, LASTING),
+        undesired=(INDIRECT, DEAD, ACTIVATED, LASTING),
     ),
-    ResourceType(
-        kind="identityGovernance/privilegedAccess/group/eligibilitySchedules",
-        type="privilegedAccessGroupEligibilitySchedule",
-        shape="request",
-        writes=writes.IN_GROUPS,
-        read=("PrivilegedEligibilitySchedule.Read.AzureADGroup",),
-        write=("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",),
-        role="Privileged Role Administrator",
-        title="",
-        facts=Facts(
-            references={
-                "groupId": Reference(("groups",)),
-                "principalId": Reference(("users", "groups", "servicePrincipals")),
-            },
-            noise=frozenset({"createdUsing", "memberType", "status"}),
-            atomic=frozenset({"scheduleInfo"}),
-        ),
-        tier=1,
-        licence=P2,
-        each=MANAGEABLE,
-        undesired=({"memberType": ("Group", "group")}, DEAD),
-        period="scheduleInfo",
-        access=("accessId", "groupId", "principalId"),
+    _in_groups("eligibilitySchedules", "Eligibility", writes.ENTERING, noise=(), undesired=(INDIRECT, DEAD)),
+    _in_groups(
+        "assignmentSchedules",
+        "Assignment",
+        writes.PRESENT,
+        noise=("assignmentType",),
+        undesired=(INDIRECT, DEAD, ACTIVATED, LASTING),
     ),
 )
 

@@ -74,15 +74,20 @@ ACTIVITY = _of_roles(
     {"memberType": "Direct", "assignmentType": "Assigned"},
     lasting="roleManagement/directory/roleAssignments",
 )
-IN_GROUPS = _by_requests(
-    Requests(
-        to="identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
+
+
+def _of_groups(to: str, told: Mapping[str, object]) -> Writes:
+    rule = Requests(
+        to=f"identityGovernance/privilegedAccess/group/{to}",
         about=frozenset({"accessId", "groupId", "principalId"}),
         says=frozenset({"scheduleInfo"}),
-        told={"memberType": "direct"},
+        told=told,
         after="_",
         gone=("RoleAssignmentDoesNotExist",),
         unmet=UNMET,
-    ),
-    ("groupId", "principalId", "accessId"),
-)
+    )
+    return _by_requests(rule, ("groupId", "principalId", "accessId"))
+
+
+ENTERING = _of_groups("eligibilityScheduleRequests", {"memberType": "direct"})
+PRESENT = _of_groups("assignmentScheduleRequests", {"memberType": "direct", "assignmentType": "assigned"})

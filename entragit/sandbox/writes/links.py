@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox import licensing
+from entragit.sandbox import licensing, presence
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply, bad_request, not_found
 from entragit.sandbox.rules import layout
@@ -59,6 +59,7 @@ def _store(join: Join) -> None:
         there.append(target)
     else:
         there.remove(target)
+        presence.leave(tenant, f"{path}/{name}", owner, target)
     tenant.touch(path, owner, relation=name, target=target, added=join.adding)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import uuid
 
-from entragit.sandbox import role_rules, seats
+from entragit.sandbox import presence, role_rules, seats
 from entragit.sandbox.company import well_known
 from entragit.sandbox.company.build import Build, joined_id, values
-from entragit.sandbox.schedules import ACTIVE, BEGUN, ELIGIBLE, IN_GROUPS, PENDING
+from entragit.sandbox.schedules import ACTIVE, ACTIVE_IN_GROUPS, BEGUN, ELIGIBLE, IN_GROUPS, PENDING
 from entragit.sandbox.store import Object
 
 GRANTING = "roleManagement/entitlementManagement"
@@ -81,17 +81,20 @@ def _active(build: Build) -> None:
               createdDateTime=build.moment(3), **given)  # fmt: skip
 
 
-def _in_group(build: Build, principal: str, group: str, access: str, info: Object, **more: str) -> None:
-    """An eligibility for a group, named after the request that made it."""
-    asked = _own(build, IN_GROUPS, principal, group, access, more)
+def _in_group(
+    build: Build, principal: str, group: str, access: str, info: Object, path: str = IN_GROUPS, **more: str
+) -> Object:
+    """A schedule of a group, named after the request that made it."""
+    asked = _own(build, path, principal, group, access, more)
     who = {"principalId": principal, "groupId": group, "accessId": access}
-    made = build.add(IN_GROUPS, who | {
+    made = build.add(path, who | {
         "id": f"{group}_{access}_{asked}", "createdDateTime": info["startDateTime"], "createdUsing": asked,
         "memberType": "direct", "scheduleInfo": copy.deepcopy(info), "status": BEGUN, **more})  # fmt: skip
     if made["status"] == PENDING:
-        build.add(f"{IN_GROUPS[:-1]}Requests", who | {
+        build.add(f"{path[:-1]}Requests", who | {
             "id": asked, "action": "adminAssign", "targetScheduleId": made["id"], "isValidationOnly": False,
             "scheduleInfo": info, "status": PENDING, "createdDateTime": build.moment(3)})  # fmt: skip
+    return made
 
 
 def _in_groups(build: Build) -> None:
@@ -106,6 +109,23 @@ def _in_groups(build: Build) -> None:
     _in_group(build, known["user:admin"], helpers, "member", ends, memberType="group")
     later = values("requestSchedule", startDateTime=LATER, expiration=ends["expiration"])
     _in_group(build, known["user:chief"], helpers, "member", later, status=PENDING)
+
+
+def _active_in_groups(build: Build) -> None:
+    """Who is in a group until some day, who has activated it, and who gets in by another group or later."""
+    known, given = build.known, {"path": ACTIVE_IN_GROUPS, "assignmentType": "assigned"}
+    helpers, secops, chief = known["group:helpdesk"], known["group:secops"], known["user:chief"]
+    pilot = known["group:pilot"]
+    ends = _until(build, type="afterDateTime", endDateTime=LAST)
+    lasts = _until(build, type="afterDuration", duration="P36500DT8H")
+    later = values("requestSchedule", startDateTime=LATER, expiration=ends["expiration"])
+    activated = given | {"assignmentType": "activated"}
+    for schedule in (_in_group(build, chief, helpers, "owner", ends, **given),
+                     _in_group(build, known["group:creators"], pilot, "member", lasts, **given),
+                     _in_group(build, chief, secops, "member", ends, **activated)):  # fmt: skip
+        presence.begin(build.tenant, schedule)
+    _in_group(build, chief, pilot, "member", lasts, **given, memberType="group")  # as one of them, and so himself
+    _in_group(build, chief, helpers, "member", later, **given, status=PENDING)
 
 
 def _settings(build: Build) -> None:
@@ -131,6 +151,7 @@ def make(build: Build) -> None:
     _eligible(build)
     _active(build)
     _in_groups(build)
+    _active_in_groups(build)
     _settings(build)
 
 

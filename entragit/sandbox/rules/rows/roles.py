@@ -31,6 +31,12 @@ def _of_roles(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
     return _schedules(f"{BASE}/{name}", type_name, tuple(word.format(permission) for word in _ASKING))
 
 
+def _in_groups(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
+    asking = (f"{permission}.ReadWrite.AzureADGroup",)
+    return _schedules(f"identityGovernance/privilegedAccess/group/{name}", type_name, asking,
+                      (("groupId",), ("principalId",)))  # fmt: skip
+
+
 _RULE = "PATCH policies/rolemanagementpolicies/{id}/rules/{id}"
 _SCOPE: Scopes = (("scopeId", "scopeType"),)
 
@@ -61,10 +67,6 @@ ROWS: tuple[Row, ...] = (
     ),
     *_of_roles("roleEligibilitySchedule", "unifiedRoleEligibilitySchedule", "RoleEligibilitySchedule"),
     *_of_roles("roleAssignmentSchedule", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule"),
-    *_schedules(
-        "identityGovernance/privilegedAccess/group/eligibilitySchedule",
-        "privilegedAccessGroupEligibilitySchedule",
-        ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",),
-        (("groupId",), ("principalId",)),
-    ),
+    *_in_groups("eligibilitySchedule", "privilegedAccessGroupEligibilitySchedule", "PrivilegedEligibilitySchedule"),
+    *_in_groups("assignmentSchedule", "privilegedAccessGroupAssignmentSchedule", "PrivilegedAssignmentSchedule"),
 )

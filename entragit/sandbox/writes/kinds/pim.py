@@ -115,10 +115,13 @@ def _by_the_rules(write: Write) -> None:
         raise bad('The following policy rules failed: ["EnablementRule"]', REFUSED)
 
 
+_GIVEN = (None, "Assigned", "assigned")  # PIM for roles and PIM for groups spell it in their own ways
+
+
 def same(tenant: Tenant, sort: Sort, body: Object) -> Iterator[Object]:
     """The schedules of a sort that give the same to the same, by themselves and not by an activation."""
     for item in list(tenant.objects.get(sort.path, {}).values()):
-        direct = str(item.get("memberType")).lower() == "direct" and item.get("assignmentType") in (None, "Assigned")
+        direct = str(item.get("memberType")).lower() == "direct" and item.get("assignmentType") in _GIVEN
         if direct and all(item.get(name) == body.get(name) for name in sort.keys):
             yield item
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from entragit.sandbox import schedules
+from entragit.sandbox import presence, schedules
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup
 from entragit.sandbox.writes.core import Write
 from entragit.sandbox.writes.kinds import pim
 
-WHO = ("principalId", "groupId", "accessId")
+WHO = presence.WHO
 INVALID = "The role assignment request is invalid."
 
 
@@ -47,6 +47,16 @@ def _own(request: Object) -> str:
     return f"{request['groupId']}_{request['accessId']}_{request['id']}"
 
 
+def _not_in_it(write: Write) -> None:
+    """Who is in a group has what he would be given, whether PIM shows it or not; but not if he activated it [K]."""
+    body, rows = write.body, write.tenant.objects.get(schedules.ACTIVE_IN_GROUPS, {}).values()
+    activated = any(item["assignmentType"] == "activated" and all(item[name] == body[name] for name in WHO)
+                    for item in rows)  # fmt: skip
+    there = body["action"] == pim.ASSIGN and body["principalId"] in presence.holders(write.tenant, body)
+    if there and not activated:
+        raise pim.bad("The Role assignment already exists.", "RoleAssignmentExists")
+
+
 ELIGIBILITY = pim.requests(
     pim.Sort(
         path=schedules.IN_GROUPS,
@@ -57,6 +67,30 @@ ELIGIBILITY = pim.requests(
         about=("principalId", "groupId"),
         checks=(pim.known_action, _group, _principal, pim.period),
         given={"memberType": "direct"},
+        own=_own,
+    )
+)
+
+
+def _nested(write: Write) -> None:
+    """Nothing can be nested in a group that is assignable to roles (facts §5 groups)."""
+    body = write.body
+    group = lookup.get(write.tenant, "groups", body["groupId"]) or {}
+    nested = group.get("isAssignableToRole") and body["principalId"] in write.tenant.objects["groups"]
+    if body["action"] != pim.REMOVE and nested:
+        raise pim.bad(INVALID)
+
+
+ACTIVITY = pim.requests(
+    pim.Sort(
+        path=schedules.ACTIVE_IN_GROUPS,
+        type="privilegedAccessGroupAssignmentSchedule",
+        noun="member to group",
+        keys=WHO,
+        named=WHO,
+        about=("principalId", "groupId"),
+        checks=(pim.known_action, _group, _principal, pim.period, _nested, _not_in_it),
+        given={"memberType": "direct", "assignmentType": "assigned"},
         own=_own,
     )
 )
