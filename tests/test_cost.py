@@ -148,7 +148,7 @@ def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
             continue
         for owner, raw in ((str(raw["id"]), raw) for raw in objects_of(tenant, kind)):
             if not computed(relation, raw) and has(raw, relation.where):
-                for path in relation.paths or (relation.name,):
+                for path in relation.paths or (relation.way or relation.name,):
                     yield f"{place(tenant, kind, owner)}/{path}", targets(tenant, kind.kind, relation, path, owner)
 
 
