@@ -98,7 +98,15 @@ async def _connection(settings: Settings, tools: Tools) -> list[Finding]:
         missed = [finding for kind in asked for finding in await _readable(graph, kind)]
         found = missed or [Finding(f"all {len(asked)} kinds that it may be asked for can be read")]
         signed_in = Finding(f"signed in to {graph.tenant_id} at {graph.root}")
-        return [signed_in, *found, *_too_much(graph, kinds)]
+        return [signed_in, *found, *_by_people(kinds, asked), *_too_much(graph, kinds)]
+
+
+def _by_people(kinds: list[ResourceType], asked: list[ResourceType]) -> list[Finding]:
+    """The kinds that no application sees, where one signs in."""
+    alone = ", ".join(kind.kind for kind in kinds if kind not in asked)
+    if not alone:
+        return []
+    return [Finding(f"a signed-in person alone reads {alone}", "entragit export --sign-in browser, now and then")]
 
 
 async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
@@ -106,7 +114,7 @@ async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
     try:
         await graph.get(reads(kind, Scope())[0])
     except GraphError as error:
-        if kind.none and error.status == 404:
+        if error.status == 404 and (kind.none or kind.absent):
             return []
         if is_unlicensed(error):
             return [Finding(f"the tenant has no licence for {kind.kind}", f"leave it out, or buy {kind.licence}")]

@@ -84,7 +84,7 @@ def to_read(kinds: Iterable[ResourceType]) -> Needs:
         _by((permission, kind) for kind in found for permission in _of(kind)),
         {},
         _by((scope, kind) for kind in found for scope in kind.delegated if "ReadWrite" not in scope),
-        _by((READER, kind) for kind in found),
+        _by((kind.reader or READER, kind) for kind in found),
         _licences(found),
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from applying import broken, started
+from people import administrator, readers
 from rounds import ROUND, choose_examples, made_up
 from small_world import again
 from small_world import exported as small_exported
@@ -77,9 +78,10 @@ def exported(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Worl
 
 @pytest.fixture(scope="session")
 def whole(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A company of which everything has been exported once; not to be changed."""
+    """A company of which everything has been exported once, by a person; not to be changed."""
     world = make(sandbox, tmp_path_factory.mktemp("whole") / "company", seed=2)
-    done = world.run("export")
+    world.tenant.add_sign_in(administrator(world.tenant), *readers())
+    done = world.by_person("export")
     assert done.code == 0, done
     return world
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from people import administrator, readers
 from worlds import World, make
 
 from entragit.git.objects import list_tree, read_blobs
@@ -18,9 +19,10 @@ README = FOLDER / "README.md"
 
 
 def export(sandbox: Sandbox, place: Path) -> World:
-    """The company and its repository at `place` after `init` and one `export`."""
+    """The company and its repository at `place` after `init` and one `export`, by a person, who sees everything."""
     world = make(sandbox, place, tenant=company(users=50, seed=1))
-    done = world.run("export")
+    world.tenant.add_sign_in(administrator(world.tenant), *readers())
+    done = world.by_person("export")
     assert done.code == 0, done
     return world
 

@@ -37,7 +37,8 @@ class Writer:
     def reply(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         """The answer to one request; header names with _ for -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        who = Caller(self.site.desks[self.tenant.id], self.client, frozenset(self.client.permissions))
+        may = self.client.scopes or frozenset(self.client.permissions)
+        who = Caller(self.site.desks[self.tenant.id], self.client, may, self.client.person)
         beta = any(path.lower().startswith(root.lower()) for root in layout.BETA)
         ask = asks.ask(self.site, who, method, "beta" if beta else "v1.0", path, named, copy.deepcopy(body))
         return serve.answer(ask).reply

@@ -104,6 +104,10 @@ EDITS: Mapping[str, tuple[str, object]] = {
 }
 
 
+SEEN = tuple(kind for kind in CATALOG.values() if not (kind.delegated or kind.asked))
+"""What an application's export reads."""
+
+
 def small(tenant_id: str) -> Tenant:
     """A company with a few objects per kind, all relationships filled, served in pages of two without quotas."""
     tenant = company(users=50, seed=1, tenant_id=tenant_id)
@@ -375,8 +379,8 @@ def merged(before: Mapping[str, str], after: Mapping[str, str], kept: Iterable[s
 
 
 def relations() -> list[tuple[ResourceType, Relation]]:
-    """Every relationship of the catalog."""
-    return [(kind, relation) for kind in CATALOG.values() for relation in kind.relations]
+    """Every relationship of the catalog that an application may read."""
+    return [(kind, relation) for kind in SEEN for relation in kind.relations]
 
 
 def pattern(kind: ResourceType) -> str:

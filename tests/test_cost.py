@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_world import objects_of
+from small_world import SEEN, objects_of
 from worlds import TENANT, World, copied, make
 
 from entragit.git.refs import resolve
@@ -174,7 +174,7 @@ def dangling(tenant: Tenant) -> set[str]:
 def expected(tenant: Tenant) -> Counter[str]:
     """The reads of one export by path, from the catalog's words and the sizes of the tenant."""
     found: Counter[str] = Counter(dangling(tenant))
-    for kind in UNASKED:
+    for kind in SEEN:
         expansions = sum(relation.expand for relation in kind.relations)
         lists = below(tenant, kind)
         found.update({path: pages(count) for path, count in lists.items()})
@@ -205,13 +205,13 @@ def apart(tenant: Tenant, kind: ResourceType) -> int:
 
 def batches(tenant: Tenant) -> tuple[int, int]:
     """How many batches are full of one kind's reads, and how many reads are left over, the listings among them."""
-    counts = [sum(1 for _ in one_by_one(tenant, kind)) - apart(tenant, kind) for kind in UNASKED]
-    counts += [len(each(tenant, kind)) + len(below(tenant, kind)) for kind in UNASKED]
-    counts += [len(tenant.objects[kind.kind]) for kind in UNASKED if kind.whole]
-    for lists in (lists for kind in UNASKED for lists in passing(tenant, kind).values()):
+    counts = [sum(1 for _ in one_by_one(tenant, kind)) - apart(tenant, kind) for kind in SEEN]
+    counts += [len(each(tenant, kind)) + len(below(tenant, kind)) for kind in SEEN]
+    counts += [len(tenant.objects[kind.kind]) for kind in SEEN if kind.whole]
+    for lists in (lists for kind in SEEN for lists in passing(tenant, kind).values()):
         able = len(each_of(tenant, CATALOG[presence.ACTIVE]))
         counts += [able - 1, len(lists) - able]  # the first one goes alone, and shows whether to go on
-    return sum(count // 20 for count in counts), sum(count % 20 for count in counts) + len(UNASKED)
+    return sum(count // 20 for count in counts), sum(count % 20 for count in counts) + len(SEEN)
 
 
 def sent(tenant: Tenant) -> tuple[Counter[str], int]:

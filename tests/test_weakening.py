@@ -12,6 +12,7 @@ from write_states_roles import ACTIVE, ELIGIBLE, FOREVER, GIVEN, PLANNED, RULE
 
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
+from entragit.resources.further.delegated_writes import BLOCKS, OPENS
 from entragit.resources.weakening import GUEST_ROLES
 from entragit.resources.well_known import roles
 
@@ -60,7 +61,21 @@ PARTNERS = "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPa
 SYNC = "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization"
 
 # Kind, strong state, weak state: one way weakens, and the other way puts protection back.
+ON_PREMISES = "directory/onPremisesSynchronization"
+LIMIT = {"synchronizationPreventionType": "enabledForCount", "alertThreshold": 500}
+LIMITED: Body = {"features": {"blockSoftMatchEnabled": True}, "configuration": {"accidentalDeletionPrevention": LIMIT}}
+
+
+def limited(**limit: object) -> Body:
+    return {**LIMITED, "configuration": {"accidentalDeletionPrevention": LIMIT | limit}}
+
+
 WEAKER: list[tuple[str, Body | None, Body | None]] = [
+    *((ON_PREMISES, {"features": {name: True}}, {"features": {}}) for name in BLOCKS if name not in OPENS),
+    *((ON_PREMISES, {"features": {name: False}}, {"features": {name: True}}) for name in OPENS if name not in BLOCKS),
+    (ON_PREMISES, LIMITED, {"features": LIMITED["features"]}),
+    (ON_PREMISES, LIMITED, limited(alertThreshold=5000)),
+    (ON_PREMISES, LIMITED, limited(synchronizationPreventionType="disabled")),
     (CONSENT, {"id": "a"}, {"id": "a", "includes": [{"permissionType": "delegated"}]}),
     (CONSENT, {"id": "a", "excludes": [{"permissionType": "application"}]}, {"id": "a"}),
     (POLICIES, POLICY, OFF),
@@ -125,6 +140,9 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
     (SETTINGS, ruled(isEnabled=True, claimValue="c1"), ruled(isEnabled=True, claimValue="c2")),
     (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration="P1Y")),
     (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration="P400D")),
+    ("policies/featureRolloutPolicies", {"isEnabled": True}, {"isEnabled": False}),
+    (ON_PREMISES, {"features": {"passwordSyncEnabled": True}}, {"features": {}}),
+    (ON_PREMISES, LIMITED, limited(synchronizationPreventionType="enabledForPercentage")),
     (PROVIDERS, {"id": "Google-OAUTH", "clientId": "a"}, {"id": "Google-OAUTH", "clientId": "b"}),
     (
         "policies/crossTenantAccessPolicy/partners",
@@ -156,6 +174,8 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
 
 # What weakens nothing at all.
 HARMLESS: list[tuple[str, Body | None, Body | None]] = [
+    (ON_PREMISES, limited(synchronizationPreventionType="disabled"), LIMITED),
+    (ON_PREMISES, LIMITED, LIMITED | {"features": {"blockSoftMatchEnabled": True, "groupWriteBackEnabled": True}}),
     (POLICIES, OFF, OFF | {"conditions": {}}),
     (POLICIES, OFF, None),
     (POLICIES, None, POLICY),

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -73,6 +73,11 @@ class World:
         )
         code, said = outcome(done.return_value, done.exception)
         return Result(code, done.stdout, done.stderr + said)
+
+    def by_person(self, *args: str) -> Result:
+        """Run entragit for the person who signs in last (`Tenant.add_sign_in`) instead of the application."""
+        extra = {**self.extra, "AZURE_CLIENT_ID": "", "AZURE_CLIENT_SECRET": ""}
+        return replace(self, extra=extra).run(*args, "--sign-in", "device-code")
 
     def git(self, *args: str, place: Path | None = None) -> str:
         return git(place or self.place, *args)

@@ -7,6 +7,7 @@ from typing import Any
 import write_states_access
 import write_states_applications
 import write_states_branding
+import write_states_delegated
 import write_states_extensions
 import write_states_flows
 import write_states_governance
@@ -308,6 +309,7 @@ STATES: list[Row] = [
       ("DELETE", f"/{ASSIGNMENTS}/{{}}", None)]),
     *write_states_access.STATES,
     *write_states_applications.STATES,
+    *write_states_delegated.STATES,
     *write_states_extensions.STATES,
     *write_states_flows.STATES,
     *write_states_groups.STATES,

@@ -113,6 +113,7 @@ class Hand:
         """The body of a resource; None where there is none."""
         (request,) = reads(kind, Scope(live))
         raw = self.get(request) if live or kind.shape == "singleton" else None
+        raw = raw or (dict(kind.absent) or None)
         if raw is not None and "value" in raw and "id" not in raw:
             raw = raw["value"][0]
         if raw is None:

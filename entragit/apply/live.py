@@ -13,10 +13,9 @@ from entragit.model import Body, Gap
 from entragit.reading import spooled
 from entragit.resources.base import Context, ResourceType
 from entragit.resources.catalog import CATALOG
-from entragit.shapes import Scope, reads
 from entragit.snapshotter.again import reread
-from entragit.snapshotter.kinds import leave_out, read_relations, single
-from entragit.snapshotter.reader import Reader, store, without
+from entragit.snapshotter.kinds import leave_out, read_relations, read_single
+from entragit.snapshotter.reader import Reader
 from entragit.spool import Spool
 from entragit.tree import assemble
 
@@ -71,9 +70,8 @@ async def _leave(reader: Reader, kind: ResourceType) -> None:
 
 
 async def _single(reader: Reader, kind: ResourceType) -> None:
-    (request,) = reads(kind, Scope(without=without(reader, kind)))
     try:
-        store(reader, kind, [single(await reader.graph.get(request), kind)])
+        await read_single(reader, kind)
     except GraphError as error:
         if not (kind.none and error.status == 404):
             reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))

@@ -10,7 +10,7 @@ import click
 
 from entragit.cli.session import make_clock, progress_line, say, sign_in_option, signing_in
 from entragit.errors import exit_code as worst
-from entragit.model import NOT_READ, NOT_SELECTED
+from entragit.render.wording import QUIET
 from entragit.resources.catalog import CATALOG
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def log_lines(read: list[LogRead]) -> Iterator[str]:
 def gap_lines(gaps: frozenset[Gap], names: Mapping[str, str]) -> Iterator[str]:
     """What could not be read, a line for each kind, property and reason; what isn't licensed or permitted likewise.
 
-    What nobody asked for, or this version never reads, is in snapshot.yaml alone: it is no news.
+    What nobody asked for, this version never reads, or no application sees, is in snapshot.yaml alone: it is no news.
     """
     rows: dict[tuple[bool, str, str, str], list[str]] = {}
-    for gap in sorted(gap for gap in gaps if gap.reason not in (NOT_SELECTED, NOT_READ)):
+    for gap in sorted(gap for gap in gaps if gap.reason not in QUIET):
         rows.setdefault((not gap.failure, gap.kind, gap.property, gap.reason), []).append(names.get(gap.id) or gap.id)
     for (harmless, kind, name, reason), whose in sorted(rows.items()):
         place = f"{kind}: {name}" if name else kind

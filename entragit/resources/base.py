@@ -323,9 +323,10 @@ class ResourceType:
     that property stays, the rest has its home there. `expand`: relationships that Graph embeds where `$expand` asks for
     them. `tier`: 0 for what can lock an administrator out or hand the tenant over, 1 for what holds access, 2 for the
     rest; drift sorts by it. `sharded`: two hex digits of the id as a folder. `role`: the least of Entra's directory
-    roles with which a person writes it; Global Reader reads everything. `delegated`: the scopes of a signed-in person
-    without which nobody reads it, for Graph refuses applications (facts §5b). `delta`: whether Graph tracks its
-    changes. `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it
+    roles with which a person writes it; `reader`: that which reads it, where Global Reader doesn't. `delegated`: the
+    scopes of a signed-in person without which nobody reads it, for Graph refuses applications (facts §5b). `absent`: of
+    a singleton that a tenant needn't have, the body that its 404 stands for. `delta`: whether Graph tracks its changes.
+    `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it
     needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see
     `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `none`: a 404 says that the tenant has none of it.
     `asked`: read only where the settings name it, for Graph shows it to nobody who may not change it, too. `filter`:
@@ -376,6 +377,8 @@ class ResourceType:
     asked: bool = False
     access: tuple[str, ...] = ()
     role: str = ""
+    reader: str = ""
+    absent: Mapping[str, object] = field(default_factory=dict)
     delegated: tuple[str, ...] = ()
     writes: Writes = field(default_factory=Writes)
 

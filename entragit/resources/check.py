@@ -73,7 +73,10 @@ def _is_hooked(kind: ResourceType) -> bool:
 
 
 def _kind_problems(kind: ResourceType, facts: Mapping[str, Facts]) -> Iterator[str]:
-    for permission in (*kind.read, *kind.write, *kind.needs.values()):
+    own = (*kind.read, *kind.write)
+    if kind.delegated and not {*own} <= {*kind.delegated}:
+        yield f"{kind.kind}: people need other scopes than it says"
+    for permission in (*(() if kind.delegated else own), *kind.needs.values()):
         yield from _permission_problems(kind.kind, permission)
     if not kind.read:
         yield f"{kind.kind}: no permission to read it"

@@ -72,6 +72,8 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
             else "",
         ),
         ("Read with", "; ".join(_permissions(kind))),
+        ("Least directory role of a person who reads it", f"`{kind.reader}`" if kind.reader else ""),
+        ("Where it was never set up", f"read as {_conditions(kind.absent)}" if kind.absent else ""),
         ("Relationships", "; ".join(_relation(relation) for relation in kind.relations)),
         ("Not read yet", _words(kind.unread)),
         ("Left out, read-only in Graph", _words(_left_out(kind, read_only=True))),

@@ -51,7 +51,7 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
 
 def _permissions(kind: ResourceType) -> Iterator[str]:
     if kind.write:
-        yield _names(kind.write)
+        yield f"{_names(kind.write)}{' of a signed-in person' if kind.delegated else ''}"
     if kind.writes.signed_in:
         yield f"{_names(kind.writes.signed_in)} of a signed-in person"
     yield from (f"`{permission}` for `{name}`" for name, permission in sorted(kind.writes.needs.items()))

@@ -32,3 +32,8 @@ def scope_words(raw: Body, _context: Context) -> Body:
     """The `scope` of an OAuth2 permission grant as a set of words: sorted, single blanks, none around."""
     scope = raw.get("scope")
     return {**raw, "scope": " ".join(sorted(set(scope.split())))} if isinstance(scope, str) else raw
+
+
+def off_alone(raw: Body, _context: Context) -> Body:
+    """Nothing but that it is off: Graph clears all else, and shows it as 0 and "" (documented for the upsert)."""
+    return {name: raw[name] for name in ("id", "isEnabled") if name in raw} if raw.get("isEnabled") is False else raw

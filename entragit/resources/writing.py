@@ -60,7 +60,8 @@ class Switch:
     place there when it goes off, so that something else protects by then; None: it goes off with the other changes.
     `asks`: of what can delete, deprovision or mail by itself: what it does, and how a person sees whom it would hit. It
     goes on only where the plan was asked to enable the kind (design section 9). `by`: the actions that turn it
-    on and off, instead of a PATCH.
+    on and off, instead of a PATCH. `whole`: what is off has no other values, for Graph clears them, and what goes on
+    gets them all in that same change.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Switch:
     asks: Reason | None = None
     sole: bool = False
     by: tuple[str, str] = ("", "")
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

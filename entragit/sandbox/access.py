@@ -63,7 +63,8 @@ def _check_person(ask: Ask, place: Place) -> None:
 
     Entra has narrower roles for nearly everything; the sandbox knows none of them, so as to be strict.
     """
-    enough = {GLOBAL_ADMINISTRATOR, GLOBAL_READER} if ask.method == "GET" else {GLOBAL_ADMINISTRATOR}
+    open_to_readers = ask.method == "GET" and place.path not in _CLOSED
+    enough = {GLOBAL_ADMINISTRATOR, GLOBAL_READER} if open_to_readers else {GLOBAL_ADMINISTRATOR}
     roles = ask.tenant.objects.get("roleManagement/directory/roleAssignments", {}).values()
     held = {item["roleDefinitionId"] for item in roles
             if item["principalId"] == ask.caller.person and item["directoryScopeId"] == "/"}  # fmt: skip
@@ -90,6 +91,7 @@ SIGNED_IN: Mapping[str, tuple[str, ...]] = {
     **{operation: scopes for row in ROWS for operation, scopes in row.signed_in.items()},
 }
 _DELEGATED: Mapping[str, tuple[str, ...]] = {row.path: row.delegated for row in ROWS if row.delegated}
+_CLOSED = frozenset(row.path for row in ROWS if row.closed)
 # Beside a permission that opens a write, one of each of these is needed (facts §5).
 ALSO: Mapping[str, tuple[frozenset[str], ...]] = {
     "POST identity/conditionalaccess/policies": (_POLICIES, _APPLICATIONS),

@@ -21,12 +21,23 @@ def properties(work: Work) -> Iterator[Operation]:
     """What is to be switched off first, then one PATCH with every property that changes."""
     before = assumed(work)
     after = at_first(work, before)
-    names = [name for name in _patched(work) if not same(before.get(name), after.get(name))]
+    names = _cleared_by_switch(work, _moved(work, before, after))
     if not names:
         return
     yield from _disabling(work, before, after)
     found = _change(work, "properties", f"Change {named(work)}", names, before, after)
     yield replace(found, again=work.now is not None and _shown(work, before, after))
+
+
+def _moved(work: Work, before: Body, after: Body) -> list[str]:
+    return [name for name in _patched(work) if not same(before.get(name), after.get(name))]
+
+
+def _cleared_by_switch(work: Work, names: list[str]) -> list[str]:
+    """The switch alone where it goes off and Graph clears everything else."""
+    switch = work.kind.writes.switch
+    off = switch is not None and switch.whole and same(work.wanted.get(switch.name), switch.off)
+    return [name for name in names if switch is None or not off or name == switch.name]
 
 
 def _change(work: Work, key: str, words: str, names: list[str], before: Body, after: Body) -> Operation:
@@ -38,9 +49,16 @@ def _change(work: Work, key: str, words: str, names: list[str], before: Body, af
                 body[name] = after[name] if after.get(name) is not None else _nothing(known.get(name))
         return operation(work, key, "PUT", path(work), words, typed(work, body))
     known = of(work.kind, {**before, **after})
-    said = sorted({*names, *(name for name in work.kind.writes.repeated if name in after)})
+    again = () if _is_alone(work, names, after) else work.kind.writes.repeated
+    said = sorted({*names, *(name for name in again if name in after)})
     body = {name: cleared(known.get(name), before.get(name), after.get(name)) for name in said}
     return operation(work, key, "PATCH", path(work), words, typed(work, body))
+
+
+def _is_alone(work: Work, names: list[str], after: Body) -> bool:
+    """Whether the change is nothing but a switch that clears everything else."""
+    switch = work.kind.writes.switch
+    return switch is not None and switch.whole and names == [switch.name] and same(after.get(switch.name), switch.off)
 
 
 def _nothing(field: Field | None) -> Any:
@@ -87,6 +105,8 @@ def at_first(work: Work, before: Body) -> Body:
     switch = work.kind.writes.switch
     if switch is None or not _later(work, before):
         return work.wanted
+    if switch.whole:
+        return before
     stays = before.get(switch.name, switch.off)
     return {**work.wanted, switch.name: stays}
 
@@ -128,7 +148,8 @@ def enabling(work: Work) -> Iterator[Operation]:
     if any(switch.by):
         yield operation(work, "switch", "POST", path(work, switch.by[off]), words)
         return
-    yield _change(work, "switch", words, [switch.name], before, work.wanted)
+    names = _moved(work, before, work.wanted) if switch.whole else [switch.name]
+    yield _change(work, "switch", words, names, before, work.wanted)
 
 
 def cleared(field: Field | None, before: Any, after: Any) -> Any:

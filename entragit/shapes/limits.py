@@ -210,7 +210,8 @@ def _off(kind: ResourceType, change: Change, body: Body, context: WriteContext) 
     before = (change.actual or {}).get(switch.name, switch.off)
     if same(body[switch.name], switch.off) or not same(before, switch.off):
         return body, []
-    return {**body, switch.name: switch.off}, [_entry(change, switch.name, _to_ask(kind.kind, switch.asks))]
+    rest = (change.actual or {}) if switch.whole else body
+    return {**rest, switch.name: switch.off}, [_entry(change, switch.name, _to_ask(kind.kind, switch.asks))]
 
 
 def _to_ask(kind: str, reason: Reason) -> Reason:

@@ -121,14 +121,25 @@ def _belongs(kind: ResourceType, raw: Raw, owners: frozenset[str] | None) -> boo
 async def _list(reader: Reader, kind: ResourceType, excluded: Excluded, owners: frozenset[str] | None) -> None:
     alike = kind.excluded.alike if kind.excluded else ""
     if kind.shape == "singleton":
-        (request,) = reads(kind, Scope(without=without(reader, kind)))
-        store(reader, kind, [single(await reader.graph.get(request, gather=True), kind)])
+        await read_single(reader, kind)
         return
     here = Context(reader.graph.tenant_id)
     async with aclosing(_pages(reader, kind)) as pages:
         async for page in pages:
             own = [raw for raw in page if _belongs(kind, raw, owners) and not is_undesired(kind, raw, here)]
             store(reader, kind, [raw for raw in own if (str(raw.get("id")), str(raw.get(alike))) not in excluded])
+
+
+async def read_single(reader: Reader, kind: ResourceType) -> None:
+    """Read a singleton; one that the tenant needn't have is what its absence means. Raises GraphError."""
+    (request,) = reads(kind, Scope(without=without(reader, kind)))
+    try:
+        answer = await reader.graph.get(request, gather=True)
+    except GraphError as error:
+        if error.status != 404 or not kind.absent:
+            raise
+        answer = dict(kind.absent)
+    store(reader, kind, [single(answer, kind)])
 
 
 async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]]:

@@ -4,6 +4,7 @@ from entragit.resources.further import (
     access,
     applications,
     branding,
+    delegated,
     evidence,
     extensions,
     flows,
@@ -18,4 +19,5 @@ from entragit.resources.further import (
 MODULES = (
     access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions, provisioning,
     flows,
+    delegated,
 )  # fmt: skip

@@ -87,6 +87,7 @@ class Row:
       where applications never are (facts §5b); `signed_in`: operation → such scopes, where that is so of some alone.
       Those with "ReadWrite" are for writes. `also`: operation → any one of these is needed beside what opens it.
       `licence`: what the tenant must have bought.
+      `closed`: no Global Reader reads it either.
     - `assigned`: collections each of whose objects can have one of these, under the last name of the path; it is
       written there, and read here as well, as "appliesTo".
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
@@ -110,6 +111,7 @@ class Row:
     signed_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     licence: str = ""
+    closed: bool = False
     scoped: tuple[tuple[str, ...], ...] = ()
     assigned: tuple[str, ...] = ()
     expands: Mapping[str, str] = field(default_factory=dict)

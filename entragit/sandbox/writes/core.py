@@ -106,6 +106,7 @@ class Kind:
     - `polymorphic`: bodies need "@odata.type". `child`: stored below an owner; `inline`: in a list of the owner's.
     - `key`: the property that a client may choose as id, or must where it is `required`. `upsert`: the natural key of
       a PATCH that creates. `no_empty`: "" is refused for strings (facts §6).
+    - `starts`: of a singleton that a tenant needn't have: a PATCH makes it, 201.
     - `answer`: the status of a change: 204, or with the object 200 or 202.
     - `merges`: complex values whose parts are documented to be kept when they are absent. `references`: by name.
     """
@@ -136,6 +137,7 @@ class Kind:
     no_empty: bool = False
     merges: frozenset[str] = frozenset()
     references: Mapping[str, References] = field(default_factory=dict)
+    starts: bool = False
     answer: int = 204
     upsert: str | None = None
 

@@ -10,6 +10,7 @@ from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, not_found
 from entragit.sandbox.rules.rows import ROWS
+from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import assigned, credentials, deleted, engine, expiry, licences, links, lookup, restricted
 from entragit.sandbox.writes.core import Kind, plain
@@ -84,10 +85,15 @@ def _object(ask: Ask, place: Place) -> Reply:
 
 
 def _singleton(ask: Ask, place: Place) -> Reply:
-    held = ask.tenant.singletons.get(place.path)
+    held, kind = ask.tenant.singletons.get(place.path), KINDS[place.path]
+    if held is None and kind.starts:
+        fresh = blank(kind.type)
+        reply = engine.update(ask, kind, engine.body_of(ask), fresh)
+        ask.tenant.singletons[place.path] = fresh
+        return Reply(201, reply.body)
     if held is None:
         raise objects.missing(Place("singleton", place.template, key=place.path))
-    return engine.update(ask, KINDS[place.path], engine.body_of(ask), held)
+    return engine.update(ask, kind, engine.body_of(ask), held)
 
 
 def _referenced(ask: Ask, place: Place, owner: Object) -> Reply:

@@ -6,6 +6,7 @@ from entragit.sandbox.company.further import (
     access,
     applications,
     branding,
+    delegated,
     extensions,
     flows,
     governance,
@@ -33,5 +34,6 @@ PARTS = (
     flows.make,
     reviews.report,
     access.organize,
+    delegated.make,
 )
 """Each needs those before it."""

@@ -7,6 +7,7 @@ from entragit.sandbox.rules.rows import (
     access,
     applications,
     branding,
+    delegated,
     evidence,
     extensions,
     flows,
@@ -17,6 +18,19 @@ from entragit.sandbox.rules.rows import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, branding, governance, reviews, evidence, trust, extensions, flows)
+_GROUPS = (
+    access,
+    roles,
+    applications,
+    identity,
+    branding,
+    governance,
+    reviews,
+    evidence,
+    trust,
+    extensions,
+    flows,
+    delegated,
+)
 ROWS: tuple[Row, ...] = tuple(row for group in _GROUPS for row in group.ROWS)
 """All of them."""

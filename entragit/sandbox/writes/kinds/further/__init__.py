@@ -7,6 +7,7 @@ from entragit.sandbox.writes.kinds.further import (
     access,
     applications,
     branding,
+    delegated,
     extensions,
     flows,
     governance,
@@ -17,7 +18,20 @@ from entragit.sandbox.writes.kinds.further import (
     trust,
 )
 
-_GROUPS = (access, roles, applications, identity, branding, trust, extensions, flows, governance, reviews, provisioning)
+_GROUPS = (
+    access,
+    roles,
+    applications,
+    identity,
+    branding,
+    trust,
+    extensions,
+    flows,
+    governance,
+    reviews,
+    provisioning,
+    delegated,
+)
 KINDS: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.KINDS)
 CHILDREN: tuple[Kind, ...] = tuple(kind for group in _GROUPS for kind in group.CHILDREN)
 """Of objects that live below others."""

@@ -1,0 +1,60 @@
+"""What Graph shows to a signed-in person alone, and lets nobody else write (facts §5b)."""
+
+from __future__ import annotations
+
+from entragit.resources.base import SET, Facts, Reference, Relation, ResourceType
+from entragit.resources.further import delegated_writes as writes
+from entragit.resources.hooks import off_alone
+
+KINDS: tuple[ResourceType, ...] = (
+    ResourceType(
+        kind="policies/ownerlessGroupPolicy",
+        type="ownerlessGroupPolicy",
+        shape="singleton",
+        read=("Group.Read.All",),
+        write=("Group.ReadWrite.All",),
+        delegated=("Group.Read.All", "Group.ReadWrite.All"),
+        role="Groups Administrator",
+        reader="Groups Administrator",
+        title="",
+        absent={"isEnabled": False},
+        # None means all groups; to Graph they needn't be there.
+        facts=Facts(
+            lists={"enabledGroupIds": SET},
+            references={"enabledGroupIds": Reference(("groups",), anywhere=True)},
+            keep_empty=frozenset({"enabledGroupIds"}),
+        ),
+        hook=off_alone,
+        writes=writes.OWNERLESS,
+    ),
+    ResourceType(
+        kind="policies/featureRolloutPolicies",
+        type="featureRolloutPolicy",
+        read=("Policy.Read.HybridAuthentication",),
+        write=("Policy.ReadWrite.HybridAuthentication",),
+        delegated=("Policy.Read.HybridAuthentication", "Policy.ReadWrite.HybridAuthentication"),
+        role="Hybrid Identity Administrator",
+        relations=(Relation("appliesTo", "refset", Reference(("groups",))),),
+        tier=0,
+        writes=writes.ROLLOUT,
+    ),
+    ResourceType(
+        kind="directory/onPremisesSynchronization",
+        type="onPremisesDirectorySynchronization",
+        shape="singleton",
+        read=("OnPremDirectorySynchronization.Read.All",),
+        write=("OnPremDirectorySynchronization.ReadWrite.All",),
+        delegated=("OnPremDirectorySynchronization.Read.All", "OnPremDirectorySynchronization.ReadWrite.All"),
+        role="Global Administrator",
+        reader="Global Administrator",
+        title="",
+        tier=0,  # whoever's objects match people's here becomes them
+        writes=writes.SYNCHRONIZATION,
+    ),
+)
+
+FACTS: dict[str, Facts] = {
+    # Documented as not in use.
+    "onPremisesDirectorySynchronizationFeature": Facts(noise=frozenset({"passwordWritebackEnabled"})),
+    "targetOwners": Facts(lists={"securityGroups": SET}),  # mail addresses
+}

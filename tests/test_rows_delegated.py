@@ -1,0 +1,162 @@
+"""What a signed-in person alone sees: an application leaves it as it was, a person exports it and puts it back."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+from applying import keeper, kept, writes
+from people import administrator, readers
+from small_world import small
+from worlds import Result, World, copied, make
+
+from entragit.permissions import reading
+from entragit.resources.catalog import CATALOG
+from entragit.sandbox.access import GLOBAL_READER
+from entragit.sandbox.portal import give_role
+from entragit.sandbox.server import Sandbox
+
+ID = "22222222-2222-4222-8222-222222222222"
+OWNERLESS = "policies/ownerlessGroupPolicy"
+ROLLOUTS, SYNCHRONIZATION = "policies/featureRolloutPolicies", "directory/onPremisesSynchronization"
+DELEGATED = tuple(name for name, kind in CATALOG.items() if kind.delegated)
+# What the guards judge by, and what the kinds above name.
+BESIDE = ("users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
+          "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments")  # fmt: skip
+ALLOW = ("--allow", "tier-0")
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small company of these kinds alone, exported once by a person with the least scopes that read them."""
+    tenant = small(ID)
+    world = make(sandbox, tmp_path_factory.mktemp("delegated") / "company", tenant=tenant)
+    tenant.options.page_size = None
+    groups = [key for key, body in tenant.objects["groups"].items() if not body["membershipRule"]][:2]
+    tenant.links[f"{ROLLOUTS}/appliesTo"] = {next(
+        key for key, body in tenant.objects[ROLLOUTS].items() if body["isEnabled"]): groups}  # fmt: skip
+    person = administrator(tenant)
+    kinds = [CATALOG[name] for name in (*DELEGATED, *BESIDE)]
+    world = kept(world, tenant.add_client(*reading(kinds)), (*DELEGATED, *BESIDE), keeper(tenant))
+    scopes = {scope for name in DELEGATED for scope in CATALOG[name].delegated}
+    tenant.add_sign_in(person, *readers(kinds), *scopes)
+    done = world.by_person("export")
+    assert (done.code, done.err.count("NOT READ")) == (0, 0), done
+    return world
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    return copied(company, tmp_path / "company")
+
+
+def settled(world: World, *args: str) -> Result:
+    """A person applies, and nothing is left."""
+    done = world.by_person("apply", "--yes", *args)
+    assert done.code == 0, done.out + done.err
+    left = world.by_person("plan", "--exit-code")
+    assert left.code == 0, left.out
+    return done
+
+
+def files(world: World, kind: str, ref: str = "entragit/tenant") -> dict[str, str]:
+    return {path: text for path, text in world.files(ref).items() if path.startswith(kind)}
+
+
+@pytest.mark.parametrize("kind", DELEGATED)
+def test_an_application_leaves_what_a_person_has_read(kind: str, company: World) -> None:
+    first, last = company.snapshots()[-1], company.snapshots()[0]
+    assert not files(company, kind, first), "an application saw none of it"
+    assert "read by a signed-in person alone" in company.files(first)["snapshot.yaml"]
+    assert files(company, kind, last)
+    assert "signed-in" not in company.files(last)["snapshot.yaml"]
+
+
+def test_an_application_s_night_is_no_failure_and_changes_nothing_of_it(world: World) -> None:
+    before = {kind: files(world, kind) for kind in DELEGATED}
+    done = world.run("export")
+    assert (done.code, done.err) == (0, ""), done
+    assert {kind: files(world, kind) for kind in DELEGATED} == before
+    assert not [row for row in world.tenant.requests if row[2] == 403]
+
+
+def test_a_policy_of_groups_without_owners_comes_back(world: World) -> None:
+    held = world.tenant.singletons[OWNERLESS]
+    before = dict(held)
+    held |= {"maxMembersToNotify": 1, "enabledGroupIds": []}
+    settled(world)
+    assert held == before
+
+
+def test_what_mails_comes_back_if_somebody_asks_for_it(world: World) -> None:
+    before = world.tenant.singletons.pop(OWNERLESS)
+    assert "mails members of groups that have no owner" in settled(world).out
+    assert OWNERLESS not in world.tenant.singletons
+    settled(world, "--enable", OWNERLESS)
+    assert world.tenant.singletons[OWNERLESS] == before
+
+
+def test_a_policy_that_was_never_set_up_is_off(world: World) -> None:
+    del world.tenant.singletons[OWNERLESS]
+    assert world.by_person("export").code == 0
+    assert files(world, OWNERLESS)[f"{OWNERLESS}.yaml"].splitlines()[-1] == "isEnabled: false"
+    world.tenant.singletons[OWNERLESS] = {"isEnabled": False, "maxMembersToNotify": 0, "enabledGroupIds": []}
+    again = world.by_person("export")
+    assert (again.code, "unchanged" in again.out) == (0, True), again
+
+
+def test_rollouts_come_back(world: World) -> None:
+    """One is taken away with its groups, and one goes on."""
+    held = world.tenant.objects[ROLLOUTS]
+    links = world.tenant.links[f"{ROLLOUTS}/appliesTo"]
+    (lost,) = links
+    (other,) = held.keys() - {lost}
+    before, groups = dict(held.pop(lost)), links.pop(lost)
+    held[other]["isEnabled"] = True
+    settled(world, *ALLOW)
+    (made,) = held.keys() - {other}
+    assert held[made] == before | {"id": made}
+    assert (set(links[made]), held[other]["isEnabled"]) == (set(groups), False)
+
+
+def test_synchronization_may_take_nobody_over_again(world: World) -> None:
+    """To put a block back needs no leave, to take one away does."""
+    (held,) = world.tenant.objects[SYNCHRONIZATION].values()
+    before = copy.deepcopy(held)
+    held["features"] |= {"blockSoftMatchEnabled": False, "softMatchOnUpnEnabled": True}
+    held["configuration"]["accidentalDeletionPrevention"]["synchronizationPreventionType"] = "disabled"
+    settled(world)
+    assert held == before
+    held["features"]["softMatchOnUpnEnabled"] = True
+    assert world.by_person("export").code == 0
+    held["features"]["softMatchOnUpnEnabled"] = False
+    refused = world.by_person("apply", "--yes")
+    assert (refused.code, "switches softMatchOnUpnEnabled on" in refused.err) == (5, True), refused
+
+
+def test_an_application_writes_none_of_it_and_says_so(world: World, tmp_path: Path) -> None:
+    """Neither of its own accord, nor a person's plan."""
+    world.tenant.singletons[OWNERLESS]["maxMembersToNotify"] = 1
+    world.by_person("plan", "--out", str(tmp_path / "plan.json"))
+    start = len(writes(world))
+    done = world.run("apply", "--yes")
+    assert (done.code, "nothing to do" in done.out) == (0, True), done
+    assert f"{', '.join(sorted(DELEGATED))}: read by a signed-in person alone" in " ".join(done.out.split())
+    done = world.run("apply", "--plan", str(tmp_path / "plan.json"), "--yes")
+    assert (done.code, "can't be read" in done.err) == (5, True), done
+    assert len(writes(world)) == start
+
+
+@pytest.mark.parametrize("kind", [name for name in DELEGATED if CATALOG[name].reader])
+def test_what_a_reader_may_not_see_is_a_gap_that_keeps_what_was(kind: str, world: World) -> None:
+    """Global Readers see neither (documented with each)."""
+    roles = world.tenant.objects["roleManagement/directory/roleAssignments"].values()
+    holders = {row["principalId"] for row in roles}
+    person = next(key for key in world.tenant.objects["users"] if key not in holders)
+    give_role(world.tenant, person, GLOBAL_READER)
+    world.tenant.add_sign_in(person, *readers([CATALOG[name] for name in (*DELEGATED, *BESIDE)]))
+    before = files(world, kind)
+    done = world.by_person("export")
+    assert (done.code, kind in done.err) == (4, True), done
+    assert files(world, kind) == before
