@@ -318,14 +318,24 @@ def test_a_batch_that_breaks_is_sent_again_as_a_whole(reply: Reply) -> None:
 
 def test_a_batch_that_stays_broken_fails_each_item_under_its_own_path() -> None:
     async def work(graph: Graph) -> list[Any]:
-        return await graph.read_many([Request(f"/users/{number}") for number in range(3)])
+        return await graph.read_many([Request(f"/users/{number}") for number in range(20)])
 
     stub = Stub({"/$batch": [Reply({"error": {"code": "serviceNotAvailable", "message": "m"}}, 503)]})
     results = talk(stub, work, FAST)
     assert [(r.status, r.code, r.path) for r in results] == [
-        (503, "serviceNotAvailable", f"/users/{n}") for n in range(3)
+        (503, "serviceNotAvailable", f"/users/{n}") for n in range(20)
     ]
     assert len(stub.seen) == TRIES
+
+
+def test_what_stands_with_others_in_a_batch_that_stays_broken_goes_alone() -> None:
+    async def work(graph: Graph) -> list[Any]:
+        return await graph.read_many([Request(f"/users/{number}") for number in range(3)])
+
+    answers = {f"/users/{number}": [Reply({"id": f"{number}"})] for number in range(3)}
+    stub = Stub({"/$batch": [Reply({"error": {"code": "serviceNotAvailable", "message": "m"}}, 503)], **answers})
+    assert talk(stub, work, FAST) == [[{"id": f"{number}"}] for number in range(3)]
+    assert len(stub.seen) == TRIES + 3
 
 
 def test_no_more_than_the_width_is_in_flight() -> None:
