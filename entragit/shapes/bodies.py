@@ -189,3 +189,9 @@ def complete(field: Field | None, now: Any, after: Any) -> Any:
 
 def _other_type(field: Field, now: Mapping[str, Any], after: Mapping[str, Any] | None) -> bool:
     return after is not None and concrete(field.type, now) != concrete(field.type, after)
+
+
+def clears_all(kind: ResourceType, body: Body) -> bool:
+    """Whether what leads to `body` is a switch that goes off, by which Graph clears everything else."""
+    switch = kind.writes.switch
+    return switch is not None and switch.whole and same(body.get(switch.name), switch.off)

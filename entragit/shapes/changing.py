@@ -11,7 +11,7 @@ from entragit.model import Body
 from entragit.plan import Operation
 from entragit.resources.fields import Field, of
 from entragit.resources.writing import has
-from entragit.shapes.bodies import TYPE, bare, complete, is_fixed, read_only
+from entragit.shapes.bodies import TYPE, bare, clears_all, complete, is_fixed, read_only
 from entragit.shapes.writing import Work, named, operation, path, put
 
 ENABLED = "isEnabled"
@@ -36,7 +36,7 @@ def _moved(work: Work, before: Body, after: Body) -> list[str]:
 def _cleared_by_switch(work: Work, names: list[str]) -> list[str]:
     """The switch alone where it goes off and Graph clears everything else."""
     switch = work.kind.writes.switch
-    off = switch is not None and switch.whole and same(work.wanted.get(switch.name), switch.off)
+    off = clears_all(work.kind, work.wanted)
     return [name for name in names if switch is None or not off or name == switch.name]
 
 
@@ -58,7 +58,7 @@ def _change(work: Work, key: str, words: str, names: list[str], before: Body, af
 def _is_alone(work: Work, names: list[str], after: Body) -> bool:
     """Whether the change is nothing but a switch that clears everything else."""
     switch = work.kind.writes.switch
-    return switch is not None and switch.whole and names == [switch.name] and same(after.get(switch.name), switch.off)
+    return switch is not None and names == [switch.name] and clears_all(work.kind, after)
 
 
 def _nothing(field: Field | None) -> Any:

@@ -15,7 +15,7 @@ from entragit.resources import periods
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import fields, of
 from entragit.resources.writing import Reason, Refusal, has
-from entragit.shapes.bodies import TYPE, is_fixed, naming, read_only, without
+from entragit.shapes.bodies import TYPE, clears_all, is_fixed, naming, read_only, without
 from entragit.shapes.reasons import (
     GONE,
     NEEDED,
@@ -148,7 +148,8 @@ def _updated(kind: ResourceType, change: Change, context: WriteContext) -> Split
                for edit in change.edits]  # fmt: skip
     taken = patch(kind, actual, [edit for edit, why in reasons if why is None and not _alike(edit)])
     entries = [_entry(change, "/".join(edit.path), why) for edit, why in reasons if why is not None]
-    empty = [name for name in sorted(actual.keys() - taken.keys()) if _needed(kind, name, actual)]
+    left = () if clears_all(kind, taken) else sorted(actual.keys() - taken.keys())
+    empty = [name for name in left if _needed(kind, name, actual)]
     taken = {**taken, **{name: actual[name] for name in empty}}
     entries += [_entry(change, name, NEEDED) for name in empty]
     taken, gone = _present(kind, change, taken, context.gone - _kept(kind, change))
