@@ -23,6 +23,7 @@ KINDS: tuple[ResourceType, ...] = (
             lists={"enabledGroupIds": SET},
             references={"enabledGroupIds": Reference(("groups",), anywhere=True)},
             keep_empty=frozenset({"enabledGroupIds"}),
+            atomic=frozenset({"enabledGroupIds"}),  # of no groups and of some no one is made that both sides meant
         ),
         hook=off_alone,
         writes=writes.OWNERLESS,
