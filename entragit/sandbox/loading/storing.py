@@ -112,6 +112,10 @@ def embedded(tenant: Tenant, items: list[Loaded]) -> list[Loaded]:
     return list(found.values())
 
 
+# What has a tenant's id for its own.
+TENANTS = ("directory/onPremisesSynchronization", "tenantRelationships/multiTenantOrganization/tenants")
+
+
 def check(tenant: Tenant, items: list[Loaded]) -> None:
     """LoadError if one id would name two objects of different collections.
 
@@ -120,7 +124,7 @@ def check(tenant: Tenant, items: list[Loaded]) -> None:
     held: dict[str, str] = {}
     for item in items:
         object_id = str(item.body["id"])
-        if not GUID.fullmatch(object_id) or item.path in {*CHILDREN, *SINGLETONS, *REQUESTS}:
+        if not GUID.fullmatch(object_id) or item.path in {*CHILDREN, *SINGLETONS, *REQUESTS, *TENANTS}:
             continue
         other = held.setdefault(object_id, item.path)
         if other == item.path:
