@@ -113,7 +113,7 @@ def clone(world: World, name: str) -> World:
     return replace(world, place=place)
 
 
-WRITES = 19
+WRITES = 17
 """How many writes the mistakes of `broken` take to be undone; a test sees that it is so."""
 
 MADE = ("groups", "applications", "servicePrincipals", "users", UNITS, POLICIES, LOCATIONS)

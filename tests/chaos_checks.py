@@ -11,6 +11,7 @@ from typing import Any
 from small_world import bodies
 from worlds import World
 
+from entragit.access import key as told_by
 from entragit.git.refs import STATE
 from entragit.git.repository import open_repository
 from entragit.layout import address_of
@@ -46,7 +47,7 @@ def ids_of(world: World) -> dict[str, str]:
 def renamed(value: Any, ids: Mapping[str, str]) -> Any:
     """A JSON value with every old id in it replaced, with dashes or without."""
     text = json.dumps(value)
-    for old, new in ids.items():
+    for old, new in sorted(ids.items(), key=lambda pair: -len(pair[0])):  # an id may hold another's
         for one, other in ((old, new), (old.replace("-", ""), new.replace("-", ""))):
             text = re.sub(re.escape(one), lambda _match, other=other: other, text, flags=re.IGNORECASE)
     return json.loads(text)
@@ -70,7 +71,7 @@ def told(files: Mapping[str, str], ids: Mapping[str, str]) -> dict[tuple[Any, ..
             body, key = renamed(old, ids), (renamed(own, ids),)
             if kind in GIVING:
                 del body["id"]
-                key = tuple(body.get(name) for name in GIVING[kind])
+                key = told_by(CATALOG[kind], body)
             found[kind, *key] = place[1], unordered(body)
     return found
 

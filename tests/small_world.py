@@ -33,6 +33,7 @@ VALUE = "customSecurityAttributeValue"
 SPEED = "5000"
 
 UNITS = "directory/administrativeUnits"
+JOBS = "servicePrincipals/synchronization/jobs"
 POLICIES = "identity/conditionalAccess/policies"
 ROLES, GIVEN = "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments"
 GRANTS = "oauth2PermissionGrants"
@@ -76,6 +77,8 @@ LINKS = {
         )
     },
 }
+# What of each collection is an agent's, and has sponsors.
+AGENTS = {"applications": "agentIdentityBlueprint", "servicePrincipals": "agentIdentityBlueprintPrincipal"}
 # The key of the children of a relationship.
 CHILDREN = {
     "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
@@ -132,6 +135,7 @@ def small(tenant_id: str) -> Tenant:
     tenant.objects[LISTENERS] = {own: body for own, body in listeners.items() if not body["authenticationEventsFlowId"]}
     teams = _teams(tenant)
     _keep_roles(tenant)
+    _keep_jobs(tenant)
     _make_coherent(tenant, everything - _ids(tenant))
     settings = tenant.children[RULES]
     for held in tenant.streams.values():
@@ -212,6 +216,14 @@ def _keep_roles(tenant: Tenant) -> None:
     tenant.objects[ROLES] = {id_: body for id_, body in tenant.objects[ROLES].items() if id_ in held}
 
 
+def _keep_jobs(tenant: Tenant) -> None:
+    """Leave the synchronization jobs, as those of the service principal that is left."""
+    owner = _own_principal(tenant)
+    own = [body | {"id": f"{owner}/{body['id'].rpartition('/')[2]}", "servicePrincipalId": owner}
+           for body in tenant.objects[JOBS].values()]  # fmt: skip
+    tenant.objects[JOBS] = {body["id"]: body for body in own}
+
+
 def _make_coherent(tenant: Tenant, gone: set[str]) -> None:
     """Nothing names what isn't there: an object that must goes, and an element of a list does."""
     for path, objects in tenant.objects.items():
@@ -271,6 +283,14 @@ def _teams(tenant: Tenant) -> list[str]:
     for own in last:
         tenant.objects["groups"][own] |= {"groupTypes": ["Unified"], "mailEnabled": True}
     return sorted(own for own, body in tenant.objects["groups"].items() if "Unified" in body["groupTypes"])
+
+
+def _sponsored(tenant: Tenant, path: str, type_name: str) -> dict[str, list[str]]:
+    """Two objects are of this type now; their sponsors."""
+    last, users = sorted(tenant.objects[path])[-2:], sorted(tenant.objects["users"])
+    for own in last:
+        tenant.objects[path][own]["@odata.type"] = f"#microsoft.graph.{type_name}"
+    return {own: list(users[:4]) for own in last}
 
 
 def _federations(tenant: Tenant) -> dict[str, dict[str, Object]]:
@@ -348,17 +368,24 @@ def _change_relations(tenant: Tenant) -> None:
         for owner in sorted(tables)[:2]:
             tables[owner].popitem()
             tenant.touch(relation.rpartition("/")[0], owner)
+    _change_held(tenant)
+    for name, rows in (("principalId", "ServicePrincipal"), ("resourceId", "User")):
+        held = [body for body in tenant.objects["appRoleAssignments"].values() if body["principalType"] == rows]
+        for owner in sorted({body[name] for body in held})[:2]:
+            del tenant.objects["appRoleAssignments"][next(body["id"] for body in held if body[name] == owner)]
+
+
+def _change_held(tenant: Tenant) -> None:
+    """Change what Graph shows below objects that hold it."""
     for body in tenant.objects[STRENGTHS].values():
         del body[COMBINATIONS][3:]
+    for body in tenant.objects[JOBS].values():
+        body["schema"]["synchronizationRules"][0]["name"] = "Changed"
     for place, held in tenant.streams.items():
         kind, _, name = place.rpartition("/")
         for own in sorted(held)[:2]:
             type_, data = held[own]
             streams.put(tenant, kind, tenant.objects[kind][own], name, type_, data + b"\n")
-    for name, rows in (("principalId", "ServicePrincipal"), ("resourceId", "User")):
-        held = [body for body in tenant.objects["appRoleAssignments"].values() if body["principalType"] == rows]
-        for owner in sorted({body[name] for body in held})[:2]:
-            del tenant.objects["appRoleAssignments"][next(body["id"] for body in held if body[name] == owner)]
 
 
 def _first_two(tenant: Tenant, kind: str) -> list[Object]:
@@ -385,7 +412,14 @@ def relations() -> list[tuple[ResourceType, Relation]]:
 
 def pattern(kind: ResourceType) -> str:
     """A regular expression for the path of a kind in any tenant."""
-    return re.escape(kind.path).replace(re.escape(TENANT), "[^/]+")
+    path = f"{kind.each.path}/{TENANT}/{kind.each.below}" if kind.each and kind.each.below else kind.path
+    return re.escape(path).replace(re.escape(TENANT), "[^/]+")
+
+
+def path_of(kind: ResourceType, own: str) -> str:
+    """A regular expression for the path of a resource in any tenant."""
+    owner, _, rest = own.rpartition("/")
+    return f"{pattern(kind).replace('[^/]+', owner)}/{rest}" if owner else f"{pattern(kind)}/{own}"
 
 
 def owner_of(tenant: Tenant, kind: ResourceType, relation: Relation) -> str:
@@ -401,7 +435,9 @@ def objects_of(tenant: Tenant, kind: ResourceType) -> list[Object]:
 
 def exported(sandbox: Sandbox, place: Path) -> World:
     """The small company, exported once."""
-    world = make(sandbox, place, tenant=small(made_up("small")))
+    tenant = small(made_up("small"))
+    tenant.links |= {f"{path}/sponsors": _sponsored(tenant, path, type_name) for path, type_name in AGENTS.items()}
+    world = make(sandbox, place, tenant=tenant)
     world.extra["ENTRAGIT_SPEED"] = SPEED
     done = world.run("export")
     assert (done.code, done.err) == (0, ""), done

@@ -25,8 +25,9 @@ from entragit.kept import keep
 from entragit.model import TENANT as OWN
 from entragit.model import Gap
 from entragit.permissions import UNASKED
-from entragit.resources.base import Relation, ResourceType
+from entragit.resources.base import Context, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
 from entragit.sandbox import presence
 from entragit.sandbox.rules.layout import listing
@@ -147,7 +148,9 @@ def one_by_one(tenant: Tenant, kind: ResourceType) -> Iterator[tuple[str, int]]:
         if relation.expand:
             continue
         for owner, raw in ((str(raw["id"]), raw) for raw in objects_of(tenant, kind)):
-            if not computed(relation, raw) and has(raw, relation.where):
+            if not (computed(relation, raw) or is_undesired(kind, raw, Context(tenant.id))) and has(
+                raw, relation.where
+            ):
                 for path in relation.paths or (relation.way or relation.name,):
                     yield f"{place(tenant, kind, owner)}/{path}", targets(tenant, kind.kind, relation, path, owner)
 

@@ -20,16 +20,23 @@ DENIED = (403, "Authorization_RequestDenied")
 RESTRICTED = "Tier 0"
 
 
-def address(template: str) -> str:
-    return template.replace("{id}", "7a1d9f5e-0000-4000-8000-0000000000ff")
+LINKED = (
+    "members", "owners", "sponsors", "registeredusers", "identityproviders", "incompatibleaccesspackages",
+    "incompatiblegroups",
+)  # fmt: skip
+
+
+def address(template: str, tenant_id: str = "") -> str:
+    found = template.replace("{id}", "7a1d9f5e-0000-4000-8000-0000000000ff")
+    return found.replace("organization/branding", f"organization/{tenant_id}/branding")
 
 
 @pytest.mark.parametrize("operation", sorted(operations.writes()))
 def test_every_write_needs_a_permission(operation: str) -> None:
     method, _, template = operation.partition(" ")
     reader = Writer(*(name for name in EVERYTHING if ".Read." in name))
-    path = address(template)
-    linked = template.removesuffix("/{id}").endswith(("members", "owners", "sponsors", "registeredusers"))
+    path = address(template, reader.tenant.id)
+    linked = "/{id}/" in template and template.removesuffix("/{id}").endswith(LINKED)
     linked = linked or re.search(r"(?:applications|serviceprincipals)/\{id\}/\w+policies", template) is not None
     path += "/$ref" if linked and method == "DELETE" else ""
     assert reader.refused(method, path, {})[0] == 403

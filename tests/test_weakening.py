@@ -170,6 +170,13 @@ UNCLEAR: list[tuple[str, Body, Body]] = [
         {"inboundTrust": {"isMfaAccepted": True}},
     ),
     (ELIGIBLE, GIVEN, GIVEN | {"principalId": BOB}),
+    ("tenantRelationships/multiTenantOrganization/tenants", {"role": "member"}, {"role": "owner"}),
+    ("identity/authenticationEventListeners", {"handler": {"a": 1}}, {"handler": {"a": 2}}),
+    (
+        "identity/authenticationEventsFlows",
+        {"onInteractiveAuthFlowStart": {"a": 1}},
+        {"onInteractiveAuthFlowStart": {"a": 2}},
+    ),
 ]
 
 # What weakens nothing at all.
