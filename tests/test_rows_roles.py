@@ -460,6 +460,42 @@ def swapped(change: Change, old: str, new: str) -> Change:
                    edits=tuple(replace(edit, path=tuple(edit.path)) for edit in edits))  # fmt: skip
 
 
+def ends(tenant: Tenant, group: str, principal: str) -> list[str]:
+    """How somebody's places in a group end."""
+    return [item["scheduleInfo"]["expiration"]["type"] for item in tenant.objects[ACTIVE_IN_GROUPS].values()
+            if (item["groupId"], item["principalId"]) == (group, principal)]  # fmt: skip
+
+
+def test_whoever_was_to_be_in_a_group_for_ever_is_so_again(world: World) -> None:
+    """Somebody gave the place an end: the end goes, and nobody is outside for a moment."""
+    tenant, group = world.tenant, group_of(world.tenant, "PIM-Helpdesk")
+    world.client.permissions.update(writing([CATALOG["groups"]]))
+    member = next(own for own in tenant.objects["users"] if own not in tenant.links["groups/members"][group])
+    portal.join(tenant, "groups", "members", group, member)
+    assert world.run("export").code == 0
+    good = world.git("rev-parse", "entragit/tenant")
+    (schedule,) = (item for item in tenant.objects[ACTIVE_IN_GROUPS].values()
+                   if (item["groupId"], item["principalId"]) == (group, member))  # fmt: skip
+    schedule["scheduleInfo"]["expiration"] |= {"type": "afterDateTime", "endDateTime": "2090-01-01T00:00:00Z"}
+    start = len(writes(world))
+    settle(world, *ALLOW, good)
+    assert ends(tenant, group, member) == ["noExpiration"]
+    assert tenant.links["groups/members"][group].count(member) == 1
+    assert [row[1:] for row in writes(world)[start:]] == [(f"{ACTIVE_IN_GROUPS[:-1]}Requests", 201)]
+
+
+def test_whoever_was_to_be_in_a_group_until_some_day_leaves_it_then(world: World) -> None:
+    tenant = world.tenant
+    world.client.permissions.update(writing([CATALOG["groups"]]))
+    before = json.dumps(held(world, ACTIVE_IN_GROUPS))
+    schedule = one(world, ending_in_group, ACTIVE_IN_GROUPS)
+    schedule["scheduleInfo"]["expiration"] |= {"type": "noExpiration", "endDateTime": None, "duration": None}
+    settle(world, *ALLOW)
+    assert json.dumps(held(world, ACTIVE_IN_GROUPS)) == before
+    link = presence.LINKS[schedule["accessId"]]
+    assert schedule["principalId"] in tenant.links[link][schedule["groupId"]]
+
+
 @pytest.mark.parametrize("status", [403, 500])
 def test_where_nobody_knows_who_is_in_a_group_for_some_time_its_members_stay(status: int, world: World) -> None:
     tenant, group = world.tenant, group_of(world.tenant, "PIM-Helpdesk")

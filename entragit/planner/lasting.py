@@ -2,7 +2,8 @@
 
 Where somebody made a role for some days permanent, or the other way round, a plan would make the one and delete the
 other. Graph refuses the first while the second is there, and the second would take away what has come of the first. So
-both are one change: of when it ends (facts §5 PIM).
+both are one change: of when it ends (facts §5 PIM). Whoever is in a group for ever stands among its members, so there
+the one of the two is an edit of the group.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from entragit import access
-from entragit.diff import diff
-from entragit.model import Body
+from entragit.diff import diff, patch
+from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Change
-from entragit.resources.base import ResourceType
+from entragit.resources.base import Passing, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.periods import EXPIRATION, NEVER
 
@@ -29,6 +30,9 @@ def joined(changes: Iterable[Change], taken: Taken) -> list[Change]:
     for kind in CATALOG.values():
         if kind.writes.request is not None and kind.writes.request.lasting:
             _join(found, kind, CATALOG[kind.writes.request.lasting], taken)
+        for relation in kind.relations:
+            if relation.passing is not None:
+                _join_elements(found, kind, relation.name, relation.passing, taken)
     return list(found.values())
 
 
@@ -45,6 +49,42 @@ def _join(found: dict[str, Change], ending: ResourceType, lasting: ResourceType,
         elif (endless := taken(_endless(ending, other, change))) is not None:
             del found[change.key]
             found[other.key] = endless
+
+
+def _join_elements(found: dict[str, Change], kind: ResourceType, name: str, rule: Passing, taken: Taken) -> None:
+    """The same for a place among the elements of a relationship, which `rule` tells from those that end."""
+    ending = CATALOG[rule.kind]
+    for change in [change for change in found.values() if change.kind == ending.kind]:
+        body = change.actual or change.desired or {}
+        owners = (one for one in found.values() if one.kind == kind.kind and body.get(rule.owner) in (one.id, one.live))
+        about = all(body.get(key) in values for key, values in rule.only.items())
+        owner = next(owners, None) if about else None
+        edit = _edit(owner, change, name, body[rule.element]) if owner else None
+        if owner is None or edit is None:
+            continue
+        if change.action == "create":  # who stays is there already, and gets the end
+            _drop(found, kind, owner, edit)
+        elif (endless := taken(_endless(ending, change, owner))) is not None:
+            found[change.key] = endless
+            _drop(found, kind, owner, edit)
+
+
+def _edit(owner: Change, change: Change, name: str, element: str) -> Edit | None:
+    """The edit of a relationship that takes in whose place `change` deletes, or takes out whose place it makes."""
+    sides = {"create": (element, ABSENT), "delete": (ABSENT, element)}.get(change.action)
+    return next((edit for edit in owner.edits if edit.path[0] == name and (edit.before, edit.after) == sides), None)
+
+
+def _drop(found: dict[str, Change], kind: ResourceType, owner: Change, edit: Edit) -> None:
+    """Take one edit out of a change, and the change out of those found where none is left."""
+    place = owner.edits.index(edit)
+    edits = (*owner.edits[:place], *owner.edits[place + 1 :])
+    if not edits:
+        del found[owner.key]
+        return
+    desired = patch(kind, owner.desired or {}, [Edit(edit.path, edit.after, edit.before)])
+    origins = (*owner.origins[:place], *owner.origins[place + 1 :])
+    found[owner.key] = replace(owner, desired=desired, edits=edits, origins=origins)
 
 
 def _given(change: Change) -> tuple[Any, ...]:

@@ -125,13 +125,15 @@ class Lookup:
 class Passing:
     """Which elements of a relationship are there for some time alone, and so no one's desired state.
 
-    `kind`: its resources say so, which are listed for one owner at a time (`Each`). `element`: the property with the id
-    of the element. `only`: the values of those that are about this relationship. Those with the values `activated`
-    count, and those with the values `given` that end (`ResourceType.period`), but none of `unless`. `lasting`: one with
-    these values shows that the element stays all the same. `read`: permissions to list them.
+    `kind`: its resources say so, which are listed for one owner at a time (`Each`). `owner` and `element`: their
+    properties with the id of the owner and of the element. `only`: the values of those that are about this
+    relationship. Those with the values `activated` count, and those with the values `given` that end
+    (`ResourceType.period`), but none of `unless`. `lasting`: one with these values shows that the element stays all the
+    same. `read`: permissions to list them.
     """
 
     kind: str
+    owner: str
     element: str
     only: Mapping[str, tuple[str, ...]]
     activated: Mapping[str, tuple[str, ...]]

@@ -32,6 +32,7 @@ def passing(access: str) -> Passing:
     given = {STATUS: (BEGUN,), "assignmentType": ("Assigned", "assigned"), "memberType": ("Direct", "direct")}
     return Passing(
         kind=ACTIVE_IN_GROUPS,
+        owner="groupId",
         element="principalId",
         only={"accessId": (access,)},
         activated=ACTIVATED,
