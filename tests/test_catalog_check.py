@@ -155,6 +155,7 @@ WRONG_RELATIONS: list[tuple[str, Relation, str]] = [
     ),
     ("groups", Relation("members", "refset", USERS, expand=True, passing=PASSING), "says of nothing for how"),
     ("groups", Relation("members", "refset", USERS, passing=replace(PASSING, element="who")), "names who, which priv"),
+    ("groups", Relation("members", "refset", USERS, passing=replace(PASSING, owner="whose")), "names whose, which"),
     (
         "groups",
         Relation("members", "refset", USERS, passing=replace(PASSING, read=("Group.All",))),

@@ -104,6 +104,7 @@ def long_hook(_now: Body | None, wanted: Body) -> Body:
     return {**thirteen}
 
 
-def test_a_long_hook_is_named() -> None:
-    wrong = replace(CATALOG["users"], writes=replace(CATALOG["users"].writes, settle=long_hook))
+@pytest.mark.parametrize("word", ["sent", "settle", "weakens"])
+def test_a_long_hook_is_named(word: str) -> None:
+    wrong = replace(CATALOG["users"], writes=replace(CATALOG["users"].writes, **{word: long_hook}))
     assert "users: long_hook is a hook of over 15 lines" in "\n".join(write_problems({**CATALOG, "users": wrong}))

@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from entragit.resources.base import Each, Exclusion, Facts, Passing, Reference, Relation, ResourceType
+from entragit.resources.base import ONE, Each, Exclusion, Facts, Passing, Reference, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
@@ -160,7 +160,7 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
-    if row.collection == (relation.shape in ("ref", "single")):
+    if row.collection == (relation.shape in ONE):
         yield f"{place}: Graph says otherwise whether it is one or many"
     if relation.shape in ("child", "single"):
         yield from _child_problems(place, relation, row.type)
@@ -217,7 +217,7 @@ def _passing_problems(
     if says.each.path != place.partition("/")[0]:
         yield f"{place}: {rule.kind} is about {says.each.path}"
     ways = (rule.only, rule.activated, rule.given, rule.unless, rule.lasting)
-    named = {rule.element, *(way.split("/")[0] for values in ways for way in values)}
+    named = {rule.owner, rule.element, *(way.split("/")[0] for values in ways for way in values)}
     for name in sorted(named - properties(says.type).keys()):
         yield f"{place}: names {name}, which {says.type} doesn't have"
 

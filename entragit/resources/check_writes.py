@@ -109,7 +109,7 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
         yield f"{where}: nobody gives a title up that Graph keeps unique"
     if not kind.role:
         yield f"{where}: no directory role to write it"
-    yield from (problem for hook in (words.settle, words.weakens) for problem in _hook(where, hook))
+    yield from (problem for hook in (words.sent, words.settle, words.weakens) for problem in _hook(where, hook))
     yield from (f"{where}: nothing is switched off at {'/'.join(place)}" for place in words.disabled
                 if SWITCHED not in _elements(kind.type, place))  # fmt: skip
 
