@@ -13,14 +13,17 @@ KEYS = re.compile(r"(?<=://)[^/?#]*(?=@)|(?<=\?).+", re.DOTALL)
 """In an address: who asks and with which password, and the parameters, one of which opens what answers there."""
 
 
+def keyless(address: object) -> object:
+    """An address without who asks and with what; anything else as it is."""
+    return KEYS.sub(HIDDEN, address) if isinstance(address, str) and "://" in address else address
+
+
 def without_keys(raw: Body, _context: Context) -> Body:
     """An address often holds the key of what answers there, which is a secret: its parameters go."""
     held = raw.get(ENDPOINT)
     if not isinstance(held, dict):
         return raw
-    shown = {name: KEYS.sub(HIDDEN, value) if isinstance(value, str) and "://" in value else value
-             for name, value in held.items()}  # fmt: skip
-    return {**raw, ENDPOINT: shown}
+    return {**raw, ENDPOINT: {name: keyless(value) for name, value in held.items()}}
 
 
 def elsewhere(before: Body | None, after: Body | None) -> tuple[str, ...]:

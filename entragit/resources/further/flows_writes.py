@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from entragit.model import Body
 from entragit.resources.base import Context
-from entragit.resources.further.extensions_writes import HIDDEN, KEYS
+from entragit.resources.further.extensions_writes import keyless
 from entragit.resources.writing import Reason, Refusal, Writes
 
 COLLECT, LOAD = "onAttributeCollection", "onAuthenticationMethodLoadStart"
@@ -34,9 +34,8 @@ def begun(taken: Body, wanted: Body) -> Body:
 
 
 def without_keys(raw: Body, _context: Context) -> Body:
-    """An address without the key of what answers there (`extensions_writes`)."""
-    held = raw.get("targetUrl")
-    return {**raw, "targetUrl": KEYS.sub(HIDDEN, held)} if isinstance(held, str) and "://" in held else raw
+    """The address that an API connector asks, without the key of what answers there."""
+    return {**raw, "targetUrl": keyless(raw["targetUrl"])} if "targetUrl" in raw else raw
 
 
 USER_FLOWS = Reason(
