@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from entragit.resources.base import SEQUENCE, SOME, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import flows_writes as writes
 from entragit.resources.writing import read_only
@@ -40,15 +42,7 @@ KINDS: tuple[ResourceType, ...] = (
         write=("EventListener.ReadWrite.All",),
         role="External ID User Flow Administrator",
         relations=(
-            Relation(
-                "includeApplications",
-                "child",
-                type=APPLICATIONS.type,
-                rule=APPLICATIONS.rule,
-                way=APPLICATIONS.way,
-                key="appId",
-                sole=True,
-            ),
+            replace(APPLICATIONS, sole=True),
             Relation(
                 "identityProviders",
                 "refset",
@@ -91,7 +85,7 @@ KINDS: tuple[ResourceType, ...] = (
         writes=BY_PEOPLE,
     ),
 )
-FACTS = {
+FACTS: dict[str, Facts] = {
     "authenticationAttributeCollectionInputConfiguration": Facts(
         lists={"options": SEQUENCE}, references={"attribute": Reference(("identity/userFlowAttributes",), guid=False)}
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from entragit.resources.base import P2, SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
 from entragit.resources.further import roles_writes as writes
@@ -14,55 +14,51 @@ POLICIES = "policies/roleManagementPolicies"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
 
+# By the word of their type: what tells those that count from the rest, and those that don't count.
+TELLING = {"Assignment": frozenset({"assignmentType", "memberType"}), "Eligibility": frozenset({"memberType"})}
+UNDESIRED = {"Assignment": (INDIRECT, DEAD, ACTIVATED, LASTING), "Eligibility": (INDIRECT, DEAD)}
 
-def _schedules(
-    word: str, written: Writes, noise: tuple[str, ...], undesired: tuple[Mapping[str, tuple[str, ...]], ...]
-) -> ResourceType:
-    """Who has a directory role for some time: by right to activate it ("Eligibility"), or active ("Assignment")."""
+
+def _schedules(word: str, kind: str, type_name: str, permission: str, written: Writes) -> ResourceType:
+    """Who has something for some time: by right to activate it ("Eligibility"), or active ("Assignment")."""
     return ResourceType(
-        kind=f"roleManagement/directory/role{word}Schedules",
-        type=f"unifiedRole{word}Schedule",
+        kind=kind,
+        type=type_name,
         shape="request",
         writes=written,
-        read=(f"Role{word}Schedule.Read.Directory",),
-        write=(f"Role{word}Schedule.ReadWrite.Directory",),
+        read=(permission.format("Read"),),
+        write=(permission.format("ReadWrite"),),
         role="Privileged Role Administrator",
         title="",
-        facts=Facts(noise=frozenset(noise)),
-        tier=0,
+        facts=Facts(noise=TELLING[word]),
         licence=P2,
-        undesired=undesired,
+        undesired=UNDESIRED[word],
         period="scheduleInfo",
-        access=GIVEN,
     )
 
 
-def _in_groups(
-    name: str, word: str, written: Writes, noise: tuple[str, ...], undesired: tuple[Mapping[str, tuple[str, ...]], ...]
-) -> ResourceType:
-    """Who may become a member or an owner of a group ("Eligibility"), or is one for some time ("Assignment")."""
-    return ResourceType(
-        kind=f"identityGovernance/privilegedAccess/group/{name}",
-        type=f"privilegedAccessGroup{word}Schedule",
-        shape="request",
-        writes=written,
-        read=(f"Privileged{word}Schedule.Read.AzureADGroup",),
-        write=(f"Privileged{word}Schedule.ReadWrite.AzureADGroup",),
-        role="Privileged Role Administrator",
-        title="",
+def _of_roles(word: str, written: Writes) -> ResourceType:
+    """Who has a directory role for some time."""
+    kind, permission = f"roleManagement/directory/role{word}Schedules", f"Role{word}Schedule.{{}}.Directory"
+    return replace(_schedules(word, kind, f"unifiedRole{word}Schedule", permission, written), tier=0, access=GIVEN)
+
+
+def _in_groups(word: str, written: Writes) -> ResourceType:
+    """Who may become a member or an owner of a group, or is one for some time."""
+    kind = f"identityGovernance/privilegedAccess/group/{word.lower()}Schedules"
+    permission = f"Privileged{word}Schedule.{{}}.AzureADGroup"
+    return replace(
+        _schedules(word, kind, f"privilegedAccessGroup{word}Schedule", permission, written),
         facts=Facts(
             references={
                 "groupId": Reference(("groups",)),
                 "principalId": Reference(("users", "groups", "servicePrincipals")),
             },
-            noise=frozenset({"createdUsing", "memberType", "status", *noise}),
+            noise=TELLING[word] | {"createdUsing", "status"},
             atomic=frozenset({"scheduleInfo"}),
         ),
         tier=1,
-        licence=P2,
         each=MANAGEABLE,
-        undesired=undesired,
-        period="scheduleInfo",
         access=("accessId", "groupId", "principalId"),
     )
 
@@ -128,21 +124,10 @@ KINDS: tuple[ResourceType, ...] = (
         licence=P2,
         access=GIVEN,
     ),
-    _schedules("Eligibility", writes.ELIGIBILITY, noise=("memberType",), undesired=(INDIRECT, DEAD)),
-    _schedules(
-        "Assignment",
-        writes.ACTIVITY,
-        noise=("assignmentType", "memberType"),
-        undesired=(INDIRECT, DEAD, ACTIVATED, LASTING),
-    ),
-    _in_groups("eligibilitySchedules", "Eligibility", writes.ENTERING, noise=(), undesired=(INDIRECT, DEAD)),
-    _in_groups(
-        "assignmentSchedules",
-        "Assignment",
-        writes.PRESENT,
-        noise=("assignmentType",),
-        undesired=(INDIRECT, DEAD, ACTIVATED, LASTING),
-    ),
+    _of_roles("Eligibility", writes.ELIGIBILITY),
+    _of_roles("Assignment", writes.ACTIVITY),
+    _in_groups("Eligibility", writes.ENTERING),
+    _in_groups("Assignment", writes.PRESENT),
 )
 
 FACTS: dict[str, Facts] = {
