@@ -29,7 +29,7 @@ USERS = Reference(("users",))
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
 IN_GROUPS = "identityGovernance/privilegedAccess/group/eligibilitySchedules"
 PASSING = passing("member")
-EACH = Each("groups", "groupId eq '{id}'", ({},))
+EACH = Each("groups", ({},), filter="groupId eq '{id}'")
 
 
 def found(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> str:

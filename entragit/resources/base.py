@@ -263,10 +263,10 @@ class Each:
     """
 
     path: str
-    filter: str
     where: tuple[Mapping[str, object], ...]
     unless: tuple[Mapping[str, object], ...] = ()
     read: tuple[str, ...] = ()
+    filter: str = ""
     below: str = ""
     owner: str = ""
 

@@ -17,7 +17,7 @@ KINDS: tuple[ResourceType, ...] = (
         role="Cloud Application Administrator",
         title="templateId",
         # Any application's service principal can have some: Graph documents no mark of those that do.
-        each=Each(PRINCIPALS, "", ({"servicePrincipalType": "Application"},), read=("Application.Read.All",),
+        each=Each(PRINCIPALS, ({"servicePrincipalType": "Application"},), read=("Application.Read.All",),
                   below="synchronization/jobs", owner="servicePrincipalId"),
         facts=Facts(
             lists={"synchronizationJobSettings": keyed("name")},
