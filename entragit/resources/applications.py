@@ -31,7 +31,6 @@ APPLICATION = Facts(
         "requiredResourceAccess": keyed("resourceAppId"),
         "tags": SET,
     },
-    noise=frozenset({"logo"}),  # a stream, not sent with the object
     # appId, applicationTemplateId, uniqueName: given at creation, they identify; verifiedPublisher: set by an action.
     keep=frozenset({"appId", "applicationTemplateId", "uniqueName", "verifiedPublisher"}),
 )

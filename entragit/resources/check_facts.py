@@ -27,7 +27,7 @@ def type_problems(name: str, facts: Facts, catalog: Mapping[str, ResourceType]) 
         if not rows[key].read_only:
             yield f"{name}.{key}: kept though it isn't read-only"
     for key in sorted(facts.noise & rows.keys()):
-        if (rows[key].read_only and key != "id") or rows[key].write_only:
+        if rows[key].noise:
             yield f"{name}.{key}: noise though graph.json leaves it out already"
     for key in sorted(facts.atomic & rows.keys()):
         if not rows[key].collection and form(rows[key].type) not in ("complex", "entity"):
@@ -105,4 +105,4 @@ def left_out(type_name: str, row: Property, facts: Mapping[str, Facts]) -> bool:
     for name in lineage(type_name):
         if name in facts and row.name in facts[name].noise | facts[name].keep:
             return row.name in facts[name].noise
-    return row.write_only or row.type == "Edm.Stream" or (row.read_only and row.name != "id")
+    return row.noise

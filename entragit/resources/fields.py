@@ -42,7 +42,7 @@ def fields(type_name: str) -> Mapping[str, Field]:
     references = {name: reference for item in facts for name, reference in item.references.items()}
     keep_empty = frozenset().union(*(item.keep_empty for item in facts))
     atomic = frozenset().union(*(item.atomic for item in facts))
-    noise = {name: _is_noise(name, row) for name, row in known.items()}
+    noise = {name: row.noise for name, row in known.items()}
     noise |= decided(facts)
     found = {name: Field("", noise=True) for name, left_out in noise.items() if left_out and name not in known}
     for name, row in known.items():
@@ -50,11 +50,6 @@ def fields(type_name: str) -> Mapping[str, Field]:
         empty, whole = name in keep_empty, name in atomic
         found[name] = Field(row.type, row.collection, rule, reference, noise[name], empty, row, atomic=whole)
     return MappingProxyType(found)
-
-
-def _is_noise(name: str, row: Property) -> bool:
-    """Whether a property is left out unless facts say otherwise; what is a stream, is read apart, as a relationship."""
-    return row.write_only or row.type == "Edm.Stream" or (row.read_only and name != "id")
 
 
 def is_open(type_name: str) -> bool:

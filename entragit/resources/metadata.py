@@ -38,6 +38,11 @@ class Property:
     write_only: bool = False
     navigation: bool = False
 
+    @property
+    def noise(self) -> bool:
+        """Whether a body leaves it out unless facts say otherwise; a stream is read apart, as a relationship."""
+        return self.write_only or self.type == "Edm.Stream" or (self.read_only and self.name != "id")
+
 
 @cache
 def types() -> Mapping[str, Any]:
