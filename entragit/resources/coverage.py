@@ -15,7 +15,7 @@ from entragit.resources.base import SOME, Inherited, ListRule, Relation, Resourc
 from entragit.resources.catalog import CATALOG
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
-from entragit.resources.uncovered import LIVE, OUT_OF_SCOPE, UNCOVERED
+from entragit.resources.uncovered import LIVE, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY
 
 HEAD = ("kind", "tier", "written", "after a deletion", "evidence", "followed", "properties")
 INTRODUCTION = """\
@@ -24,8 +24,9 @@ INTRODUCTION = """\
 Made from the catalog by `make docs`; don't edit it. [The format](../examples/tenant-repo/README.md) says how all this
 looks in Git.
 
-Every permission here is an application permission of Microsoft Graph. Reading needs none that writes;
-`entragit permissions` prints those of a tenant repository or a plan.
+Every permission here is an application permission of Microsoft Graph, but where a signed-in person is named. Reading
+needs none that writes, but for what is off by default; `entragit permissions` prints those of a tenant repository or a
+plan.
 
 - *Written*: whether a plan can change it; **by a person**: Graph takes it from a signed-in person alone.
 - *After a deletion*: **restored** from the deleted items while they last, else made anew, under a new id that every
@@ -67,9 +68,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
         ("Only in Graph's beta", "yes" if kind.version == "beta" else ""),
         (
             "Off by default",
-            "read only where `kinds` names it: Graph shows it to nobody who may not change it, too"
-            if kind.asked
-            else "",
+            f"read only where `kinds: also` names it: {WRITERS_ONLY}" if kind.asked else "",
         ),
         ("Read with", "; ".join(_permissions(kind))),
         ("Least directory role of a person who reads it", f"`{kind.reader}`" if kind.reader else ""),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 NOT_YET = "not yet"
-PEOPLE_ONLY = "Graph shows it to a signed-in person only"
+PEOPLE_ONLY = "not yet: Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
-BETA = "only in Graph's beta, whose types nobody has published yet"
+UNTYPED = "not yet: new in Graph, and not in the type tables that entragit knows"
 
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
@@ -32,8 +32,8 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
         NOT_YET,
     ),
     ("identityGovernance/termsOfUse/agreements", "terms of use", PEOPLE_ONLY),
-    ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", BETA),
-    ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", BETA),
+    ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNTYPED),
+    ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", UNTYPED),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
     ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
