@@ -14,7 +14,8 @@ from typing import Any
 from entragit.canonical import element_key, ordered, same
 from entragit.model import ABSENT, Body, Edit
 from entragit.paths import Path
-from entragit.resources.base import SEQUENCE, ListRule, ResourceType
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import SEQUENCE, ListRule
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
 

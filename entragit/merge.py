@@ -14,7 +14,8 @@ from entragit.diff import element_field, elements, inner_fields
 from entragit.model import ABSENT, Body
 from entragit.normalize import TYPE
 from entragit.paths import Path
-from entragit.resources.base import ListRule, ResourceType
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import ListRule
 from entragit.resources.fields import Field, of
 
 Take = Literal["git", "tenant"]

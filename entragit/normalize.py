@@ -11,7 +11,8 @@ from typing import Any
 
 from entragit.canonical import ordered
 from entragit.model import Body, Raw
-from entragit.resources.base import SET, Context, Relation, ResourceType
+from entragit.resources.base import Context, Relation, ResourceType
+from entragit.resources.facts import SET
 from entragit.resources.fields import Field, fields, is_open, resource_fields
 from entragit.resources.metadata import NAMESPACE, concrete, known
 from entragit.resources.prepare import prepare

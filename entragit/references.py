@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 from entragit.canonical import ordered
 from entragit.model import Body, Notes
-from entragit.resources.base import Reference, ResourceType
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import Reference
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete, derived
 

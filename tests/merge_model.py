@@ -15,7 +15,8 @@ from bodies import IDS, raw
 
 from entragit.model import Body
 from entragit.normalize import normalize
-from entragit.resources.base import Context, ListRule, ResourceType
+from entragit.resources.base import Context, ResourceType
+from entragit.resources.facts import ListRule
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from entragit.resources.base import SEQUENCE, SET, Facts, ListRule, keyed
 from entragit.resources.catalog import CATALOG, FACTS, FORMAT, MODULES, ROOTS
 from entragit.resources.check import hook_share, problems
 from entragit.resources.check import main as check_main
 from entragit.resources.check_facts import left_out, reachable
+from entragit.resources.facts import SEQUENCE, SET, Facts, ListRule, keyed
 from entragit.resources.fields import Field, decided, fields, of, selected
 from entragit.resources.metadata import concrete, properties
 

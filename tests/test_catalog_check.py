@@ -9,20 +9,10 @@ from typing import Any
 import pytest
 
 from entragit.model import Body
-from entragit.resources.base import (
-    SET,
-    Context,
-    Each,
-    Exclusion,
-    Facts,
-    Inherited,
-    Reference,
-    Relation,
-    ResourceType,
-    keyed,
-)
+from entragit.resources.base import Context, Each, Exclusion, Inherited, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check import problems
+from entragit.resources.facts import SET, Facts, Reference, keyed
 from entragit.resources.pim import passing
 
 USERS = Reference(("users",))

@@ -27,8 +27,9 @@ from worlds import World
 from entragit import manifest
 from entragit.layout import address_of
 from entragit.model import Gap
-from entragit.resources.base import ONLY, ResourceType
+from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import ONLY
 from entragit.sandbox import presence
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.writes.kinds.pim_groups import is_manageable

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from entragit.canonical import canonical_json, element_key, ordered, same
 from entragit.normalize import canonical_map, normalize
-from entragit.resources.base import SEQUENCE, SET, Context, keyed
+from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import SEQUENCE, SET, keyed
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete
 

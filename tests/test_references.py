@@ -13,8 +13,9 @@ from entragit.canonical import same
 from entragit.layout import Index
 from entragit.normalize import normalize
 from entragit.references import find, ids, notes, renamed, resolve, rewrite, written
-from entragit.resources.base import Context, Reference
+from entragit.resources.base import Context
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import Reference
 from entragit.resources.fields import of
 
 TENANT = Context(IDS[0])

@@ -14,8 +14,8 @@ from writing import creation, deletion, restoring, update
 from entragit.errors import RefusedError
 from entragit.model import Body, Coverage
 from entragit.plan import STAGES, Change, Operation
-from entragit.resources.base import ONLY
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import ONLY
 from entragit.resources.writing import DEEDS, barred
 from entragit.shapes import (
     WriteContext,

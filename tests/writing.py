@@ -15,8 +15,9 @@ from entragit.model import TENANT, Body, Coverage, Edit, Request
 from entragit.normalize import normalize
 from entragit.plan import STAGES, Change, Operation, Stage
 from entragit.references import find
-from entragit.resources.base import Context, Reference, Relation, ResourceType
+from entragit.resources.base import Context, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import Reference
 from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
 from entragit.rewriting import renewed, rewrite

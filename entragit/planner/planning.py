@@ -24,8 +24,8 @@ from entragit.planner.rollback import moving, rollback
 from entragit.planner.threeway import threeway
 from entragit.planner.turns import with_freed
 from entragit.planner.undefined import undefined
-from entragit.resources.base import Reference
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import Reference
 from entragit.resources.writing import Reason
 from entragit.shapes import WriteContext, writable
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from entragit.model import TENANT
 from entragit.resources import applications_writes as writes
-from entragit.resources.base import SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Inherited, Relation, ResourceType
 from entragit.resources.directory import OWNERS
+from entragit.resources.facts import SET, Facts, Reference, keyed
 from entragit.resources.hooks import scope_words
 
 PRINCIPALS = Reference(("users", "groups", "servicePrincipals"))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from entragit.resources import applications, conditional_access, directory, further, policies, roles
-from entragit.resources.base import Facts, ResourceType
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import Facts
 
 FORMAT = 2
 """Rises whenever a change of the catalog or the emitter can alter bytes."""

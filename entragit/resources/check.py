@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from entragit.resources.base import ONE, Each, Exclusion, Facts, Passing, Reference, Relation, ResourceType
+from entragit.resources.base import ONE, Each, Exclusion, Passing, Relation, ResourceType
 from entragit.resources.catalog import CATALOG, FACTS
 from entragit.resources.check_facts import (
     all_properties,
@@ -20,6 +20,7 @@ from entragit.resources.check_facts import (
     type_problems,
 )
 from entragit.resources.check_writes import write_problems
+from entragit.resources.facts import Facts, Reference
 from entragit.resources.metadata import NAMESPACE, derived, known, lineage, navigation, properties
 from entragit.resources.periods import SCHEDULES
 from entragit.resources.well_known import application_permissions

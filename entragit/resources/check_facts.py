@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from entragit.resources.base import Facts, Reference, ResourceType
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import Facts, Reference
 from entragit.resources.metadata import Property, derived, form, known, lineage, navigation, properties, types
 
 UNDOCUMENTED: Mapping[str, frozenset[str]] = {"organization": frozenset({"directorySizeQuota"})}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import P1, SET, Facts, Inherited, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import P1, Inherited, Relation, ResourceType
+from entragit.resources.facts import SET, Facts, Reference, keyed
 
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"

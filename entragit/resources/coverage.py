@@ -11,8 +11,9 @@ from pathlib import Path
 
 from entragit.model import TENANT
 from entragit.resources import coverage_writing as writing
-from entragit.resources.base import SOME, Inherited, ListRule, Relation, ResourceType
+from entragit.resources.base import SOME, Inherited, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import ListRule
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
 from entragit.resources.uncovered import LIVE, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY

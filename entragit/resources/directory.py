@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.resources import directory_writes as writes
-from entragit.resources.base import ONLY, SET, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.facts import ONLY, SET, Facts, Reference, keyed
 from entragit.resources.hooks import direct_licences
 from entragit.resources.pim import passing
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from entragit.resources import catalog
-from entragit.resources.base import ONE, SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType
+from entragit.resources.base import ONE, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, Facts, ListRule, Reference
 from entragit.resources.metadata import Property, concrete, lineage, properties
 
 

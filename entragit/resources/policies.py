@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import SET, Facts, ListRule, Reference, ResourceType, keyed
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import SET, Facts, ListRule, Reference, keyed
 
 METHODS = "policies/authenticationMethodsPolicy"
 TARGETS: ListRule = keyed("targetType", "id")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.resources import policies_writes as writes
-from entragit.resources.base import P1, SET, Exclusion, Facts, Inherited, Reference, ResourceType
+from entragit.resources.base import P1, Exclusion, Inherited, ResourceType
+from entragit.resources.facts import SET, Facts, Reference
 
 DEFINITIONS = "roleManagement/directory/roleDefinitions"
 INSTANCES = "/roleManagement/directory/roleAssignmentScheduleInstances"

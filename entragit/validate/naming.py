@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 from entragit.document import Document
 from entragit.layout import SUFFIX, address_of
 from entragit.references import Found, find, written
-from entragit.resources.base import Reference, ResourceType
+from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
+from entragit.resources.facts import Reference
 from entragit.strict import suggestion
 from entragit.validate.findings import Finding, Known
 

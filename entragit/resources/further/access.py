@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.model import TENANT
-from entragit.resources.base import SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import access_writes as writes
 from entragit.resources.writing import read_only
 

@@ -6,7 +6,8 @@ may not also write applications, and asks for each of them.
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, Facts, ListRule, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, Facts, ListRule, Reference, keyed
 from entragit.resources.further import applications_writes as writes
 
 READ = ("Policy.Read.All",)

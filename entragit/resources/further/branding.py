@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entragit.model import TENANT
-from entragit.resources.base import Facts, Own, Relation, ResourceType, keyed
+from entragit.resources.base import Own, Relation, ResourceType
+from entragit.resources.facts import Facts, keyed
 from entragit.resources.writing import Reason, Refusal, Writes
 
 BRANDING = f"organization/{TENANT}/branding"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SET, Facts, Reference, Relation, ResourceType
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.facts import SET, Facts, Reference
 from entragit.resources.further import delegated_writes as writes
 from entragit.resources.hooks import off_alone
 

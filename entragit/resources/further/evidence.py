@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SET, Facts, ResourceType, keyed
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import SET, Facts, keyed
 from entragit.resources.writing import Reason, read_only
 
 BOUGHT = Reason("licence", "Licences are bought, not configured.", "Buy the licence again, or end the subscription.")

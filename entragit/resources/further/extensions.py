@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Facts, Reference, ResourceType, keyed
+from entragit.resources.base import ResourceType
+from entragit.resources.facts import Facts, Reference, keyed
 from entragit.resources.further import extensions_writes as writes
 
 # "api://host/ID", or the id alone.

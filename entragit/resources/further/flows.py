@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from entragit.resources.base import SEQUENCE, SOME, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import SOME, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, Facts, Reference, keyed
 from entragit.resources.further import flows_writes as writes
 from entragit.resources.writing import read_only
 

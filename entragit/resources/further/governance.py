@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import (
-    P2,
-    SEQUENCE,
-    SET,
-    Errand,
-    Facts,
-    Lookup,
-    Reference,
-    Relation,
-    ResourceType,
-    keyed,
-)
+from entragit.resources.base import P2, Errand, Lookup, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import governance_writes as writes
 
 ENTITLEMENT = "identityGovernance/entitlementManagement"

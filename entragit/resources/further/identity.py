@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, SET, Belonging, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Belonging, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import identity_writes as writes
 
 SETS, ATTRIBUTES = "directory/attributeSets", "customSecurityAttributeDefinitions"

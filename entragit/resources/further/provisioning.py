@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import SEQUENCE, SET, Each, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import Each, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import provisioning_writes as writes
 from entragit.resources.hooks import runs_or_not
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import P2, SET, Facts, Reference, ResourceType, keyed
+from entragit.resources.base import P2, ResourceType
+from entragit.resources.facts import SET, Facts, Reference, keyed
 from entragit.resources.further import reviews_writes as writes
 from entragit.resources.writing import read_only
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from entragit.resources.base import P2, SEQUENCE, SET, Facts, Reference, Relation, ResourceType, keyed
+from entragit.resources.base import P2, Relation, ResourceType
+from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import roles_writes as writes
 from entragit.resources.pim import ACTIVATED, DEAD, INDIRECT, LASTING, MANAGEABLE
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE

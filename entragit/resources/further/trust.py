@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Facts, Relation, ResourceType, keyed
+from entragit.resources.base import Relation, ResourceType
+from entragit.resources.facts import Facts, keyed
 from entragit.resources.weakening import authorities
 from entragit.resources.writing import Writes
 
