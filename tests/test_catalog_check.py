@@ -162,6 +162,10 @@ WRONG_RELATIONS: list[tuple[str, Relation, str]] = [
     ("applications", replace(CREDENTIAL, rule=SET), "children need a key"),
     ("applications", replace(CREDENTIAL, rule=keyed("title")), "names title, which federatedIdentityCredential"),
     ("applications", replace(CREDENTIAL, elsewhere={"kind": ("x",)}), "names kind, which federatedIdentityCredential"),
+    ("applications", replace(CREDENTIAL, key="appId"), "names appId, which federatedIdentityCredential"),
+    ("applications", replace(CREDENTIAL, echoed=("target",)), "names target, which federatedIdentityCredential"),
+    ("applications", replace(CREDENTIAL, put=True), "only one object is put whole"),
+    ("applications", replace(CREDENTIAL, media="text/css"), "only bytes are of a media type"),
     ("applications", replace(CREDENTIAL, drop=frozenset({"name"})), "its key name is dropped"),
     ("applications", replace(CREDENTIAL, access="resourceId"), "names resourceId, which federatedIdentityCredential"),
 ]

@@ -137,10 +137,21 @@ def _elements(type_name: str, place: tuple[str, ...]) -> Mapping[str, Property]:
     return all_properties(type_name) if known(type_name) else {}
 
 
+BARE = Relation("", "refset")
+# Shape, words of relationships of that shape alone, and what they do.
+SHAPED = (
+    ("refset", ("at", "bind", "sown"), "only sets of references are bound, or made with their owner"),
+    ("child", ("alone", "change", "frees", "full", "key", "sent", "sole"), "only children are made and changed"),
+    ("single", ("put",), "only one object is put whole"),
+    ("stream", ("media",), "only bytes are of a media type"),
+)
+
+
 def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
     where = f"{kind.kind}/{relation.name}"
-    if relation.bind and relation.shape != "refset":
-        yield f"{where}: only sets of references are bound"
+    for shape, words, sentence in SHAPED:
+        if relation.shape != shape and any(getattr(relation, word) != getattr(BARE, word) for word in words):
+            yield f"{where}: {sentence}"
     if relation.parent and relation.parent not in properties(relation.type):
         yield f"{where}: its children don't name their owner in {relation.parent}"
     to = relation.reference.to if relation.reference else ()
@@ -152,9 +163,6 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
     unsaid = [name for name in sorted(relation.drop - {"id", relation.parent}) if not rows[name].read_only]
     if unsaid:
         yield f"{where}: nobody says what a new child sends for {', '.join(unsaid)}"
-    words = (relation.sent, relation.full, relation.frees, relation.alone, relation.change != "replace")
-    if any(words) and relation.shape != "child":
-        yield f"{where}: only children are made and changed"
     for name in sorted({*relation.alone} - (properties(relation.type).keys() if relation.type else set())):
         yield f"{where}: alone names {name}, which its children don't have"
     if relation.stays:
