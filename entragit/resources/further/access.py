@@ -6,7 +6,6 @@ from entragit.model import TENANT
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import access_writes as writes
-from entragit.resources.writing import read_only
 
 CROSS = "policies/crossTenantAccessPolicy"
 POLICIES = ("Policy.Read.All",)
@@ -212,15 +211,6 @@ KINDS: tuple[ResourceType, ...] = (
         unique=True,
         tier=0,
         writes=writes.PROVIDER,
-    ),
-    ResourceType(
-        kind="identity/userFlowAttributes",
-        type="identityUserFlowAttribute",
-        read=("IdentityUserFlow.Read.All",),
-        title="id",
-        unique=True,
-        facts=Facts(keep=frozenset({"userFlowAttributeType"})),  # tells Microsoft's from the tenant's
-        writes=read_only(writes.USER_FLOWS),
     ),
 )
 

@@ -150,8 +150,3 @@ PROVIDER = Writes(
     ),
     weakens=provider,
 )
-USER_FLOWS = Reason(
-    "user flow",
-    "entragit reads what user flows ask people for, and writes nothing of it yet.",
-    "Change it in the Entra admin center, under External Identities.",
-)

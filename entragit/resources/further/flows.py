@@ -78,6 +78,15 @@ KINDS: tuple[ResourceType, ...] = (
         writes=BY_PEOPLE,
     ),
     ResourceType(
+        kind="identity/userFlowAttributes",
+        type="identityUserFlowAttribute",
+        read=("IdentityUserFlow.Read.All",),
+        title="id",
+        unique=True,
+        facts=Facts(keep=frozenset({"userFlowAttributeType"})),  # tells Microsoft's from the tenant's
+        writes=BY_PEOPLE,
+    ),
+    ResourceType(
         kind="identity/apiConnectors",
         type="identityApiConnector",
         asked=True,
