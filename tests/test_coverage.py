@@ -84,6 +84,10 @@ def test_every_child_of_an_object_is_read_or_left_out_by_intent(kind: str) -> No
     assert children <= known | {"appRoleAssignments", "appRoleAssignedTo"}, "app roles stand with either side"
 
 
+def test_what_a_tenant_may_be_without_is_not_always_there() -> None:
+    assert {after_deletion(kind) for kind in CATALOG.values() if kind.none and kind.shape == "singleton"} == {"never"}
+
+
 def test_what_is_planned_is_no_kind_yet() -> None:
     assert not {path for path, _, _ in UNCOVERED} & CATALOG.keys()
 

@@ -20,7 +20,7 @@ def written(kind: ResourceType) -> str:
 
 def after_deletion(kind: ResourceType) -> str:
     """How a resource comes back that was deleted."""
-    if kind.shape == "singleton":
+    if kind.shape == "singleton" and not kind.none:
         return "always there"
     if barred(kind.writes, "create"):
         return "restored" if kind.writes.restore and not barred(kind.writes, "restore") else "never"
