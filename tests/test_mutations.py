@@ -83,8 +83,9 @@ MUTATIONS = [
         "a relationship that is forgotten",
         "test_catalog_oracle.py::test_every_link_stands_on_one_side",
         "directory.py",
-        '    Relation("owners", "refset", OWNERS, paths=("owners", f"owners/{CAST}"), bind=True, '
-        "stays=writes.LAST_OWNER),\n",
+        '    Relation(\n        "owners",\n        "refset",\n        OWNERS,\n'
+        '        paths=("owners", f"owners/{CAST}"),\n        passing=passing("owner"),\n        bind=True,\n'
+        "        stays=writes.LAST_OWNER,\n    ),\n",
         "",
     ),
     (
@@ -249,6 +250,12 @@ def run(copy: Path, *names: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *(f"tests/{name}" for name in names)]
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_each_mutation_still_applies() -> None:
+    """Also those of the night, whose words may change by day."""
+    texts = {file: (ROOT / "entragit" / "resources" / file).read_text(encoding="utf-8") for _, _, file, *_ in MUTATIONS}
+    assert [name for name, _, file, old, _ in MUTATIONS if old not in texts[file]] == []
 
 
 @pytest.mark.slow
