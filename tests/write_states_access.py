@@ -60,7 +60,7 @@ STATES: list[Row] = [
     ("an organization is founded by people", ORGANIZATION, None, {"id": "o", "displayName": "Ours"}, []),
     ("a tenant belongs to the organization again", TENANTS, None, MEMBER,
      [("POST", f"/{TENANTS}", {key: value for key, value in MEMBER.items() if key != "id"})]),
-    ("a tenant may not manage it any more", TENANTS, MEMBER | {"role": "owner"},
+    ("a tenant may not manage it any more, and keeps its name", TENANTS, MEMBER | {"displayName": "x", "role": "owner"},
      MEMBER, [("PATCH", f"/{TENANTS}/{OTHER}", {"role": "member"})]),
     ("a tenant goes", TENANTS, MEMBER, None, [("DELETE", f"/{TENANTS}/{OTHER}", None)]),
     ("what is flagged read-only and changes all the same", FLOWS,
