@@ -15,7 +15,7 @@ from typing import Any
 from entragit import access
 from entragit.diff import diff, patch
 from entragit.model import ABSENT, Body, Edit
-from entragit.plan import Change
+from entragit.plan import Change, Origin
 from entragit.resources.base import Passing, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.periods import EXPIRATION, NEVER
@@ -46,7 +46,7 @@ def _join(found: dict[str, Change], ending: ResourceType, lasting: ResourceType,
             continue
         if kind == ending.kind:  # Graph says that it exists, and what is there gets the end
             del found[other.key]
-        elif (endless := taken(_endless(ending, other, change))) is not None:
+        elif (endless := taken(_endless(ending, other, change.origins[:1]))) is not None:
             del found[change.key]
             found[other.key] = endless
 
@@ -64,7 +64,7 @@ def _join_elements(found: dict[str, Change], kind: ResourceType, name: str, rule
             continue
         if change.action == "create":  # who stays is there already, and gets the end
             _drop(found, kind, owner, edit)
-        elif (endless := taken(_endless(ending, change, owner))) is not None:
+        elif (endless := taken(_endless(ending, change, _origin(owner, edit)))) is not None:
             found[change.key] = endless
             _drop(found, kind, owner, edit)
 
@@ -91,10 +91,15 @@ def _given(change: Change) -> tuple[Any, ...]:
     return access.key(CATALOG[change.kind], change.desired or change.actual or {})
 
 
-def _endless(kind: ResourceType, gone: Change, made: Change) -> Change:
-    """The change by which something that ends doesn't, instead of the two."""
+def _origin(change: Change, edit: Edit) -> tuple[Origin, ...]:
+    place = change.edits.index(edit)
+    return change.origins[place : place + 1]
+
+
+def _endless(kind: ResourceType, gone: Change, moved: tuple[Origin, ...]) -> Change:
+    """The change by which something that ends doesn't, instead of the two; `moved`: who made it so."""
     before: Body = gone.actual or {}
     after = {**before, kind.period: {EXPIRATION: NEVER}}
     edits = tuple(diff(kind, before, after))
-    who = made.origins[:1] or gone.origins[:1]
+    who = moved or gone.origins[:1]
     return replace(gone, action="update", desired=after, edits=edits, origins=who * len(edits))
