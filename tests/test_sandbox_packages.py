@@ -62,6 +62,31 @@ def test_it_ends_by_itself(writer: Writer) -> None:
     assert [item["state"] for item in given(writer, body["assignment"]["targetId"])] == ["expired"]
 
 
+def test_it_begins_on_its_day(writer: Writer) -> None:
+    body = ask(writer, schedule={"startDateTime": LATER, "expiration": {"type": "afterDuration", "duration": "P2D"}})
+    own, target = writer.make(REQUESTS, body), body["assignment"]["targetId"]
+    assert writer.do("GET", f"{REQUESTS}/{own}")["state"] == "scheduled"
+    assert given(writer, target) == []
+    assert writer.refused("POST", REQUESTS, body)[0] == 400
+    writer.tenant.offset = datetime(2098, 1, 2, tzinfo=UTC) - writer.tenant.now()
+    assert writer.do("GET", f"{REQUESTS}/{own}")["state"] == "delivered"
+    (made,) = given(writer, target)
+    assert made["schedule"]["startDateTime"] == "2098-01-01T00:00:00.000Z"
+    writer.tenant.offset = datetime(2098, 1, 3, 1, tzinfo=UTC) - writer.tenant.now() + writer.tenant.offset
+    writer.do("GET", REQUESTS)
+    assert made["state"] == "expired"
+
+
+@pytest.mark.parametrize("schedule", [
+    {"startDateTime": LATER}, {"expiration": None}, {"expiration": {"type": "afterDuration", "duration": "P1D"}},
+])  # fmt: skip
+def test_a_change_says_until_when(schedule: Object, writer: Writer) -> None:
+    held = next(item for item in writer.tenant.objects[ASSIGNMENTS].values() if item["state"] == "delivered")
+    body = {"requestType": "adminUpdate", "assignment": {"id": held["id"]}, "schedule": schedule}
+    assert writer.refused("POST", REQUESTS, body)[0] == 400
+    assert writer.do("GET", f"{ASSIGNMENTS}/{held['id']}")["schedule"] == held["schedule"]
+
+
 REFUSED: dict[str, tuple[Any, int]] = {
     "a deed of people": (lambda body: body | {"requestType": "userAdd"}, 400),
     "no policy": (lambda body: body | {"assignment": {

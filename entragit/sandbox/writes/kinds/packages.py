@@ -20,7 +20,7 @@ ASSIGNMENTS, REQUESTS = f"{ENTITLEMENT}/assignments", f"{ENTITLEMENT}/assignment
 PACKAGES, POLICIES = f"{ENTITLEMENT}/accessPackages", f"{ENTITLEMENT}/assignmentPolicies"
 ADD, UPDATE, REMOVE = "adminAdd", "adminUpdate", "adminRemove"
 NAMES = frozenset({"accessPackageId", "assignmentPolicyId", "targetId"})
-SUBMITTED, WAITING = "submitted", "pendingApproval"
+SUBMITTED, WAITING, LATER = "submitted", "pendingApproval", "scheduled"
 
 
 def active(tenant: Tenant) -> Iterator[Object]:
@@ -67,7 +67,7 @@ def _same(request: Object, sent: Object) -> bool:
 
 def _open(tenant: Tenant) -> Iterator[Object]:
     held = lookup.live(tenant, REQUESTS).values()
-    return (item for item in held if item["requestType"] == ADD and item["state"] in (SUBMITTED, WAITING))
+    return (item for item in held if item["requestType"] == ADD and item["state"] in (SUBMITTED, WAITING, LATER))
 
 
 def _existing(write: Write) -> Object:
@@ -82,9 +82,11 @@ def _existing(write: Write) -> Object:
 
 
 def _change(write: Write) -> None:
+    """Until when: a duration is refused, for nothing says whether it counts from the start or from the change."""
     found = _existing(write)
-    if not write.body.get("schedule"):
-        raise write.kind.bad("'schedule' must say for how long.")
+    expiration = (write.body.get("schedule") or {}).get("expiration")
+    if not expiration or expiration.get("duration"):
+        raise write.kind.bad("'schedule' must say until when.")
     _period(write, lookup.live(write.tenant, POLICIES)[found["assignmentPolicy"]["id"]])
 
 
@@ -97,24 +99,24 @@ def _removal(write: Write) -> None:
 def _period(write: Write, policy: Object) -> None:
     """No start that is over, and an end to come that the policy's doesn't precede: strict, for nothing says so."""
     now, asked = write.tenant.now(), write.body.get("schedule") or {}
-    begin = schedules.moment(asked.get("startDateTime"))
-    if begin is not None and begin < now:
+    begin = schedules.moment(asked.get("startDateTime")) or now
+    if begin < now:
         raise write.kind.bad("The start is over.")
-    over, longest = (_end(write, now, rule) for rule in (asked.get("expiration"), policy.get("expiration")))
-    if over is not None and over <= now:
+    over, longest = (_end(write, begin, rule) for rule in (asked.get("expiration"), policy.get("expiration")))
+    if over is not None and over <= begin:
         raise write.kind.bad("The end is over.")
     if asked and longest is not None and (over is None or over > longest):
         raise write.kind.bad("The policy gives the access package for a shorter time.")
 
 
-def _end(write: Write, now: datetime, rule: Mapping[str, str] | None) -> datetime | None:
-    """When something ends that begins now; None where it never does."""
+def _end(write: Write, begin: datetime, rule: Mapping[str, str] | None) -> datetime | None:
+    """When something ends that begins then; None where it never does."""
     rule = rule or {}
     sort = rule.get("type") or "notSpecified"
     if sort == "afterDateTime" and rule.get("endDateTime"):
         return schedules.moment(rule["endDateTime"])
     if sort == "afterDuration" and schedules.duration(rule.get("duration")) > timedelta(0):
-        return now + schedules.duration(rule["duration"])
+        return begin + schedules.duration(rule["duration"])
     if sort not in ("noExpiration", "notSpecified") or rule.get("endDateTime") or rule.get("duration"):
         raise write.kind.bad("The expiration must be none, a moment, or a duration.")
     return None
@@ -145,19 +147,23 @@ def _in_scope(tenant: Tenant, policy: Object, target: str) -> bool:
 
 
 def _outcome(tenant: Tenant, request: Object) -> str:
-    """What becomes of a request: it is carried out, waits for approval, or comes to nothing."""
-    sent = request["assignment"]
+    """What becomes of a request: it is carried out, waits for its day [K] or for approval, or comes to nothing."""
+    sent, begin = request["assignment"], _begin(request)
     if request["requestType"] != ADD:
         return "delivered"
     policy = tenant.objects[POLICIES][sent["assignmentPolicyId"]]
     if not _in_scope(tenant, policy, sent["targetId"]):
         return "deliveryFailed"
     waits = (policy.get("requestApprovalSettings") or {}).get("isApprovalRequiredForAdd")
-    return WAITING if waits else "delivered"
+    return WAITING if waits else LATER if begin is not None and begin > tenant.now() else "delivered"
+
+
+def _begin(request: Object) -> datetime | None:
+    return schedules.moment((request.get("schedule") or {}).get("startDateTime"))
 
 
 def _given(tenant: Tenant, request: Object) -> None:
-    sent, now = request["assignment"], tenant.now()
+    sent, begin = request["assignment"], _begin(request) or tenant.now()
     policy = tenant.objects[POLICIES][sent["assignmentPolicyId"]]
     asked = (request.get("schedule") or {}).get("expiration") or {}
     named = asked if asked.get("type") not in (None, "notSpecified") else policy.get("expiration")
@@ -168,7 +174,7 @@ def _given(tenant: Tenant, request: Object) -> None:
     seats.put(tenant, ASSIGNMENTS, blank("accessPackageAssignment") | {
         "id": tenant.new_id(), "state": "delivered", "status": "Delivered", "target": target,
         "accessPackage": {"id": sent["accessPackageId"]}, "assignmentPolicy": {"id": sent["assignmentPolicyId"]},
-        "schedule": period | {"startDateTime": schedules.stamp(now)},
+        "schedule": period | {"startDateTime": schedules.stamp(begin)},
     })  # fmt: skip
 
 
@@ -197,7 +203,7 @@ def _over(tenant: Tenant, assignment: Object) -> None:
 def advance(tenant: Tenant) -> None:
     """What happens by itself: requests are carried out, and what is to end does."""
     for request in list(tenant.objects.get(REQUESTS, {}).values()):
-        if request["state"] == SUBMITTED:
+        if request["state"] in (SUBMITTED, LATER):
             _carry_out(tenant, request)
     for item in active(tenant):
         over = schedules.end({"scheduleInfo": item["schedule"]}) if item.get("schedule") else None
