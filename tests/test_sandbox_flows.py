@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -75,6 +76,41 @@ def test_an_application_has_one_flow_and_a_flow_a_provider(writer: Writer) -> No
     assert writer.reply("DELETE", f"{LISTENERS}/{managed[0]}").status == 400
     assert writer.reply("DELETE", f"{FLOWS}/{own}").status == 204
     assert not {*managed} & writer.tenant.objects[LISTENERS].keys()
+
+
+@pytest.mark.parametrize("change", [
+    {"onAuthenticationMethodLoadStart": FRESH["onAuthenticationMethodLoadStart"]},
+    {"onAuthenticationMethodLoadStart": None},
+    {"onInteractiveAuthFlowStart": None},
+    {"conditions": {"applications": {"includeApplications": []}}},
+    {"conditions": None},
+    {"onAttributeCollection": {"@odata.type": asking()["onAttributeCollection"]["@odata.type"], "attributes": []}},
+])  # fmt: skip
+def test_what_would_change_nothing_is_refused(writer: Writer, change: dict[str, Any]) -> None:
+    own, rich = next((key, item) for key, item in writer.tenant.objects[FLOWS].items() if item["onAttributeCollection"])
+    before = copy.deepcopy(rich)
+    body = {"@odata.type": FLOW["@odata.type"], **change}
+    assert writer.refused("PATCH", f"{FLOWS}/{own}", body)[0] == 400
+    assert rich == before
+
+
+def test_what_is_in_use_stays(writer: Writer) -> None:
+    assert writer.refused("DELETE", "identity/identityProviders/Google-OAUTH")[0] == 400
+    for sort in ("onTokenIssuanceStart", "onAttributeCollectionStart"):
+        own = calls(writer, sort)["customExtension"]["id"]
+        assert writer.refused("DELETE", f"{EXTENSIONS}/{own}")[0] == 400
+    issuing = next(item for item in writer.tenant.objects[LISTENERS].values() if "Issuance" in item["@odata.type"])
+    own = issuing["handler"]["customExtension"]["id"]
+    for key in [key for key, item in writer.tenant.objects[LISTENERS].items()
+                if (item["handler"].get("customExtension") or {}).get("id") == own]:  # fmt: skip
+        assert writer.reply("DELETE", f"{LISTENERS}/{key}").status == 204
+    assert writer.reply("DELETE", f"{EXTENSIONS}/{own}").status == 204
+
+
+def test_a_provider_is_named_once(writer: Writer) -> None:
+    load = FRESH["onAuthenticationMethodLoadStart"]
+    twice = FRESH | {"onAuthenticationMethodLoadStart": load | {"identityProviders": load["identityProviders"] * 2}}
+    assert writer.refused("POST", FLOWS, twice)[0] == 400
 
 
 def test_no_copy_of_what_is_named_is_kept(writer: Writer) -> None:

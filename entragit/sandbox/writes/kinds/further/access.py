@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from entragit.sandbox.replies import bad_request
+from entragit.sandbox.rules.rows.flows import FLOWS
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
@@ -132,6 +133,13 @@ def _own_provider(write: Write) -> None:
         raise write.kind.bad("A built-in identity provider can't be changed or deleted.")
 
 
+def _unused(write: Write) -> None:
+    """[K]: what nobody says of one in use is refused."""
+    used = write.tenant.links.get(f"{FLOWS}/identityProviders", {})
+    if any(write.id in used.get(flow, ()) for flow in lookup.live(write.tenant, FLOWS)):
+        raise write.kind.bad("A flow uses the identity provider.")
+
+
 def _hidden(write: Write) -> None:
     """Effect: no secret comes back (facts §5 identityProviders)."""
     write.after["clientSecret"] = "******"
@@ -183,7 +191,7 @@ KINDS: tuple[Kind, ...] = (
          update=(_own_policy,), delete=(_own_policy,)),
     Kind("identity/identityProviders", "identityProviderBase", "identity provider", polymorphic=True,
          made=lambda write: {"id": f"{write.body.get('identityProviderType')}-OAUTH"}, create=(_social,),
-         update=(_own_provider,), delete=(_own_provider,), effects=(_hidden,)),
+         update=(_own_provider,), delete=(_own_provider, _unused), effects=(_hidden,)),
 )  # fmt: skip
 CHILDREN: tuple[Kind, ...] = (
     _condition_set("includes"),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from entragit.sandbox.rules.rows.flows import FLOWS, LISTENERS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import links, lookup
 from entragit.sandbox.writes.core import CONFLICT, GRAPH, Join, Kind, References, Write, named
-from entragit.sandbox.writes.kinds.further.extensions import EXTENSIONS
+from entragit.sandbox.writes.kinds.further.extensions import CALLING, EXTENSIONS
 
-LISTENERS, FLOWS = "identity/authenticationEventListeners", "identity/authenticationEventsFlows"
 APPLICATIONS, PROVIDERS = "includeApplications", "identity/identityProviders"
 ATTRIBUTES = "identity/userFlowAttributes"
 ISSUANCE = f"{GRAPH}onTokenIssuanceStartListener"
 LOAD, COLLECT = "onAuthenticationMethodLoadStart", "onAttributeCollection"
-CALLING = ("handler", "onAttributeCollectionStart", "onAttributeCollectionSubmit")
-LISTENS = ("onInteractiveAuthFlowStart", LOAD, COLLECT, "onUserCreateStart")
+NEEDED = ("onInteractiveAuthFlowStart", LOAD)
+LISTENS = (*NEEDED, COLLECT, "onUserCreateStart")
 MOST = 250
 
 
@@ -44,7 +44,7 @@ def _conditions(write: Write) -> None:
     if write.created:
         for app_id in asked:
             _application(write.tenant, path, write.id, app_id)
-    elif asked and {*asked} != {*_shelf(write.tenant, path, write.id)}:
+    elif "conditions" in write.body and {*asked} != {*_shelf(write.tenant, path, write.id)}:
         raise write.kind.bad("Add and remove applications one by one.")
 
 
@@ -140,22 +140,30 @@ def _flow(write: Write) -> None:
         raise write.kind.bad(CONFLICT)
     if not write.created and COLLECT in write.body and not write.before.get(COLLECT):
         raise write.kind.bad(f"'{COLLECT}' was not configured when the flow was created.")
+    for name in NEEDED:
+        if not write.after.get(name):
+            raise write.kind.bad(f"A value is required for property '{name}'.")
     for key in asked_for(write.after):
         if key not in lookup.live(write.tenant, ATTRIBUTES):
             raise write.kind.bad(f"The attribute '{key}' does not exist.")
-    if write.created:
-        _new_flow(write)
-
-
-def _new_flow(write: Write) -> None:
-    providers = [str(item.get("id")) for item in write.body[LOAD].get("identityProviders") or []]
-    if not providers or any(key not in lookup.live(write.tenant, PROVIDERS) for key in providers):
-        raise write.kind.bad("A flow needs identity providers, and they must exist.")
-    sent = [item.get("id") for item in (write.body.get(COLLECT) or {}).get("attributes") or []]
-    if sorted(map(str, sent)) != sorted(asked_for(write.after)):
+    _providers(write)
+    collect = write.body.get(COLLECT) or {}
+    sent = [str(item.get("id")) for item in collect.get("attributes") or []]
+    if (write.created or "attributes" in collect) and sorted(sent) != sorted(asked_for(write.after)):
         raise write.kind.bad("The attributes must be those of the page.")
-    held = write.tenant.links.setdefault(f"{FLOWS}/identityProviders", {})
-    held[write.id] = providers
+
+
+def _providers(write: Write) -> None:
+    """Those of a new one, each once; they are changed by reference alone, so that no other list is taken."""
+    load, held = write.body.get(LOAD) or {}, write.tenant.links.setdefault(f"{FLOWS}/identityProviders", {})
+    sent = [str(item.get("id")) for item in load.get("identityProviders") or []]
+    if not write.created:
+        if "identityProviders" in load and {*sent} != {*held[write.id]}:
+            raise write.kind.bad("Add and remove identity providers one by one.")
+        return
+    if not sent or len({*sent}) < len(sent) or not {*sent} <= lookup.live(write.tenant, PROVIDERS).keys():
+        raise write.kind.bad("A flow needs identity providers, and they must exist.")
+    held[write.id] = sent
 
 
 def listeners(tenant: Tenant, flow: Object, new: bool) -> None:
@@ -213,7 +221,7 @@ FLOW = Kind(
     "authenticationEventsFlow",
     "authentication events flow",
     polymorphic=True,
-    required=("displayName", LOAD, "onInteractiveAuthFlowStart"),
+    required=("displayName", *NEEDED),
     merges=frozenset({"conditions", LOAD, *LISTENS, *CALLING[1:]}),
     create=(_calls, _conditions, _flow),
     update=(_calls, _conditions, _flow),
