@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from entragit.sandbox.ask import Ask
+from entragit.sandbox.paths import resolve
 from entragit.sandbox.provisioning import JOBS, running, schema
 from entragit.sandbox.replies import Reply, not_found
 from entragit.sandbox.store import Object
@@ -16,7 +17,7 @@ from entragit.sandbox.writes.engine import body_of
 
 def _made(write: Write) -> Object:
     """What the template decides; a new job is disabled (documented for the creation)."""
-    owner = write.ask.segments[1].lower()
+    owner = resolve(write.ask.segments).owner
     if lookup.get(write.tenant, "servicePrincipals", owner) is None:
         raise not_found(owner)
     own = f"{write.body['templateId']}.{write.tenant.id.replace('-', '')}.{write.tenant.new_id()}"
@@ -42,7 +43,7 @@ def whole_schema(ask: Ask, job: Object) -> Reply:
     values.check(SCHEMA, SCHEMA.type, body)
     rules: list[Any] = body.get("synchronizationRules") or []
     known = {rule["id"] for rule in job["schema"]["synchronizationRules"]}
-    ends = {rule.get(end) for rule in rules for end in ("sourceDirectoryName", "targetDirectoryName")}
+    ends = {rule.get(end) or "" for rule in rules for end in ("sourceDirectoryName", "targetDirectoryName")}
     if not rules or not {rule.get("id") for rule in rules} <= known:
         raise SCHEMA.bad("A schema needs rules, each with an id that its template has.")
     if not ends <= {item.get("name") for item in body.get("directories") or []}:
