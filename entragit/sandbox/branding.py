@@ -6,10 +6,10 @@ from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place, resolve, unknown_segment
 from entragit.sandbox.replies import bad_request, not_found
-from entragit.sandbox.rules.rows.branding import LOCALIZATIONS
+from entragit.sandbox.rules.rows.branding import DEFAULT, LOCALIZATIONS
+from entragit.sandbox.writes.engine import body_of
 
-DEFAULT = "0"
-_NAMES = ("0", "default")
+_NAMES = (DEFAULT, "default")
 _ROOT = ("organization", "branding", "localizations")
 
 
@@ -31,7 +31,7 @@ def _by_language(ask: Ask) -> Place:
     language = ask.headers.get("accept-language", "")
     if not language or "," in language:
         raise bad_request(f"Invalid locale id value {language}. It must be a valid ISO-639 locale.", "BadRequest")
-    if ask.method == "DELETE" and (ask.body or {}).get("id") != DEFAULT:  # documented: only the id is required
+    if ask.method == "DELETE" and body_of(ask).get("id") != DEFAULT:  # documented: only the id is required
         raise bad_request("The id of the default branding is required.", "BadRequest")
     return resolve((*_ROOT, DEFAULT if language in _NAMES else language))
 

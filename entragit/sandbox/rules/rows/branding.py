@@ -6,6 +6,8 @@ from entragit.sandbox.rules.row import Relation, Row
 
 LOCALIZATIONS = "organization/branding/localizations"
 """Served below organization/{id} (`sandbox.branding`), whose id is the tenant's."""
+DEFAULT = "0"
+"""The id of the branding for every language that has none."""
 
 STREAMS = ("backgroundImage", "bannerLogo", "customCSS", "favicon", "headerLogo", "squareLogo", "squareLogoDark")
 _READ = (

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from entragit.sandbox import streams
-from entragit.sandbox.rules.rows.branding import LOCALIZATIONS
+from entragit.sandbox.rules.rows.branding import DEFAULT, LOCALIZATIONS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.writes.core import CONFLICT, Kind, Write
 from entragit.sandbox.writes.shelves import shelf
 
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-DEFAULT = "0"
 
 
 def _language(write: Write) -> None:
