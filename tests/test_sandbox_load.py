@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sandbox_writing import Writer
 from tenant_checks import malformed, strays
 
 from entragit.sandbox.company.conditional_access import FORMER_EMPLOYEE
@@ -234,6 +235,27 @@ def test_unknown_things_are_named(tmp_path: Path) -> None:
     report = load(tenant(), write(tmp_path / "things.json", [SAMPLES["users"], {"id": "x", "colour": "red"}]))
     assert report.unknown == ["things.json[1]"]
     assert any("things.json[1]" in line for line in report.lines())
+
+
+WORKFLOWS, ENTITLEMENT = "identityGovernance/lifecycleWorkflows", "identityGovernance/entitlementManagement"
+
+
+def test_what_is_found_by_its_type_alone_is_served(tmp_path: Path) -> None:
+    """A workflow isn't one of the deleted; nobody knows whose a job is, nor what a request is for."""
+    types_ = ("identityGovernance.workflow", "synchronizationJob", "accessPackageAssignmentRequest")
+    held = [{"@odata.type": f"#microsoft.graph.{name}", "id": ID.format(number), "state": "submitted"}
+            for number, name in enumerate(types_)]  # fmt: skip
+    for item in held[:2]:
+        del item["state"]
+    target = company(60, 5)
+    report = load(target, write(tmp_path / "all.json", held))
+    assert len(report.unknown) == 1
+    writer = Writer(tenant=target)
+    assert writer.do("GET", f"{WORKFLOWS}/workflows/{ID.format(0)}")["id"] == ID.format(0)
+    assert writer.refused("GET", f"{WORKFLOWS}/deletedItems/workflows/{ID.format(0)}")[0] == 404
+    assert writer.do("GET", f"{ENTITLEMENT}/assignmentRequests/{ID.format(2)}")["state"] == "submitted"
+    job = next(iter(target.objects["servicePrincipals"]))
+    assert writer.reply("GET", f"servicePrincipals/{job}/synchronization/jobs").status == 200
 
 
 def test_of_two_versions_the_newest_is_taken_and_the_report_says_so(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from entragit.sandbox.loading.files import Document
 from entragit.sandbox.loading.problem import LoadError
 from entragit.sandbox.rules import layout, types
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.store import Object
 
 TYPE = "#microsoft.graph."
@@ -91,7 +92,8 @@ def _by_name() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for path, type_name in types.COLLECTIONS.items():
         if path != ALIAS:
-            found |= {_plain(name): path for name in (path, path.split("/")[-1], type_name)}
+            names = (path,) if "/deletedItems/" in path else (path, path.split("/")[-1], type_name)
+            found |= {_plain(name): path for name in names}
     del found["policies"]  # says nothing
     return {**found, **NAMES, _plain(ALIAS): STRENGTHS}
 
@@ -135,7 +137,7 @@ def _one(body: Any, where: str, hint: tuple[str, str], folders: Iterable[str]) -
     context, owner = _by_context(body.get("@odata.context"))
     fallback = next((path for name in reversed(tuple(folders)) if (path := named(name))), "")
     path = _by_type(body) or context or hint[0] or _by_shape(body) or fallback
-    if path in CHILDREN and not (owner or hint[1]):
+    if (path in CHILDREN and not (owner or hint[1])) or (path in INSIDE and INSIDE[path].inside[1] not in body):
         path = ""  # nobody knows whose it is
     return Found(path, body, where, owner or hint[1])
 

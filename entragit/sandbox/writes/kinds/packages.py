@@ -55,7 +55,8 @@ def _addition(write: Write) -> None:
     if any(item.get("isRequired") for item in policy.get("questions") or ()) and not write.body.get("answers"):
         raise write.kind.bad("The policy asks for answers.")
     held = {(item["accessPackage"]["id"], item["target"]["objectId"]) for item in active(tenant)}
-    if (package, sent["targetId"]) in held or any(_same(item, sent) for item in _open(tenant)):
+    waiting = _open(tenant, SUBMITTED, WAITING, LATER)
+    if (package, sent["targetId"]) in held or any(_same(item, sent) for item in waiting):
         raise write.kind.bad("There is an assignment, or a request for one, already.")
     _period(write, policy)
 
@@ -65,9 +66,10 @@ def _same(request: Object, sent: Object) -> bool:
     return all(asked.get(name) == sent[name] for name in ("accessPackageId", "targetId"))
 
 
-def _open(tenant: Tenant) -> Iterator[Object]:
+def _open(tenant: Tenant, *states: str) -> list[Object]:
+    """The requests in one of these states; one that an export brought doesn't say what it is for."""
     held = lookup.live(tenant, REQUESTS).values()
-    return (item for item in held if item["requestType"] == ADD and item["state"] in (SUBMITTED, WAITING, LATER))
+    return [item for item in held if item["state"] in states and item.get("assignment")]
 
 
 def _existing(write: Write) -> Object:
@@ -202,9 +204,8 @@ def _over(tenant: Tenant, assignment: Object) -> None:
 
 def advance(tenant: Tenant) -> None:
     """What happens by itself: requests are carried out, and what is to end does."""
-    for request in list(tenant.objects.get(REQUESTS, {}).values()):
-        if request["state"] in (SUBMITTED, LATER):
-            _carry_out(tenant, request)
+    for request in _open(tenant, SUBMITTED, LATER):
+        _carry_out(tenant, request)
     for item in active(tenant):
         over = schedules.end({"scheduleInfo": item["schedule"]}) if item.get("schedule") else None
         if over is not None and over <= tenant.now():

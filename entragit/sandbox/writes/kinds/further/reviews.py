@@ -93,7 +93,7 @@ def expire(tenant: Tenant) -> None:
     """What was deleted 30 days ago is gone for good."""
     oldest = (tenant.now() - removal.KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
     for own, body in list(tenant.objects.get(DELETED, {}).items()):
-        if body["deletedDateTime"] < oldest:
+        if (body.get("deletedDateTime") or oldest) < oldest:
             tenant.bury(DELETED, own)
             tenant.touch(DELETED, own, "deleted")
 
