@@ -6,8 +6,9 @@ from typing import Any
 
 from entragit.sandbox.company.build import Build, nasty, values
 from entragit.sandbox.company.further.extensions import EXTENSIONS, GRAPH, extension
+from entragit.sandbox.rules.rows.flows import FLOWS, LISTENERS
 from entragit.sandbox.store import Object
-from entragit.sandbox.writes.kinds.further.flows import APPLICATIONS, FLOWS, LISTENERS, PROVIDERS, listeners, show
+from entragit.sandbox.writes.kinds.further.flows import APPLICATIONS, PROVIDERS, listeners, show
 
 SELF_SERVICE = "ExternalUsersSelfServiceSignUp"
 
