@@ -25,6 +25,8 @@ def writer() -> Writer:
     ({key: value for key, value in BODY.items() if key != "authenticationConfiguration"}, 400),
     (BODY | {"authenticationConfiguration": {"@odata.type": f"{GRAPH}basicAuthentication"}}, 400),
     (BODY | {"endpointConfiguration": {"@odata.type": f"{GRAPH}httpRequestEndpoint", "targetUrl": "http://a"}}, 400),
+    (BODY | {"@odata.type": f"{GRAPH}customAuthenticationExtension"}, 400),
+    (BODY | {"behaviorOnError": {}}, 400),
 ])  # fmt: skip
 def test_an_extension_says_how_it_is_called(writer: Writer, body: dict[str, Any], status: int) -> None:
     assert writer.reply("POST", EXTENSIONS, body).status == status

@@ -108,7 +108,7 @@ def distilled_type(entry: Mapping[str, Any], kept: set[str]) -> dict[str, Any]:
     if entry["kind"] == "enum":
         members = sorted(entry["members"], key=entry["members"].__getitem__)
         return {"kind": "enum", "flags": entry["flags"], "members": members}
-    result: dict[str, Any] = {"kind": entry["kind"]}
+    result: dict[str, Any] = {"kind": entry["kind"], "abstract": entry.get("abstract", False)}
     if "base" in entry:
         result["base"] = short(entry["base"])
     result["derived"] = sorted({short(name) for name in entry.get("derived", ())} & kept)

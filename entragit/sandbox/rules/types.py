@@ -92,6 +92,11 @@ def kind(type_name: str) -> str:
     return str(_types()[type_name]["kind"]) if known(type_name) else "primitive"
 
 
+def is_abstract(type_name: str) -> bool:
+    """Whether only types derived from this one have values."""
+    return bool(_types().get(type_name, {}).get("abstract"))
+
+
 def collection_type(path: str) -> str:
     """The Graph type of a core collection's or singleton's path; KeyError for any other."""
     return COLLECTIONS[path]

@@ -124,7 +124,7 @@ def body_type(kind: Kind, body: Object, before: Object) -> str:
     if kind.polymorphic and "@odata.type" not in body:
         raise kind.bad(f"A '{kind.type}' needs its '@odata.type'.")
     actual = values.actual_type(kind, kind.type, body)
-    if actual in values.ABSTRACT:
+    if values.is_abstract(actual):
         raise kind.bad(f"A value of the abstract type '{actual}' can't be made.")
     if not before and not kind.polymorphic and actual != kind.type:  # [K]: documented at the address of a cast alone
         raise kind.bad(f"A '{actual}' isn't made as one of '{kind.path}'.")

@@ -52,18 +52,6 @@ NAMED_BY = {
     "accessPackageAssignment": {name: Property(name, "Edm.String") for name in
                                 ("accessPackageId", "assignmentPolicyId", "targetId")},
 }  # fmt: skip
-ABSTRACT = frozenset({
-    "accessPackageQuestion", "accessReviewApplyAction", "authenticationEventListener", "authenticationEventsFlow",
-    "onAttributeCollectionHandler", "onAttributeCollectionStartHandler", "onAttributeCollectionSubmitHandler",
-    "onAuthenticationMethodLoadStartHandler", "onInteractiveAuthFlowStartHandler", "onOtpSendHandler",
-    "onPasswordSubmitHandler", "onTokenIssuanceStartHandler", "onUserCreateStartHandler",
-    "onVerifiedIdClaimValidationHandler", "authenticationCombinationConfiguration",
-    "authenticationMethodConfiguration", "conditionalAccessExternalTenants",
-    "customExtensionAuthenticationConfiguration", "customExtensionCallbackConfiguration",
-    "customExtensionEndpointConfiguration", "identityGovernance.workflowExecutionConditions",
-    "identityGovernance.workflowExecutionTrigger", "identityProviderBase", "identitySource", "ipRange",
-    "namedLocation", "subjectSet",
-})  # fmt: skip
 # Parts of complex values that are sent and may not be sent back (facts §5; types.json).
 READ_ONLY = frozenset({("appRole", "origin"), ("informationalUrl", "logoUrl"), ("assignedLabel", "displayName")})
 LONGEST = {"displayName": 256, "mailNickname": 64, "userPrincipalName": 113, "description": 1024}
@@ -76,6 +64,11 @@ def fields(type_name: str) -> dict[str, Property]:
     named = INLINE | INLINE_OF.get(type_name, frozenset())
     inline = {name: field for name, field in types.navigation(type_name).items() if name in named}
     return {**types.properties(type_name), **inline, **NAMED_BY.get(type_name, {})}
+
+
+def is_abstract(type_name: str) -> bool:
+    """Whether a value needs a type derived from this one; of named locations the documentation alone says so."""
+    return types.is_abstract(type_name) or type_name == "namedLocation"
 
 
 def is_guid(value: object) -> bool:
@@ -132,7 +125,7 @@ def actual_type(kind: Kind, declared: str, value: Mapping[str, Any]) -> str:
     """The type that "@odata.type" names, if it is `declared` or derived from it; 400 otherwise."""
     named = value.get("@odata.type")
     if named is None:
-        if declared in ABSTRACT:
+        if is_abstract(declared):
             raise kind.bad(f"A value of the abstract type '{declared}' needs its '@odata.type'.")
         return declared
     actual = str(named).removeprefix(GRAPH)
@@ -207,7 +200,7 @@ def filled(declared: str, value: Any) -> Any:
     named = str(value.get("@odata.type", GRAPH + declared))
     actual = named.removeprefix(GRAPH)
     known = fields(actual)
-    result: Object = {} if actual == declared and declared not in ABSTRACT else {"@odata.type": named}
+    result: Object = {} if actual == declared and not is_abstract(declared) else {"@odata.type": named}
     result |= {name: default(field) for name, field in types.properties(actual).items() if name not in ELSEWHERE}
     result |= {name: filled(known[name].type, item) for name, item in value.items() if name in known}
     result |= {name: item for name, item in value.items() if name not in known and not name.startswith("@")}
