@@ -484,6 +484,21 @@ def test_whoever_was_to_be_in_a_group_for_ever_is_so_again(world: World) -> None
     assert [row[1:] for row in writes(world)[start:]] == [(f"{ACTIVE_IN_GROUPS[:-1]}Requests", 201)]
 
 
+def test_whether_pim_lists_who_stays_in_a_group_changes_no_file(world: World) -> None:
+    group, rows = group_of(world.tenant, "PIM-Helpdesk"), world.tenant.objects[ACTIVE_IN_GROUPS]
+    portal.join(world.tenant, "groups", "members", group, min(world.tenant.objects["users"]))
+    assert world.run("export").code == 0
+    listed = [own for own, item in rows.items() if permanent(item) and item["memberType"] == "direct"]
+    assert listed
+    world.tenant.options.members_scheduled = False
+    for own in listed:
+        del rows[own]
+    before = world.contents()
+    done = world.run("export")
+    assert (done.code, world.contents() == before) == (0, True), done.err
+    assert not rows.keys() & {*listed}
+
+
 def test_whoever_was_to_be_in_a_group_until_some_day_leaves_it_then(world: World) -> None:
     tenant = world.tenant
     world.client.permissions.update(writing([CATALOG["groups"]]))

@@ -351,6 +351,17 @@ def test_who_is_in_a_group_for_some_time_is_a_member_until_then(writer: Writer) 
     assert there == before
 
 
+def test_who_stays_in_a_group_needn_t_be_listed(writer: Writer) -> None:
+    writer.tenant.options.members_scheduled = False
+    group, there, person = group_and(writer)
+    stays = there[0]
+    writer.do("POST", PRESENT, let_in(writer, groupId=group))
+    listed = writer.do("GET", f"{ACTIVE_IN_GROUPS}?$filter=groupId eq '{group}'")["value"]
+    assert [item["principalId"] for item in listed] == [person]
+    twice = let_in(writer, groupId=group, principalId=stays)
+    assert writer.refused("POST", PRESENT, twice)[1] == "RoleAssignmentExists"
+
+
 def test_a_place_in_a_group_is_given_once_and_taken_back(writer: Writer) -> None:
     writer.tenant.options.removable_after = 0.0
     group, there, person = group_and(writer)
