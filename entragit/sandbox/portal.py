@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from entragit.sandbox import presence, removal, seats
+from entragit.sandbox import presence, removal, schedules, seats
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import ASSIGNMENTS as ASSIGNMENTS
 from entragit.sandbox.seats import INSTANCES as INSTANCES
@@ -197,15 +197,14 @@ def let_in(
     With `lasting` he activates what he is eligible for; else an administrator lets him in until next year.
     """
     own, end = tenant.new_id(), stamp(tenant, lasting or timedelta(days=365))
-    info = {"startDateTime": stamp(tenant), "recurrence": None,
-            "expiration": blank("expirationPattern") | {"type": "afterDateTime", "endDateTime": end}}  # fmt: skip
+    info = seats.endless(stamp(tenant))
+    info["expiration"] |= {"type": "afterDateTime", "endDateTime": end}
     schedule = blank("privilegedAccessGroupAssignmentSchedule") | {
-        "id": f"{group}_{access}_{own}", "principalId": principal, "groupId": group, "accessId": access,
-        "assignmentType": "activated" if lasting else "assigned", "memberType": "direct", "status": presence.BEGUN,
+        "id": presence.own_id(group, access, own), "principalId": principal, "groupId": group, "accessId": access,
+        "assignmentType": "activated" if lasting else "assigned", "memberType": "direct", "status": schedules.BEGUN,
         "createdUsing": own, "createdDateTime": stamp(tenant), "scheduleInfo": info,
     }  # fmt: skip
-    seats.put(tenant, presence.ACTIVE, schedule)
-    presence.begin(tenant, schedule)
+    schedules.place(tenant, presence.ACTIVE, schedule)
     activity = f"Add {access} to group" + (" completed (PIM activation)" if lasting else "")
     record(tenant, activity, "groups", [find(tenant, "groups", group), {"id": principal}])
     return schedule

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from entragit.sandbox import licensing
 from entragit.sandbox.rules.stored import blank
-from entragit.sandbox.seats import drop
+from entragit.sandbox.seats import BEGUN, drop, endless
 from entragit.sandbox.store import Object, Tenant
 
 BASE = "identityGovernance/privilegedAccess/group"
@@ -20,7 +21,16 @@ ELIGIBLE, ACTIVE = f"{BASE}/eligibilitySchedules", f"{BASE}/assignmentSchedules"
 MANAGING = tuple(path for own in (ELIGIBLE, ACTIVE) for path in (own, f"{own[:-1]}Requests"))
 WHO = ("principalId", "groupId", "accessId")
 LINKS = {"member": "groups/members", "owner": "groups/owners"}
-BEGUN = "Provisioned"
+
+
+def own_id(group: str, access: str, request: str) -> str:
+    """The id of a schedule says for which group, as what, and by which request."""
+    return f"{group}_{access}_{request}"
+
+
+def who(schedule: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who is in which group by a schedule, and as what."""
+    return tuple(schedule[name] for name in WHO)
 
 
 def holders(tenant: Tenant, schedule: Mapping[str, Any]) -> list[str]:
@@ -51,7 +61,7 @@ def begin(tenant: Tenant, schedule: Mapping[str, Any], _end: str | None = None) 
 def finish(tenant: Tenant, schedule: Mapping[str, Any]) -> None:
     """Let the holder of a schedule that is over leave the group, unless another one keeps him there."""
     there, rows = holders(tenant, schedule), tenant.objects.get(ACTIVE, {}).values()
-    kept = any(_counts(item) and all(item[name] == schedule[name] for name in WHO) for item in rows)
+    kept = any(_counts(item) and who(item) == who(schedule) for item in rows)
     if _counts(schedule) and not kept and schedule["principalId"] in there:
         there.remove(schedule["principalId"])
         _tell(tenant, schedule, added=False)
@@ -64,9 +74,8 @@ def follow(_tenant: Tenant, _old: Mapping[str, Any], _new: Mapping[str, Any], _e
 def leave(tenant: Tenant, link: str, group: str, principal: str) -> None:
     """Somebody was taken out of a group by its members' list: by no schedule is he in it any more."""
     for item in list(tenant.objects.get(ACTIVE, {}).values()):
-        if (LINKS[item["accessId"]], item["groupId"], item["principalId"]) == (link, group, principal) and _counts(
-            item
-        ):
+        named = (item["principalId"], item["groupId"], LINKS[item["accessId"]])
+        if _counts(item) and named == (principal, group, link):
             drop(tenant, ACTIVE, "id", item["id"])
 
 
@@ -76,14 +85,12 @@ def _is_endless(schedule: Mapping[str, Any]) -> bool:
 
 def _lasting(tenant: Tenant, group: str, access: str, principal: str) -> Object:
     """The schedule of somebody who is in a group by no request."""
-    own = uuid.uuid5(uuid.UUID(tenant.id), f"{group} {access} {principal}")
+    own = str(uuid.uuid5(uuid.UUID(tenant.id), f"{group} {access} {principal}"))
     born = tenant.objects["groups"][group].get("createdDateTime")
-    info = {"startDateTime": born, "recurrence": None,
-            "expiration": blank("expirationPattern") | {"type": "noExpiration"}}  # fmt: skip
     return blank("privilegedAccessGroupAssignmentSchedule") | {
-        "id": f"{group}_{access}_{own}", "principalId": principal, "groupId": group, "accessId": access,
+        "id": own_id(group, access, own), "principalId": principal, "groupId": group, "accessId": access,
         "assignmentType": "assigned", "memberType": "direct", "status": BEGUN, "createdDateTime": born,
-        "scheduleInfo": info,
+        "scheduleInfo": endless(born),
     }  # fmt: skip
 
 
@@ -101,11 +108,9 @@ def advance(tenant: Tenant) -> None:
             del rows[own]
     if not tenant.options.members_scheduled:
         return
-    for group in managed(tenant):
-        for access, link in LINKS.items():
-            held = {item["principalId"] for item in rows.values()
-                    if _counts(item) and (item["groupId"], item["accessId"]) == (group, access)}  # fmt: skip
-            for principal in tenant.links.get(link, {}).get(group, ()):
-                if principal not in held:
-                    made = _lasting(tenant, group, access, principal)
-                    rows[made["id"]] = made
+    held = {who(item) for item in rows.values() if _counts(item)}
+    for group, (access, link) in product(managed(tenant), LINKS.items()):
+        for principal in tenant.links.get(link, {}).get(group, ()):
+            if (principal, group, access) not in held:
+                made = _lasting(tenant, group, access, principal)
+                rows[made["id"]] = made

@@ -10,12 +10,13 @@ from typing import Any, Protocol
 from entragit.sandbox import presence, seats
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import ACTIVE as ACTIVE
+from entragit.sandbox.seats import BEGUN as BEGUN
 from entragit.sandbox.store import Object, Tenant
 
 ELIGIBLE = "roleManagement/directory/roleEligibilitySchedules"
 IN_GROUPS, ACTIVE_IN_GROUPS = presence.ELIGIBLE, presence.ACTIVE
 REQUESTS = {f"{path[:-1]}Requests": path for path in (ELIGIBLE, ACTIVE, IN_GROUPS, ACTIVE_IN_GROUPS)}
-PENDING, BEGUN = "Granted", "Provisioned"
+PENDING = "Granted"
 LEAST = timedelta(minutes=5)  # facts §5 PIM: nothing is given for less, and nothing taken back sooner
 _DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?)?"

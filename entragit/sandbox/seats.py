@@ -15,6 +15,8 @@ ACTIVE = "roleManagement/directory/roleAssignmentSchedules"
 GIVEN = ("principalId", "roleDefinitionId", "directoryScopeId")
 ALIKE = (*GIVEN, "appScopeId")
 """What together says to whom which role is given where; there is no second one that agrees in all."""
+BEGUN = "Provisioned"
+"""The status of a schedule whose time has come."""
 
 
 def seats(tenant: Tenant, assignment: Mapping[str, Any]) -> Iterator[tuple[Object, list[str]]]:
@@ -51,12 +53,17 @@ def instance(assignment: Mapping[str, Any], schedule: Mapping[str, Any], own: st
     }  # fmt: skip
 
 
+def endless(start: str | None) -> Object:
+    """The scheduleInfo of what is given for ever."""
+    expiration = blank("expirationPattern") | {"type": "noExpiration"}
+    return {"startDateTime": start, "recurrence": None, "expiration": expiration}
+
+
 def direct(assignment: Mapping[str, Any], own: str, start: str) -> Object:
     """The schedule of an assignment that was made directly: for ever, and by no request."""
-    info = {"startDateTime": start, "recurrence": None,
-            "expiration": blank("expirationPattern") | {"type": "noExpiration"}}  # fmt: skip
     return blank("unifiedRoleAssignmentSchedule") | {name: assignment[name] for name in GIVEN} | {
-        "id": own, "assignmentType": "Assigned", "memberType": "Direct", "status": "Provisioned", "scheduleInfo": info,
+        "id": own, "assignmentType": "Assigned", "memberType": "Direct", "status": BEGUN,
+        "scheduleInfo": endless(start),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from entragit.sandbox import presence, schedules
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup
-from entragit.sandbox.writes.core import Write
+from entragit.sandbox.writes.core import Kind, Rule, Write
 from entragit.sandbox.writes.kinds import pim
 
 WHO = presence.WHO
@@ -43,33 +43,17 @@ def _principal(write: Write) -> None:
 
 
 def _own(request: Object) -> str:
-    """The id of what comes of a request says for which group, as what, and by which request."""
-    return f"{request['groupId']}_{request['accessId']}_{request['id']}"
+    """The id of what comes of a request."""
+    return presence.own_id(request["groupId"], request["accessId"], request["id"])
 
 
 def _not_in_it(write: Write) -> None:
     """Who is in a group has what he would be given, whether PIM shows it or not; but not if he activated it [K]."""
     body, rows = write.body, write.tenant.objects.get(schedules.ACTIVE_IN_GROUPS, {}).values()
-    activated = any(item["assignmentType"] == "activated" and all(item[name] == body[name] for name in WHO)
-                    for item in rows)  # fmt: skip
+    activated = any(item["assignmentType"] == "activated" and presence.who(item) == presence.who(body) for item in rows)
     there = body["action"] == pim.ASSIGN and body["principalId"] in presence.holders(write.tenant, body)
     if there and not activated:
         raise pim.bad("The Role assignment already exists.", "RoleAssignmentExists")
-
-
-ELIGIBILITY = pim.requests(
-    pim.Sort(
-        path=schedules.IN_GROUPS,
-        type="privilegedAccessGroupEligibilitySchedule",
-        noun="eligible member to group",
-        keys=WHO,
-        named=WHO,
-        about=("principalId", "groupId"),
-        checks=(pim.known_action, _group, _principal, pim.period),
-        given={"memberType": "direct"},
-        own=_own,
-    )
-)
 
 
 def _nested(write: Write) -> None:
@@ -81,16 +65,13 @@ def _nested(write: Write) -> None:
         raise pim.bad(INVALID)
 
 
-ACTIVITY = pim.requests(
-    pim.Sort(
-        path=schedules.ACTIVE_IN_GROUPS,
-        type="privilegedAccessGroupAssignmentSchedule",
-        noun="member to group",
-        keys=WHO,
-        named=WHO,
-        about=("principalId", "groupId"),
-        checks=(pim.known_action, _group, _principal, pim.period, _nested, _not_in_it),
-        given={"memberType": "direct", "assignmentType": "assigned"},
-        own=_own,
-    )
-)
+def _of_groups(path: str, type_name: str, noun: str, given: Object, *more: Rule) -> Kind:
+    checks = (pim.known_action, _group, _principal, pim.period, *more)
+    return pim.requests(pim.Sort(path, type_name, noun, WHO, WHO, ("principalId", "groupId"), checks, given, _own))
+
+
+DIRECT = {"memberType": "direct"}
+ELIGIBILITY = _of_groups(schedules.IN_GROUPS, "privilegedAccessGroupEligibilitySchedule", "eligible member to group",
+                         DIRECT)  # fmt: skip
+ACTIVITY = _of_groups(schedules.ACTIVE_IN_GROUPS, "privilegedAccessGroupAssignmentSchedule", "member to group",
+                      DIRECT | {"assignmentType": "assigned"}, _nested, _not_in_it)  # fmt: skip
