@@ -75,9 +75,9 @@ JoinRule = Callable[[Join], None]
 class References:
     """A relationship written through `$ref`: the collections its targets live in, and what forbids a change.
 
-    `address`: the collection by which an `@odata.id` names a target, where that isn't its own; `bind` allows
-    `name@odata.bind` in bodies; `exact`: a reference names its target in the collection of its own; `rules` see each
-    join before it is stored, `effects` after.
+    `address`: the one collection by which an `@odata.id` names a target; without it, any of directory objects and
+    the target's own of all others. `bind` allows `name@odata.bind` in bodies; `rules` see each join before it is
+    stored, `effects` after.
     """
 
     name: str
@@ -85,7 +85,6 @@ class References:
     address: str = ""
     single: bool = False
     bind: bool = False
-    exact: bool = False
     rules: tuple[JoinRule, ...] = ()
     effects: tuple[JoinRule, ...] = ()
 

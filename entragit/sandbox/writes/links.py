@@ -20,7 +20,7 @@ def held(tenant: Tenant, kind: Kind, name: str, owner: str) -> list[str]:
 
 def _named(ask: Ask, odata_id: object, references: References) -> tuple[str, Object]:
     first, *_ = references.targets
-    if first in layout.DIRECTORY_OBJECTS and not references.exact:
+    if first in layout.DIRECTORY_OBJECTS and not references.address:
         return lookup.referenced(ask, odata_id, references.targets)
     return lookup.assigned(ask, odata_id, first, references.address or first)
 

@@ -241,7 +241,7 @@ KINDS: tuple[Kind, ...] = (
         gone=(_policies_gone, _forgotten),
         references=named(
             References("incompatibleAccessPackages", (PACKAGES,), rules=(_another,)),
-            References("incompatibleGroups", ("groups",), exact=True),
+            References("incompatibleGroups", ("groups",), address="groups"),
         ),
     ),
     Kind(
