@@ -14,7 +14,7 @@ from worlds import World, copied, make
 from entragit.document import parse
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
-from entragit.sandbox import streams
+from entragit.sandbox import removal, streams
 from entragit.sandbox.company.further.branding import JPEG, SHEET, png
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.rules.stored import blank
@@ -31,7 +31,7 @@ OTHER = png(3, 2, (200, 0, 0))
 def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A company with its branding alone, exported once with the least that it needs."""
     tenant = small(ID)
-    streams.drop(tenant, KIND, "de")
+    removal.empty(tenant, KIND, "de")
     world = make(sandbox, tmp_path_factory.mktemp("streams") / "company", tenant=tenant)
     kinds = [CATALOG[kind] for kind in ("users", KIND)]
     client = world.tenant.add_client(*reading(kinds), *writing(kinds))
@@ -56,7 +56,7 @@ def put(world: World, owner: str, name: str, type_: str, data: bytes) -> None:
 def lose(world: World, owner: str) -> None:
     """Somebody deletes a branding in the portal."""
     world.tenant.bury(KIND, owner)
-    streams.drop(world.tenant, KIND, owner)
+    removal.empty(world.tenant, KIND, owner)
 
 
 def commit(world: World, message: str = "Edit") -> None:

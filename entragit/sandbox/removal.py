@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from entragit.sandbox import licensing, schedules
 from entragit.sandbox.rules.relations import INSIDE
@@ -48,12 +49,11 @@ def forget(tenant: Tenant, object_id: str) -> Kept:
 
 def empty(tenant: Tenant, path: str, object_id: str) -> None:
     """Drop what hung below an object that is gone for good."""
-    for link, owners in tenant.links.items():
-        if link.rpartition("/")[0] == path:
-            owners.pop(object_id, None)
-    for child, owners_ in tenant.children.items():
-        if child.rpartition("/")[0] == path:
-            owners_.pop(object_id, None)
+    below: tuple[Mapping[str, dict[str, Any]], ...] = (tenant.links, tenant.children, tenant.streams)
+    for held in below:
+        for place, owners in held.items():
+            if place.rpartition("/")[0] == path:
+                owners.pop(object_id, None)
 
 
 def remove(tenant: Tenant, path: str, object_id: str, soft: bool) -> Object:

@@ -68,12 +68,5 @@ def put(tenant: Tenant, path: str, owner: Object, name: str, type_: str, data: b
 
 def of(tenant: Tenant, path: str, owner: str) -> dict[str, bytes]:
     """The streams of an object, by name."""
-    places = {place: owners[owner] for place, owners in tenant.streams.items() if owner in owners}
-    return {place.rpartition("/")[2]: held[1] for place, held in places.items() if place.rpartition("/")[0] == path}
-
-
-def drop(tenant: Tenant, path: str, owner: str) -> None:
-    """Forget the streams of an object that is gone."""
-    for place, owners in tenant.streams.items():
-        if place.rpartition("/")[0] == path:
-            owners.pop(owner, None)
+    places = ((place.rpartition("/"), owners) for place, owners in tenant.streams.items())
+    return {name: owners[owner][1] for (root, _, name), owners in places if root == path and owner in owners}
