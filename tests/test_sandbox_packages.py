@@ -135,6 +135,27 @@ def test_a_policy_says_who_gets_it_and_for_how_long(spoilt: Object, writer: Writ
     assert writer.refused("POST", REQUESTS, body)[0] == 400
 
 
+@pytest.mark.parametrize(("scope", "sorts"), [
+    ("notSpecified", "member guest application"), ("allMemberUsers", "member"), ("allDirectoryUsers", "member guest"),
+    ("allExternalUsers", "guest"), ("specificConnectedOrganizationUsers", "guest"),
+    ("allDirectoryServicePrincipals", "application"), ("specificDirectoryUsers", ""),
+    ("allDirectoryAgentIdentities", ""),
+])  # fmt: skip
+def test_nobody_gets_what_the_policy_has_for_others(scope: str, sorts: str, writer: Writer) -> None:
+    people = writer.tenant.objects["users"]
+    targets = {
+        "member": writer.user(),
+        "guest": next(own for own, item in people.items() if item["userType"] == "Guest"),
+        "application": next(iter(writer.tenant.objects["servicePrincipals"])),
+    }
+    policy = writer.tenant.objects[POLICIES][ask(writer)["assignment"]["assignmentPolicyId"]]
+    bodies = {sort: ask(writer, named={"targetId": target}) for sort, target in targets.items()}
+    policy["allowedTargetScope"] = scope
+    ids = {sort: writer.make(REQUESTS, body) for sort, body in bodies.items()}
+    states = {sort: writer.do("GET", f"{REQUESTS}/{own}")["state"] for sort, own in ids.items()}
+    assert states == {sort: "delivered" if sort in sorts.split() else "deliveryFailed" for sort in targets}
+
+
 def test_who_waits_for_approval_has_nothing_yet(writer: Writer) -> None:
     body = ask(writer)
     approval = {"isApprovalRequiredForAdd": True, "stages": [{}]}

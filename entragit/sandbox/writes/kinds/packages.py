@@ -135,13 +135,26 @@ def _asked(write: Write) -> None:
     write.after.update({"state": SUBMITTED, "status": "Accepted"})
 
 
+# Scope of a policy → the sorts of those it is for, of "Member", "Guest" and "" for what is no person; an organization
+# that a guest comes from is not asked for. Any other scope names them one by one.
+SCOPES: Mapping[str | None, frozenset[str]] = {
+    None: frozenset({"Member", "Guest", ""}),
+    "notSpecified": frozenset({"Member", "Guest", ""}),
+    "allMemberUsers": frozenset({"Member"}),
+    "allDirectoryUsers": frozenset({"Member", "Guest"}),
+    "allDirectoryServicePrincipals": frozenset({""}),
+    **dict.fromkeys(
+        ("specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"),
+        frozenset({"Guest"}),
+    ),
+}
+
+
 def _in_scope(tenant: Tenant, policy: Object, target: str) -> bool:
     """Whether a policy is for somebody; whoever is not never gets the package (documented for direct assignment)."""
     scope, found = policy.get("allowedTargetScope"), tenant.objects["users"].get(target)
-    if scope == "allMemberUsers":
-        return found is not None and found.get("userType") != "Guest"
-    if scope not in ("specificDirectoryUsers", "specificDirectoryServicePrincipals"):
-        return True
+    if scope in SCOPES:
+        return (found.get("userType") or "Member" if found else "") in SCOPES[scope]
     groups = tenant.links.get("groups/members", {})
     named = policy.get("specificAllowedTargets") or ()
     return any(target in (item.get("userId"), item.get("servicePrincipalId"), *groups.get(item.get("groupId"), ()))
