@@ -110,11 +110,11 @@ def invalid(kind: Kind, name: str) -> ApiError:
 
 def actual_type(kind: Kind, declared: str, value: Mapping[str, Any]) -> str:
     """The type that "@odata.type" names, if it is `declared` or derived from it; 400 otherwise."""
-    named = value.get("@odata.type")
-    if named is None:
+    if "@odata.type" not in value:
         if is_abstract(declared):
             raise kind.bad(f"A value of the abstract type '{declared}' needs its '@odata.type'.")
         return declared
+    named = value["@odata.type"]
     actual = str(named).removeprefix(GRAPH)
     if not str(named).startswith(GRAPH) or (actual != declared and actual not in types.derived(declared)):
         raise kind.bad(f"'{named}' is no type for a value of type '{declared}'.")
@@ -136,7 +136,7 @@ def _check_scalar(kind: Kind, field: Property, value: Any, newer: Newer) -> None
             raise invalid(kind, field.name)
     elif not isinstance(value, Mapping):
         raise invalid(kind, field.name)
-    elif not (field.navigation and set(value) == {"id"}):  # what is there, by its id
+    elif not (field.navigation and set(value) == {"id"} and isinstance(value["id"], str)):  # what is there, by its id
         check(kind, actual_type(kind, field.type, value), value, newer)
 
 
