@@ -17,7 +17,7 @@ def state(tenant: Tenant, licence: Object, group: str | None) -> Object:
         "assignedByGroup": group,
         "state": "Active",
         "error": "None",
-        "lastUpdatedDateTime": tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "lastUpdatedDateTime": tenant.stamp(),
     }
 
 

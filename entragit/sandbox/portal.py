@@ -44,7 +44,7 @@ class NothingThere(LookupError):
 
 def stamp(tenant: Tenant, later: timedelta = timedelta(0)) -> str:
     """The tenant's time as Graph writes it, or a moment that much later."""
-    return (tenant.now() + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return tenant.stamp(later)
 
 
 def find(tenant: Tenant, path: str, object_id: str = "") -> Object:

@@ -63,8 +63,7 @@ def remove(tenant: Tenant, path: str, object_id: str, soft: bool) -> Object:
     if path == "groups" and body.get("assignedLicenses"):
         licensing.inherit(tenant, list(tenant.links.get("groups/members", {}).get(object_id, ())))
     if soft:
-        moment = tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        tenant.deleted.setdefault(path, {})[object_id] = body | {"deletedDateTime": moment}
+        tenant.deleted.setdefault(path, {})[object_id] = body | {"deletedDateTime": tenant.stamp()}
         tenant.attic[object_id] = kept
     else:
         empty(tenant, path, object_id)
@@ -81,11 +80,16 @@ def purge(tenant: Tenant, path: str, object_id: str) -> Object:
     return body
 
 
+def expired(tenant: Tenant, held: Mapping[str, Object]) -> list[str]:
+    """The ids of what was soft-deleted 30 days ago (facts §5)."""
+    oldest = tenant.stamp(-KEPT)
+    return [key for key, body in held.items() if (body.get("deletedDateTime") or oldest) < oldest]
+
+
 def expire(tenant: Tenant) -> None:
-    """Delete for good what was soft-deleted 30 days ago (facts §5)."""
-    oldest = (tenant.now() - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Delete for good what was soft-deleted 30 days ago."""
     for path, held in tenant.deleted.items():
-        for object_id in [key for key, body in held.items() if (body.get("deletedDateTime") or oldest) < oldest]:
+        for object_id in expired(tenant, held):
             purge(tenant, path, object_id)
 
 

@@ -116,6 +116,10 @@ class Tenant:
         """The tenant's time, UTC, aware: the clock's plus `offset`, which a test may set."""
         return self.clock() + self.offset
 
+    def stamp(self, later: timedelta = timedelta(0)) -> str:
+        """The tenant's time, or so much later, as Graph says it."""
+        return (self.now() + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     def new_id(self) -> str:
         """A random GUID from the tenant's seed."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

@@ -85,17 +85,14 @@ DELETED = "identityGovernance/lifecycleWorkflows/deletedItems/workflows"
 
 def shelve(tenant: Tenant, body: Object) -> None:
     """Keep a deleted workflow for 30 days, off (documented for the deletion)."""
-    stamp = tenant.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    seats.put(tenant, DELETED, body | {"deletedDateTime": stamp, "isSchedulingEnabled": False})
+    seats.put(tenant, DELETED, body | {"deletedDateTime": tenant.stamp(), "isSchedulingEnabled": False})
 
 
 def expire(tenant: Tenant) -> None:
     """What was deleted 30 days ago is gone for good."""
-    oldest = (tenant.now() - removal.KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for own, body in list(tenant.objects.get(DELETED, {}).items()):
-        if (body.get("deletedDateTime") or oldest) < oldest:
-            tenant.bury(DELETED, own)
-            tenant.touch(DELETED, own, "deleted")
+    for own in removal.expired(tenant, tenant.objects.get(DELETED, {})):
+        tenant.bury(DELETED, own)
+        tenant.touch(DELETED, own, "deleted")
 
 
 def restore(ask: Ask, found: Object) -> Reply:
