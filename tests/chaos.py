@@ -148,10 +148,10 @@ def credential(one: Night) -> None:
     if one.rng.random() < 0.6:
         one.send("POST", f"{kind}/{body['id']}/addPassword", {"passwordCredential": {"displayName": "backup"}})
         return
-    now = portal.stamp(one.tenant)
+    now = one.tenant.stamp()
     key = blank("keyCredential") | {
         "keyId": one.tenant.new_id(), "type": "AsymmetricX509Cert", "usage": "Verify", "displayName": "CN=evil",
-        "startDateTime": now, "endDateTime": portal.stamp(one.tenant, timedelta(days=700)),
+        "startDateTime": now, "endDateTime": one.tenant.stamp(timedelta(days=700)),
     }  # fmt: skip
     portal.edit(one.tenant, kind, body["id"], "Update", keyCredentials=[*body["keyCredentials"], key])
 

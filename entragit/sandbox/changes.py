@@ -88,7 +88,7 @@ def _description(tenant: Tenant, rng: random.Random) -> str:
 def _new_group(tenant: Tenant, rng: random.Random) -> str:
     name = f"{rng.choice(DEPARTMENTS)} {rng.choice(PROJECTS)} {rng.randrange(1000)}"
     fixed = {"id": tenant.new_id(), "displayName": name, "securityEnabled": True, "mailEnabled": False}
-    dates = dict.fromkeys(("createdDateTime", "renewedDateTime"), portal.stamp(tenant))
+    dates = dict.fromkeys(("createdDateTime", "renewedDateTime"), tenant.stamp())
     portal.add(tenant, "groups", blank("group") | fixed | dates | {"mailNickname": name.replace(" ", "")}, "Add group")
     return f'Created the group "{name}".'
 
@@ -144,7 +144,7 @@ def _redirect(tenant: Tenant, rng: random.Random) -> str:
 
 def _secret(tenant: Tenant, rng: random.Random) -> str:
     app = _one(tenant, rng, "applications")
-    now = portal.stamp(tenant)
+    now = tenant.stamp()
     fixed = {"keyId": tenant.new_id(), "displayName": f"key {rng.randrange(1000)}", "hint": "abc", "startDateTime": now}
     added = blank("passwordCredential") | fixed | {"endDateTime": f"{int(now[:4]) + 1}-01-01T00:00:00Z"}
     held = [*app["passwordCredentials"], added]

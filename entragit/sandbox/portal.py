@@ -42,11 +42,6 @@ class NothingThere(LookupError):
     """The tenant holds no object on which the change could be made; the message says of which sort."""
 
 
-def stamp(tenant: Tenant, later: timedelta = timedelta(0)) -> str:
-    """The tenant's time as Graph writes it, or a moment that much later."""
-    return tenant.stamp(later)
-
-
 def find(tenant: Tenant, path: str, object_id: str = "") -> Object:
     """The stored object, or the singleton at `path`; KeyError if there is none."""
     return tenant.objects[path][object_id] if object_id else tenant.singletons[path]
@@ -127,7 +122,7 @@ def sign_in(tenant: Tenant, person: str, error: int = 0) -> None:
     """Let a user sign in now, or try to: `error` is Entra's code, 0 for success."""
     user = find(tenant, "users", person)
     record_ = blank("signIn") | {
-        "id": tenant.new_id(), "createdDateTime": stamp(tenant), "userId": person, "appDisplayName": "Azure Portal",
+        "id": tenant.new_id(), "createdDateTime": tenant.stamp(), "userId": person, "appDisplayName": "Azure Portal",
         "userDisplayName": user["displayName"], "userPrincipalName": user["userPrincipalName"].lower(),
         "ipAddress": "192.0.2.1", "conditionalAccessStatus": "failure" if error else "success",
         "status": blank("signInStatus") | {"errorCode": error},
@@ -141,7 +136,7 @@ def edit(tenant: Tenant, path: str, object_id: str, activity: str, **changes: An
     before = copy.deepcopy(body)
     body |= copy.deepcopy(changes)
     if "modifiedDateTime" in body:
-        body["modifiedDateTime"] = stamp(tenant)
+        body["modifiedDateTime"] = tenant.stamp()
     tenant.touch(path, str(body["id"]))
     record(tenant, activity, path, [body], modified(before, body))
 
@@ -179,10 +174,10 @@ def give_role(tenant: Tenant, principal: str, role: str, lasting: timedelta | No
     given = {"principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/"}
     assignment = blank("unifiedRoleAssignment") | given | {"id": tenant.new_id(), "principalOrganizationId": tenant.id}
     add(tenant, ASSIGNMENTS, assignment, "Add member to role" + (" completed (PIM activation)" if lasting else ""))
-    own, schedule = tenant.new_id(), seats.direct(assignment, tenant.new_id(), stamp(tenant))
-    end = stamp(tenant, lasting) if lasting else None
+    own, schedule = tenant.new_id(), seats.direct(assignment, tenant.new_id(), tenant.stamp())
+    end = tenant.stamp(lasting) if lasting else None
     if end:
-        schedule |= {"assignmentType": "Activated", "createdUsing": schedule["id"], "createdDateTime": stamp(tenant)}
+        schedule |= {"assignmentType": "Activated", "createdUsing": schedule["id"], "createdDateTime": tenant.stamp()}
         schedule["scheduleInfo"]["expiration"] |= {"type": "afterDateTime", "endDateTime": end}
     seats.put(tenant, seats.ACTIVE, schedule)
     seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, own, end))
@@ -196,13 +191,13 @@ def let_in(
 
     With `lasting` he activates what he is eligible for; else an administrator lets him in until next year.
     """
-    own, end = tenant.new_id(), stamp(tenant, lasting or timedelta(days=365))
-    info = seats.endless(stamp(tenant))
+    own, end = tenant.new_id(), tenant.stamp(lasting or timedelta(days=365))
+    info = seats.endless(tenant.stamp())
     info["expiration"] |= {"type": "afterDateTime", "endDateTime": end}
     schedule = blank("privilegedAccessGroupAssignmentSchedule") | {
         "id": presence.own_id(group, access, own), "principalId": principal, "groupId": group, "accessId": access,
         "assignmentType": "activated" if lasting else "assigned", "memberType": "direct", "status": schedules.BEGUN,
-        "createdUsing": own, "createdDateTime": stamp(tenant), "scheduleInfo": info,
+        "createdUsing": own, "createdDateTime": tenant.stamp(), "scheduleInfo": info,
     }  # fmt: skip
     schedules.place(tenant, presence.ACTIVE, schedule)
     activity = f"Add {access} to group" + (" completed (PIM activation)" if lasting else "")

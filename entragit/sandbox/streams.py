@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entragit.sandbox import portal
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, bad_request
@@ -60,7 +59,7 @@ def write(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:
 def put(tenant: Tenant, path: str, owner: Object, name: str, type_: str, data: bytes) -> None:
     """Store a stream of `owner`, and its new address."""
     tenant.streams.setdefault(f"{path}/{name}", {})[str(owner["id"])] = (type_, data)
-    stamp = portal.stamp(tenant)
+    stamp = tenant.stamp()
     owner[f"{name}RelativeUrl"] = f"c1c6b6c8-{tenant.id[:8]}/logintenantbranding/{owner['id']}/{name}?ts={stamp}"
     owner["cdnList"] = list(CDN)
     tenant.touch(path, str(owner["id"]))

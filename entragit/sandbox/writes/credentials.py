@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from entragit.sandbox import portal
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply, bad_request
 from entragit.sandbox.store import Object
@@ -41,8 +40,8 @@ def add_password(ask: Ask, path: str, item: Object) -> Reply:
     secret = f"{tenant.new_id()[:3]}~{tenant.new_id()}".replace("-", "Q")
     made = {
         "customKeyIdentifier": None, "displayName": sent.get("displayName"), "keyId": tenant.new_id(),
-        "startDateTime": _moment(sent.get("startDateTime") or portal.stamp(tenant)),
-        "endDateTime": _moment(sent.get("endDateTime") or portal.stamp(tenant, LASTING)), "hint": secret[:3],
+        "startDateTime": _moment(sent.get("startDateTime") or tenant.stamp()),
+        "endDateTime": _moment(sent.get("endDateTime") or tenant.stamp(LASTING)), "hint": secret[:3],
         "secretText": None,
     }  # fmt: skip
     item["passwordCredentials"] = [*(item.get("passwordCredentials") or []), made]

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from entragit.sandbox import listing, portal, removal, select
+from entragit.sandbox import listing, removal, select
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply, bad_request
 from entragit.sandbox.rules import types
@@ -46,7 +46,7 @@ def _new(ask: Ask, kind: Kind, sent: Sent) -> Object:
     after |= blank(sent.type) | copy.deepcopy(dict(kind.defaults))
     for name in ("createdDateTime", "modifiedDateTime"):
         if name in types.properties(sent.type):
-            after[name] = portal.stamp(ask.tenant)
+            after[name] = ask.tenant.stamp()
     after["id"] = str(sent.plain[kind.key]) if kind.key and sent.plain.get(kind.key) else ask.tenant.new_id()
     return values.merged(sent.type, after, sent.plain) | sent.extensions
 
@@ -100,7 +100,7 @@ def update(ask: Ask, kind: Kind, body: Object, before: Object, owner: Object | N
         after = bodies.changed(ask, kind, sent, before)
     for name in ("modifiedDateTime", "lastModifiedDateTime"):
         if name in types.properties(sent.type):
-            after[name] = portal.stamp(ask.tenant)
+            after[name] = ask.tenant.stamp()
     old = copy.deepcopy(before)
     write = Write(ask, kind, str(before.get("id", "")), old, sent.plain, after, owner)
     _run(kind.update, write)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from entragit.sandbox import portal
 from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
@@ -143,7 +142,7 @@ def _of_combinations(write: Write) -> None:
 def _shown(write: Write) -> None:
     """Effect: the strength shows it, and so do the policies that ask for the strength."""
     if write.owner is not None:
-        write.owner["modifiedDateTime"] = portal.stamp(write.tenant)
+        write.owner["modifiedDateTime"] = write.tenant.stamp()
         places.show(write.ask, write.owner)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from entragit.sandbox import access, portal
+from entragit.sandbox import access
 from entragit.sandbox.company.build import security_identifier
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
@@ -133,7 +133,7 @@ def _deletable(write: Write) -> None:
 
 
 def _made(write: Write) -> Object:
-    group, moment = write.after, portal.stamp(write.tenant)
+    group, moment = write.after, write.tenant.stamp()
     made: Object = {"securityIdentifier": security_identifier(group["id"]), "renewedDateTime": moment}
     if is_unified(group):
         mail = f"{group['mailNickname']}@{write.tenant.domain}"

@@ -6,7 +6,6 @@ import copy
 import ipaddress
 import re
 
-from entragit.sandbox import portal
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply
 from entragit.sandbox.store import Object
@@ -167,7 +166,7 @@ def update_combinations(ask: Ask, item: Object) -> Reply:
     values.check(STRENGTH, STRENGTH.type, body)
     before = dict(item)
     item[COMBINATIONS] = [text.replace(" ", "") for text in body[COMBINATIONS]]
-    item["modifiedDateTime"] = portal.stamp(ask.tenant)
+    item["modifiedDateTime"] = ask.tenant.stamp()
     ask.tenant.touch(STRENGTHS, str(item["id"]))
     show(ask, item)
     audits.record(ask, f"Update {STRENGTH.noun}", STRENGTHS, before, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from entragit.sandbox import portal, role_rules, seats
+from entragit.sandbox import role_rules, seats
 from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules.stored import blank
@@ -132,7 +132,7 @@ def _assignment_id(write: Write) -> Object:
 def _scheduled(tenant: Tenant, assignment: Object) -> None:
     """Put what an assignment that is made directly has beside it: a schedule of the same id, and its instance."""
     own = str(assignment["id"])
-    schedule = seats.direct(assignment, own, portal.stamp(tenant))
+    schedule = seats.direct(assignment, own, tenant.stamp())
     seats.put(tenant, seats.ACTIVE, schedule)
     seats.put(tenant, INSTANCES, seats.instance(assignment, schedule, joined_id("instance", own), None))
 

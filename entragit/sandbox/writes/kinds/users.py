@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from entragit.sandbox import access, portal
+from entragit.sandbox import access
 from entragit.sandbox.company.build import security_identifier
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
@@ -115,7 +115,7 @@ def _made(write: Write) -> Object:
     made = {
         "securityIdentifier": security_identifier(write.after["id"]),
         "userType": write.after.get("userType") or "Member",
-        "signInSessionsValidFromDateTime": portal.stamp(write.tenant),
+        "signInSessionsValidFromDateTime": write.tenant.stamp(),
     }
     if not write.after.get("identities"):
         domain = upn.partition("@")[2]
@@ -131,7 +131,7 @@ def _settle(write: Write) -> None:
             identity["issuerAssignedId"] = user["userPrincipalName"]
     if "passwordProfile" in write.body:
         user["passwordProfile"] = None
-        user["lastPasswordChangeDateTime"] = portal.stamp(write.tenant)
+        user["lastPasswordChangeDateTime"] = write.tenant.stamp()
     if write.before.get("mail") != user.get("mail"):
         others = [item for item in user.get("proxyAddresses") or [] if not item.startswith("SMTP:")]
         user["proxyAddresses"] = [*([f"SMTP:{user['mail']}"] if user.get("mail") else []), *others]
