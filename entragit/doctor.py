@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from entragit.errors import GraphError
 from entragit.git.refs import remote_of
 from entragit.git.repository import Repository
-from entragit.graph.answers import is_denied, is_unlicensed
+from entragit.graph.answers import is_absent, is_denied, is_unlicensed
 from entragit.graph.client import Graph
 from entragit.kept import last_manifest
 from entragit.permissions import to_read
@@ -114,7 +114,7 @@ async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
     try:
         await graph.get(reads(kind, Scope())[0])
     except GraphError as error:
-        if error.status == 404 and (kind.none or kind.absent):
+        if is_absent(error) and (kind.none or kind.absent):
             return []
         if is_unlicensed(error):
             return [Finding(f"the tenant has no licence for {kind.kind}", f"leave it out, or buy {kind.licence}")]

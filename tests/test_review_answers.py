@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_stub import Reply, Seen, Stub, talk
+from graph_stub import TENANT, Reply, Seen, Stub, talk
 
 from entragit.clock import Clock
-from entragit.errors import RefusedError
+from entragit.errors import EntragitError, RefusedError
 from entragit.graph.client import Graph
+from entragit.model import TENANT as PLACE
 from entragit.model import Coverage
 from entragit.resources.catalog import CATALOG
 from entragit.snapshotter import snapshot
@@ -83,6 +84,26 @@ def test_what_is_not_the_object_below_is_not_its_absence(answer: Any, tmp_path: 
     coverage, found = read(stub, PARTNERS, tmp_path)
     assert [(gap.property, gap.id) for gap in coverage.gaps if gap.failure] == [("identitySynchronization", ADA)]
     assert found == {ADA: {}}
+
+
+@pytest.mark.parametrize("page", [b"<html>404 Not Found</html>", b"", {"message": "no such host"}])
+def test_another_server_s_404_is_no_absence(page: Any, tmp_path: Path) -> None:
+    """A gateway's, or that of a wrong address, says nothing about the tenant; Graph's own does."""
+    none, broken = Reply({"error": {"code": "ResourceNotFound", "message": "no"}}, 404), Reply(page, 404)
+    for number, (answer, failures) in enumerate([(none, []), (broken, [("identitySynchronization", ADA)])]):
+        stub = Stub({f"/{PARTNERS}": [Reply({"value": [{"tenantId": ADA}]})],
+                     f"/{PARTNERS}/{ADA}/identitySynchronization": [answer]})  # fmt: skip
+        folder = tmp_path / f"below{number}"
+        folder.mkdir()
+        coverage, _ = read(stub, PARTNERS, folder)
+        assert [(gap.property, gap.id) for gap in coverage.gaps if gap.failure] == failures
+    for kind in ("organization/branding/localizations", "tenantRelationships/multiTenantOrganization"):
+        folder = tmp_path / kind.replace("/", "-")
+        folder.mkdir()
+        path = f"/{CATALOG[kind].path.replace(PLACE, TENANT)}"
+        assert not [gap for gap in read(Stub({path: [none]}), kind, folder)[0].gaps if gap.failure]
+        with pytest.raises(EntragitError, match="nothing of the tenant could be read"):
+            read(Stub({path: [broken]}), kind, folder)
 
 
 def test_whose_resources_are_whose_must_be_known(tmp_path: Path) -> None:

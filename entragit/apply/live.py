@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from entragit.errors import GraphError
 from entragit.git.repository import Repository
-from entragit.graph.answers import reason
+from entragit.graph.answers import is_absent, reason
 from entragit.graph.client import Graph
 from entragit.model import Body, Gap
 from entragit.reading import spooled
@@ -73,7 +73,7 @@ async def _single(reader: Reader, kind: ResourceType) -> None:
     try:
         await read_single(reader, kind)
     except GraphError as error:
-        if not (kind.none and error.status == 404):
+        if not (kind.none and is_absent(error)):
             reader.spool.add_gap(Gap(kind.kind, reason=reason(error)))
         return
     await read_relations(reader, kind, reader.spool.ids(kind.kind))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from entragit.apply.naming import Names, names_of
 from entragit.apply.probing import is_told_apart, request_of
 from entragit.errors import GraphError
+from entragit.graph.answers import is_absent
 from entragit.graph.client import Graph
 from entragit.plan import Change, Operation
 from entragit.shapes import WriteContext, kind_of, matching, order, writes
@@ -49,7 +50,7 @@ async def others(
         if not isinstance(answer, GraphError):
             ids = sorted({str(item.get("id")) for item in matching(operation, answer)})
             found |= {operation.key: tuple(ids)} if ids else {}
-        elif answer.status != 404:
+        elif not is_absent(answer):
             raise answer
     return found if work else None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from entragit.canonical import same
 from entragit.errors import GraphError, RefusedError
+from entragit.graph.answers import is_absent
 from entragit.graph.client import Graph
 from entragit.model import Request
 from entragit.normalize import normalize
@@ -36,7 +37,7 @@ async def matches(graph: Graph, operation: Operation) -> list[Found]:
         async for page in graph.pages(request_of(operation)):
             found.extend(matching(operation, page))
     except GraphError as error:
-        if error.status != 404:
+        if not is_absent(error):
             raise
     return list({str(item.get("id")): item for item in found}.values())
 
@@ -71,7 +72,7 @@ async def odd(graph: Graph, change: Change, operation: Operation, found: Found) 
     try:
         raw = await graph.get(request)
     except GraphError as error:
-        if error.status == 404:
+        if is_absent(error):
             return None
         raise
     # What is bound and what is secret can't be read back.

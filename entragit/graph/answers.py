@@ -34,6 +34,9 @@ UNTRUSTED = "untrustedCertificate"
 UNREACHABLE = "unreachable"
 """`Answer.broken` where there was no connection, so that nothing was sent."""
 
+UNTOLD = "noError"
+"""The code of a 404 that doesn't carry Graph's own error: a gateway's page, or a wrong address."""
+
 _UNLICENSED = frozenset({"aadpremiumlicenserequired", "pimlicenserequired"})
 # Conditional Access and Identity Protection: 403 AccessDenied or Forbidden "Your tenant is not licensed for this
 # feature."; PIM: "The tenant needs to have Microsoft Entra ID P2 …" or "needs an AAD Premium …". The sign-in logs'
@@ -52,6 +55,7 @@ def error_of(answer: Answer, path: str) -> GraphError:
     error = error if isinstance(error, dict) else {}
     code, message = error.get("code"), error.get("message")
     phrase = _phrase(answer.status)
+    code = code or (UNTOLD if answer.status == 404 else None)
     return GraphError(answer.status, clean(str(code or phrase)), clean(str(message or phrase)), path)
 
 
@@ -80,6 +84,14 @@ def is_denied(error: GraphError) -> bool:
     return error.status == 403 and not is_unlicensed(error)
 
 
+def is_absent(error: GraphError) -> bool:
+    """Whether Graph says that there is nothing where a read looked.
+
+    Another server's 404 says nothing about the tenant: failure is never emptiness (design section 2).
+    """
+    return error.status == 404 and error.code != UNTOLD
+
+
 def is_unsure(error: GraphError) -> bool:
     """Whether what was asked may have been done all the same: no answer, or the server's own failure."""
     return error.status in {0, 408} or error.status >= 500
@@ -97,7 +109,7 @@ def reason(error: GraphError) -> str:
         return f"the tenant has no licence for it ({cause})"
     if is_denied(error):
         return f"the credential may not read it ({cause})"
-    if error.status == 404:
+    if is_absent(error):
         return f"it does not exist ({cause})"
     if error.status == 429:
         return f"Graph kept throttling ({cause})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from entragit.errors import GraphError
-from entragit.graph.answers import reason
+from entragit.graph.answers import is_absent, reason
 from entragit.model import Gap, Raw
 from entragit.normalize import normalize
 from entragit.references import find
@@ -30,7 +30,7 @@ async def reread(reader: Reader, kind: ResourceType, ids: Iterable[str]) -> None
             store(reader, kind, _found(kind, id, result))
             found.append(id)
         except GraphError as error:
-            if error.status == 404:
+            if is_absent(error):
                 reader.gone.add(id.lower())
             else:
                 reader.spool.add_gap(Gap(kind.kind, "", id, reason(error)))

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from entragit.errors import GraphError
-from entragit.graph.answers import is_unlicensed, reason
+from entragit.graph.answers import is_absent, is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
 from entragit.resources.base import Belonging, Context, Each, Exclusion, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
@@ -47,7 +47,7 @@ async def read_kind(reader: Reader, kind: ResourceType) -> None:
             await _read_each(reader, kind)
     except GraphError as error:
         reader.spool.remove_kind(kind.kind)
-        if kind.none and error.status == 404:
+        if kind.none and is_absent(error):
             return
         reader.broken.append(error)
         reader.spool.add_gap(Gap(kind.kind, reason=reason(error), failure=not is_unlicensed(error)))
@@ -78,7 +78,7 @@ async def _read_each(reader: Reader, kind: ResourceType) -> None:
             reader.spool.remove(kind.kind, id)
             if not isinstance(answer, GraphError):
                 store(reader, kind, answer)
-            elif answer.status != 404:
+            elif not is_absent(answer):
                 reader.spool.add_gap(Gap(kind.kind, "", id, reason(answer)))
 
 
@@ -136,7 +136,7 @@ async def read_single(reader: Reader, kind: ResourceType) -> None:
     try:
         answer = await reader.graph.get(request, gather=True)
     except GraphError as error:
-        if error.status != 404 or not kind.absent:
+        if not (kind.absent and is_absent(error)):
             raise
         answer = dict(kind.absent)
     store(reader, kind, [single(answer, kind)])
@@ -156,7 +156,7 @@ async def _pages(reader: Reader, kind: ResourceType) -> AsyncGenerator[list[Raw]
         async for request, answer in answers:
             if not isinstance(answer, GraphError):
                 yield [placed(kind, raw, owners.get(request.path, "")) for raw in answer]
-            elif answer.status != 404:  # what went since it was listed has none
+            elif not is_absent(answer):  # what went since it was listed has none
                 raise answer
 
 
@@ -276,10 +276,10 @@ def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wan
         result = answer if isinstance(answer, list) and _is_whole(relation, answer) else _failure(answer, request)
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))
-        elif relation.shape in ("ref", "single") and result.status == 404:
+        elif relation.shape in ("ref", "single") and is_absent(result):
             found.append((id, relation.name, part, []))
         else:
-            if result.status == 404:
+            if is_absent(result):
                 reader.vanished.add((kind.kind, id))
             gap = Gap(kind.kind, relation.name, id, reason(result), not is_unlicensed(result))
             reader.spool.add_gap(gap)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from entragit.errors import GraphError
-from entragit.graph.answers import is_denied, is_unlicensed
+from entragit.graph.answers import is_absent, is_denied, is_unlicensed
 from entragit.model import Raw, Request
 from entragit.resources.base import Passing, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
@@ -87,7 +87,7 @@ def _is_failure(reader: Reader, says: ResourceType, error: GraphError) -> bool:
     gone; nor where who runs it has neither given the permission nor asked for the kind, and so says that there is none.
     """
     left = is_denied(error) and says.kind in reader.exclude
-    return not (is_unlicensed(error) or error.status == 404 or left)
+    return not (is_unlicensed(error) or is_absent(error) or left)
 
 
 def less(relation: Relation, id: str, answer: Result, before: Look, after: Look) -> Result:

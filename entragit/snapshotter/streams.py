@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from entragit import streams
 from entragit.errors import GraphError
-from entragit.graph.answers import is_unlicensed, reason
+from entragit.graph.answers import is_absent, is_unlicensed, reason
 from entragit.model import Gap, Request
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes import Scope, reads
@@ -50,7 +50,7 @@ def _wanted(reader: Reader, kind: ResourceType, ids: Sequence[str]) -> Iterator[
 
 
 def _store(reader: Reader, kind: ResourceType, one: Wanted, answer: bytes | GraphError) -> None:
-    if isinstance(answer, GraphError) and answer.status != 404:
+    if isinstance(answer, GraphError) and not is_absent(answer):
         gap = Gap(kind.kind, one.relation.name, one.id, reason(answer), not is_unlicensed(answer))
         reader.spool.add_gap(gap)
         return
