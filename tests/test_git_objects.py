@@ -169,6 +169,19 @@ def test_a_dead_process_leaves_a_ref_that_is_known_as_stale(tmp_path: Path) -> N
     assert resolve(repo, alive.ref) == alive.id
 
 
+def test_reading_nothing_starts_no_process(tmp_path: Path) -> None:
+    """An export asks so for each kind that it leaves out; here there is no Git to start any more."""
+    make(tmp_path / "r")
+    script = (
+        "import os, sys; from entragit.git.objects import read_blobs; "
+        "from entragit.git.repository import open_repository; repo = open_repository(sys.argv[1]); "
+        "os.environ['PATH'] = sys.argv[1]; print(list(read_blobs(repo, []))); list(read_blobs(repo, ['0' * 40]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, tmp_path / "r"], capture_output=True, text=True, check=False)
+    assert done.stdout == "[]\n", done.stderr
+    assert "cat-file" in done.stderr
+
+
 def test_many_blobs_stream_without_deadlock(repo: Repository) -> None:
     big = repo.run("hash-object", "-w", "--stdin", input=b"x" * 300_000).decode().strip()
     assert sum(len(data) for _, data in read_blobs(repo, (big for _ in range(50)))) == 15_000_000

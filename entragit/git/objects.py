@@ -52,6 +52,8 @@ def read_blobs(repo: Repository, ids: Iterable[str]) -> Iterator[tuple[str, byte
 def read_objects(repo: Repository, names: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
     """Each name ("<commit>^{tree}", an id) with its object's type and raw content, "" and b"" where there is none."""
     asked = list(names)
+    if not asked:
+        return  # a process costs more than the rest of most callers' work
     lines = "".join(f"{name}\n" for name in asked).encode()
     with buffered(lines) as stream, repo.start("cat-file", "--batch", "--buffer", stdin=stream) as out:
         for name in asked:
