@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from entragit import document, layout, manifest
@@ -14,6 +15,9 @@ from entragit.model import Body, Coverage
 from entragit.resources.catalog import CATALOG
 from entragit.spool import Spool
 from entragit.streams import resource_of
+
+ByKind = dict[str, dict[str, str]]
+"""Kind → path → blob id."""
 
 
 def last_manifest(repo: Repository, commit: str | None, tenant_id: str) -> manifest.Manifest | None:
@@ -45,17 +49,27 @@ def keep(repo: Repository, commit: str | None, spool: Spool) -> None:
     coverage = spool.coverage()
     if commit is None or not coverage.gaps:
         return
-    files = [(path, entry.id) for path, entry in list_tree(repo, commit).items() if entry.mode == FILE]
+    files, streams = _files(repo, commit)
     for name in sorted({gap.kind for gap in coverage.gaps} & set(CATALOG)):
-        held = {path: blob for path, blob in files if _kind(path) == name}
-        spool.keep(name, _bodies(repo, held, _marks(coverage, name)))
-        beside = [blob for path, blob in files if _kind(resource_of(path, CATALOG) or "") == name]
-        for _, data in read_blobs(repo, beside):
+        spool.keep(name, _bodies(repo, files[name], _marks(coverage, name)))
+        for _, data in read_blobs(repo, streams[name].values()):
             spool.add_stream(hashlib.sha256(data).hexdigest(), data)
         unread = {gap.id for gap in coverage.gaps if gap.kind == name and not gap.property}
         if unread:
             whole = (body for body in spool.kept_bodies(name) if unread & {"", body["id"]})
             spool.add(name, CATALOG[name].title, whole, old=True)
+
+
+def _files(repo: Repository, commit: str) -> tuple[ByKind, ByKind]:
+    """The files of the resources in `commit`, and those of their streams."""
+    files: ByKind = defaultdict(dict)
+    streams: ByKind = defaultdict(dict)
+    for path, entry in list_tree(repo, commit).items():
+        for held, place in ((files, path), (streams, resource_of(path, CATALOG))):
+            found = layout.address_of(place, CATALOG) if place and entry.mode == FILE else None
+            if found:
+                held[found[0]][path] = entry.id
+    return files, streams
 
 
 def _marks(coverage: Coverage, kind: str) -> tuple[bytes, ...]:
@@ -79,8 +93,3 @@ def _bodies(repo: Repository, files: Mapping[str, str], marks: tuple[bytes, ...]
             body = document.parse(data, path)
             if "id" in body:
                 yield body
-
-
-def _kind(path: str) -> str | None:
-    found = layout.address_of(path, CATALOG)
-    return found[0] if found else None
