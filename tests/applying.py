@@ -203,9 +203,14 @@ def second_plan(world: World, *args: str) -> Result:
 
 def settle(world: World, *args: str) -> Result:
     """Apply, and see that nothing is left."""
-    done = world.run("apply", "--yes", *args)
+    return settled(world.run, *args)
+
+
+def settled(run: Callable[..., Result], *args: str) -> Result:
+    """The same by what runs entragit for somebody: `World.run` or `World.by_person`."""
+    done = run("apply", "--yes", *args)
     assert done.code == 0, done.out + done.err
-    left = second_plan(world)
+    left = run("plan", "--exit-code")
     assert left.code == 0, left.out
     return done
 
