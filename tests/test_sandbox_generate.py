@@ -74,6 +74,10 @@ def test_one_seed_makes_one_tenant_and_another_another() -> None:
     assert company(60, 7, tenant_id=fixed).id == fixed
 
 
+def test_a_company_does_not_tell_when_it_was_made(small: Tenant) -> None:
+    assert f"{small.now():%Y-%m-%d}" not in text(small)
+
+
 def test_the_asked_number_of_users_and_every_kind(tenant: Tenant) -> None:
     assert len(tenant.objects["users"]) in (50, 51, 700)
     empty = {

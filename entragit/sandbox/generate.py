@@ -20,7 +20,7 @@ from entragit.sandbox.company import (
     roles,
     strengths,
 )
-from entragit.sandbox.company.build import Build
+from entragit.sandbox.company.build import TODAY, Build
 from entragit.sandbox.company.names import COMPANIES
 from entragit.sandbox.store import Tenant
 
@@ -62,10 +62,13 @@ def company(users: int = 50, seed: int = 1, *, tenant_id: str | None = None) -> 
     name = COMPANIES[seed % len(COMPANIES)]
     slug = name.split()[0].lower()
     own_id = tenant_id or str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    build = Build(Tenant(own_id, f"{slug}.example", seed=seed), rng, users)
+    tenant = Tenant(own_id, f"{slug}.example", seed=seed)
+    ticking, tenant.clock = tenant.clock, lambda: TODAY  # what is stamped meanwhile must not tell when that was
+    build = Build(tenant, rng, users)
     build.known |= {"company": name, "domain:initial": f"{slug}{seed}.onmicrosoft.com"}
     for part in PARTS:
         part(build)
-    build.tenant.changes.clear()  # the company has always been there, as far as anybody can see
-    build.tenant.created.clear()
-    return build.tenant
+    tenant.clock = ticking
+    tenant.changes.clear()  # the company has always been there, as far as anybody can see
+    tenant.created.clear()
+    return tenant
