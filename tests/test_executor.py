@@ -307,6 +307,17 @@ def test_what_is_done_already_is_done(bench: Bench) -> None:
     assert bench.held("users") == ["bob"]
 
 
+def test_a_page_of_another_server_deletes_nothing(bench: Bench) -> None:
+    async def work(executor: Executor) -> Result:
+        results = await small_plan(executor)
+        bench.tenant.faults.append(Fault("^DELETE users", "foreign", status=404, times=None))
+        gone = Operation("gone", "users/ada", "delete", "DELETE", f"/users/{results[0].id}", "Delete ada")
+        return await executor.do(gone, change("users", "ada"))
+
+    assert bench.run(work).outcome == "failed"
+    assert bench.held("users") == ["ada", "bob"]
+
+
 def test_an_element_is_found_by_what_tells_it(bench: Bench) -> None:
     async def work(executor: Executor) -> list[Result]:
         await small_plan(executor)

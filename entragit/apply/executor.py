@@ -16,7 +16,8 @@ from entragit.apply.streams import Streams
 from entragit.apply.waiting import LAG, RIPE, SETTLING, is_unripe, patience, pauses, until
 from entragit.clock import Clock
 from entragit.errors import GraphError
-from entragit.graph.client import Graph, is_unsure
+from entragit.graph.answers import is_absent, is_unsure
+from entragit.graph.client import Graph
 from entragit.journal import Journal, Result
 from entragit.model import Request
 from entragit.plan import Change, Operation
@@ -239,7 +240,7 @@ class Executor:
             try:
                 answer = await self.graph.get(request)
             except GraphError as error:
-                if error.status != 404:  # else it isn't seen yet
+                if not is_absent(error):  # else it isn't seen yet
                     raise
         result = _result(operation, answer)
         if result.outcome != "done" or not operation.creates:
@@ -252,7 +253,7 @@ class Executor:
 
 def _is_done(operation: Operation, error: GraphError, before: bool) -> bool:
     """Whether an error says that there is nothing left to do. `before`: it may have been sent before."""
-    if operation.method == "DELETE" and error.status == 404:
+    if operation.method == "DELETE" and is_absent(error):
         return True
     restores = operation.method == "POST" and operation.stage == "create"
     if restores and error.status == 404 and not before:  # what was to be restored isn't there

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-Effect = Literal["status", "reset", "lost", "half", "expired", "empty_page", "delay"]
+Effect = Literal["status", "reset", "lost", "half", "expired", "empty_page", "delay", "foreign"]
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Fault:
       "half": do it, send half of the body under the whole one's Content-Length, then close.
       In a batch each breaks the whole batch's answer.
     - "expired": 401 InvalidAuthenticationToken. "empty_page": an empty page whose nextLink goes on to the data.
+    - "foreign": answer `status` with a page that isn't Graph's, as a gateway does; nothing is done.
     - "delay": wait `delay` seconds of the sandbox's clock, then answer as usual.
     """
 

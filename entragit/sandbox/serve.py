@@ -24,6 +24,7 @@ CODES: Mapping[int, str] = {
     500: "InternalServerError", 502: "UnknownError", 503: "serviceNotAvailable", 504: "GatewayTimeout",
 }  # fmt: skip
 
+FOREIGN = b"<html><h1>Not here</h1></html>"
 BREAKS: Mapping[str, str] = {"reset": "reset", "lost": "reset", "half": "half"}  # effect → what becomes of the answer
 
 
@@ -108,6 +109,8 @@ def _met(ask: Ask, fault: Fault | None, work: Callable[[Ask], Outcome]) -> Outco
         raise error
     if fault.effect == "reset":
         return Outcome(Reply(204))
+    if fault.effect == "foreign":
+        return Outcome(Reply(fault.status, FOREIGN, {"Content-Type": "text/html"}))
     return work(ask.emptied() if fault.effect == "empty_page" else ask)
 
 
