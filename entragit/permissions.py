@@ -127,7 +127,7 @@ def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
 
 
 def _roles(kind: ResourceType) -> Iterator[str]:
-    yield from (kind.role,) if kind.role else ()
+    yield from filter(None, (kind.role, *(relation.role for relation in kind.relations)))
     yield from (SENSITIVE,) if kind.writes.secret else ()
 
 

@@ -87,6 +87,8 @@ CHILDREN = {
     SETTINGS: ("groupSetting", "templateId"),
     f"{PKIS}/certificateAuthorities": ("certificateAuthorityDetail", "certificate"),
     f"{LISTENERS}/includeApplications": ("authenticationConditionApplication", "appId"),
+    f"{PARTNERS}/m365Capabilities": ("m365CapabilityBase", "name"),
+    "identity/b2xUserFlows/languages": ("userFlowLanguageConfiguration", "id"),
     "identity/b2xUserFlows/userAttributeAssignments": ("identityUserFlowAttributeAssignment", "id"),
     f"{FLOWS}/includeApplications": ("authenticationConditionApplication", "appId"),
     f"{CONSENT}/includes": ("permissionGrantConditionSet", "permissionClassification"),

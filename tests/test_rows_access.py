@@ -23,6 +23,7 @@ KINDS = ("users", "groups", "roleManagement/directory/roleAssignments", "identit
 CROSS = "policies/crossTenantAccessPolicy"
 PARTNERS = f"{CROSS}/partners"
 SYNC = f"{PARTNERS}/identitySynchronization"
+CAPABILITIES = f"{PARTNERS}/m365Capabilities"
 EXPIRY = "groupLifecyclePolicies"
 CONSENT = "policies/permissionGrantPolicies"
 STRENGTHS = "policies/authenticationStrengthPolicies"
@@ -84,7 +85,16 @@ def spoil(world: World) -> None:
     trusted = next(iter(tenant.children[SYNC]))
     edit(world, PARTNERS, tenant.objects[PARTNERS][trusted], inboundTrust=None)
     tenant.children[SYNC][trusted].clear()
+    profiles, mail = tenant.children[CAPABILITIES][trusted].values()
+    profiles["inboundAccess"] = {
+        "isAllowed": True,
+        "resourceScopes": {
+            "included": [{"resourceId": "All", "resourceType": sort} for sort in ("user", "group")],
+            "excluded": [],
+        },
+    }
     for own in tenant.objects[PARTNERS].keys() - {trusted}:
+        tenant.children[CAPABILITIES][own] = {mail["id"]: tenant.children[CAPABILITIES][trusted].pop(mail["id"])}
         sync = {"id": own, "tenantId": own, "displayName": None, "userSyncInbound": {"isSyncAllowed": True}}
         tenant.children[SYNC][own] = {own: sync}
     strength = next(body for body in tenant.objects[STRENGTHS].values() if body["policyType"] == "custom")
@@ -112,7 +122,7 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     tenant, before = world.tenant, world.files()
     expiring = next(path.rpartition("/")[0] for path, text in before.items() if "\ngroupLifecyclePolicies:" in text)
     trusted = next(iter(tenant.children[SYNC]))
-    sync = tenant.children[SYNC].pop(trusted)
+    sync, capabilities = tenant.children[SYNC].pop(trusted), tenant.children[CAPABILITIES].pop(trusted)
     assert sync
     for kind, own in ((PARTNERS, trusted), (CONSENT, "own-apps"), ("identity/identityProviders", "Google-OAUTH"),
                       (TENANTS, pending(world)["id"]), (EXPIRY, first(world, EXPIRY)["id"])):  # fmt: skip
@@ -127,6 +137,7 @@ def test_what_was_deleted_comes_back_or_is_told(world: World) -> None:
     gone = same(before, world.files())
     assert {path.rpartition("/")[0] for path in gone} == {EXPIRY, expiring, "identity/identityProviders"}, gone
     assert trusted in tenant.children[SYNC]
+    assert tenant.children[CAPABILITIES][trusted].keys() == capabilities.keys()
     # What deletes groups is back and off, and stays so, however often somebody plans.
     assert first(world, EXPIRY)["managedGroupTypes"] == "None"
     planned = world.run("plan", "--exit-code", "HEAD~1")

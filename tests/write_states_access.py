@@ -49,6 +49,9 @@ CARDS: Body = {TYPE: "#microsoft.graph.x509CertificateCombinationConfiguration",
 
 PARTNERS, OTHER = f"{CROSS}/partners", "99999999-0000-4000-8000-000000000000"
 PARTNER: Body = {"id": OTHER, "tenantId": OTHER, "inboundTrust": TRUST}
+MAIL: Body = {TYPE: "#microsoft.graph.crossTenantMailTipsAll", "name": "crossTenantMailTipsAll", "inboundAccess": {
+    "isAllowed": True, "resourceScopes": {"included": [{"resourceId": "All", "resourceType": "user"}]}}}  # fmt: skip
+MIGRATES: Body = MAIL | {TYPE: "#microsoft.graph.crossTenantMigration", "name": "crossTenantMigration"}
 SYNC: Body = {"displayName": "Other", "userSyncInbound": {"isSyncAllowed": True}}
 
 ORGANIZATION, TENANTS = (f"tenantRelationships/multiTenantOrganization{end}" for end in ("", "/tenants"))
@@ -122,6 +125,13 @@ STATES: list[Row] = [
      {k: v for k, v in PARTNER.items() if k != "inboundTrust"},
      [("PATCH", f"/{PARTNERS}/{OTHER}", {"inboundTrust": None}),
       ("DELETE", f"/{PARTNERS}/{OTHER}/identitySynchronization", None)]),
+    ("a partner's people may see more", PARTNERS, PARTNER, PARTNER | {"m365Capabilities": [MAIL]},
+     [("POST", f"/{PARTNERS}/{OTHER}/m365Capabilities", {k: v for k, v in MAIL.items() if k != "name"})]),
+    ("a partner's people may see less, and others", PARTNERS, PARTNER | {"m365Capabilities": [MAIL, MIGRATES]},
+     PARTNER | {"m365Capabilities": [MAIL | {"inboundAccess": {"isAllowed": False}}]},
+     [("PATCH", f"/{PARTNERS}/{OTHER}/m365Capabilities/crossTenantMailTipsAll",
+       {TYPE: MAIL[TYPE], "inboundAccess": {"isAllowed": False, "resourceScopes": None}}),
+      ("DELETE", f"/{PARTNERS}/{OTHER}/m365Capabilities/crossTenantMigration", None)]),
     ("a partner goes after its synchronization", PARTNERS, PARTNER | {"identitySynchronization": SYNC}, None,
      [("DELETE", f"/{PARTNERS}/{OTHER}/identitySynchronization", None), ("DELETE", f"/{PARTNERS}/{OTHER}", None)]),
 ]  # fmt: skip

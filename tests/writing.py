@@ -119,10 +119,10 @@ class Hand:
             raw = raw["value"][0]
         if raw is None:
             return None
-        raw = {"id": kind.kind.rsplit("/", 1)[-1], **raw}
+        raw = {"id": kind.kind.rsplit("/", 1)[-1], **identified(kind, raw)}
         related = {relation.name: self._related(kind, str(raw["id"]), relation) for relation in kind.relations
                    if has(raw, relation.where) and not (relation.unless and has(raw, relation.unless))}  # fmt: skip
-        return normalize(kind, {**identified(kind, raw), **related}, Context(self.tenant.id))
+        return normalize(kind, {**raw, **related}, Context(self.tenant.id))
 
     def _related(self, kind: ResourceType, live: str, relation: Relation) -> Any:
         if relation.shape in ("ref", "single"):

@@ -85,8 +85,9 @@ class Relation:
     property values that an object must have for the relationship to be read (a list contains the value); `unless`:
     values with which it is not, for the server computes it. `elsewhere`: property → values of elements that have
     their home elsewhere. `drop`: properties of a child that are left out, beside those that its type's facts leave
-    out. `read` and `write`: permissions it needs beyond its kind's. `hidden`: (property, value, permission): objects
-    with that value answer with an empty list unless the token has that permission. `expand`: read with the objects,
+    out. `read` and `write`: permissions it needs beyond its kind's. `role`: the least of Entra's directory roles with
+    which a person writes it, where the kind's isn't enough. `hidden`: (property, value, permission): objects with that
+    value answer with an empty list unless the token has that permission. `expand`: read with the objects,
     by $expand, instead of one request per object; Graph expands one relationship a request (facts §1), so each has a
     listing of its own. `passing`: see `Passing`. `inner`: relationships of a child that are read with it, by $expand.
     `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
@@ -122,6 +123,7 @@ class Relation:
     drop: frozenset[str] = frozenset()
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
+    role: str = ""
     hidden: tuple[str, object, str] | None = None
     expand: bool = False
     inner: tuple[str, ...] = ()

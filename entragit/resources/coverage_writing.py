@@ -27,12 +27,17 @@ def after_deletion(kind: ResourceType) -> str:
     return "restored, else made anew" if kind.writes.restore else "made anew"
 
 
+def _roles(kind: ResourceType) -> Iterator[str]:
+    yield from (f"`{kind.role}`",) if kind.role else ()
+    yield from (f"`{one.role}` for `{one.name}`" for one in kind.relations if one.role)
+
+
 def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     """What there is to say of writing a kind: a label and a text, empty ones included."""
     words = kind.writes
     yield "Written by", f"requests to `{words.request.to}`" if words.request else ""
     yield "Written with", "; ".join(_permissions(kind)) if written(kind) != "never" else ""
-    yield "Least directory role of a person who writes it", f"`{kind.role}`" if kind.role else ""
+    yield "Least directory role of a person who writes it", "; ".join(_roles(kind))
     yield "Taken at creation only", _names(_fixed(kind))
     yield "New after a re-creation", _names(words.new) if after_deletion(kind).endswith("made anew") else ""
     yield "Never written", "; ".join(f"`{name}`: {_clause(reason)}" for name, reason in sorted(words.never.items()))

@@ -42,6 +42,26 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "id": {"type": "Edm.String", "readOnly": True},
         "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
     },
+    # Documented for version 1.0, and missing in that metadata: what partners' people may, languages of user flows.
+    "m365CapabilityBase": {
+        "id": {"type": "Edm.String", "readOnly": True},
+        "inboundAccess": {"type": "m365CapabilityInboundAccess", "requiredOnCreate": True},
+        "lastModifiedDateTime": {"type": "Edm.DateTimeOffset", "readOnly": True},
+        "name": {"type": "Edm.String", "readOnly": True},
+    },
+    "m365CapabilityInboundAccess": {
+        "isAllowed": {"type": "Edm.Boolean"},
+        "resourceScopes": {"type": "m365CapabilityResourceScopes"},
+    },
+    "m365CapabilityResourceScopes": {
+        name: {"type": "m365CapabilityResourceScope", "collection": True} for name in ("excluded", "included")
+    },
+    "m365CapabilityResourceScope": {"resourceId": {"type": "Edm.String"}, "resourceType": {"type": "Edm.String"}},
+    "userFlowLanguageConfiguration": {
+        "displayName": {"type": "Edm.String", "readOnly": True},
+        "id": {"type": "Edm.String", "readOnly": True},
+        "isEnabled": {"type": "Edm.Boolean"},
+    },
     # Our own: whose it is, which Graph says by the path.
     "synchronizationJob": {
         "servicePrincipalId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}
@@ -57,6 +77,24 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "customExtensionStageLink": {"id": {"type": "Edm.String", "readOnly": True}, "stage": {"type": "Edm.String"}},
 }
 """Properties by type that the metadata lacks; a type that it lacks altogether is a complex one."""
+
+RELATED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "crossTenantAccessPolicyConfigurationPartner": {
+        "m365Capabilities": {"type": "m365CapabilityBase", "collection": True},
+    },
+}
+"""Relationships by type that the metadata lacks."""
+
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "m365CapabilityBase": (
+        "crossTenantCalendarAvailabilityBasic", "crossTenantCalendarAvailabilityLimitedDetails",
+        "crossTenantCalendarSharingFreeBusyDetail", "crossTenantCalendarSharingFreeBusyReviewer",
+        "crossTenantCalendarSharingFreeBusySimple", "crossTenantLabelSync", "crossTenantMailTipsAll",
+        "crossTenantMailTipsLimited", "crossTenantMigration", "crossTenantOpenProfileCard",
+        "crossTenantPlacesDeskBooking", "crossTenantPlacesRoomBooking",
+    ),
+}  # fmt: skip
+"""Types that derive from an added one, and add nothing to it."""
 
 INLINE: Mapping[str, str] = {
     "authenticationStrength": "authenticationStrengthLink",
@@ -110,6 +148,12 @@ def distil(source: Mapping[str, Any]) -> dict[str, Any]:
     for name, rows in ADDED.items():
         entry = table.setdefault(name, {"kind": "complex"})
         entry["properties"] = {**entry.get("properties", {}), **rows}
+    for name, relations in RELATED.items():
+        entry = table.setdefault(name, {"kind": "entity"})
+        entry["navigation"] = {**entry.get("navigation", {}), **relations}
+    for base, names in DERIVED.items():
+        table[base]["derived"] = list(names)
+        table |= {name: {"kind": "complex", "base": base} for name in names}
     kept = _closure(table)
     return {name: _trimmed(table[name], kept) for name in sorted(kept)}
 

@@ -7,7 +7,8 @@ PEOPLE_ONLY = "not yet: Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
-UNTYPED = "not yet: new in Graph, and not in the type tables that entragit knows"
+UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
+EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
@@ -24,7 +25,7 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),
-    ("identity/b2xUserFlows/{id}/languages", "the words of user flows", NOT_YET),
+    ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),
     ("identity/b2xUserFlows/{id}/userFlowIdentityProviders", "who signs in to a user flow", WRITERS_ONLY),
     (
         "identityGovernance/entitlementManagement/catalogs/{id}/customWorkflowExtensions",
@@ -32,8 +33,8 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
         NOT_YET,
     ),
     ("identityGovernance/termsOfUse/agreements", "terms of use", PEOPLE_ONLY),
-    ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNTYPED),
-    ("policies/crossTenantAccessPolicy/partners/{id}/m365Capabilities", "calendars and labels across tenants", UNTYPED),
+    ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
+    ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
     ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),

@@ -11,7 +11,9 @@ from entragit.canonical import canonical_json, same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import Lookup, Relation, ResourceType
-from entragit.shapes.bodies import TYPE
+from entragit.resources.fields import fields
+from entragit.resources.metadata import concrete
+from entragit.shapes.bodies import TYPE, complete
 from entragit.shapes.keyed import by_key
 from entragit.shapes.scope import Query, Scope, of_object
 from entragit.shapes.writing import FOUND, GONE, Work, below, named, operation, path, related
@@ -159,8 +161,10 @@ def _own(relation: Relation, child: Body) -> str:
 
 
 def _change(work: Work, relation: Relation, key: str, now: Body, child: Body) -> Operation:
-    body = {name: child.get(name) for name in sorted({*now, *child} - {*relation.rule.by})
-            if not same(now.get(name), child.get(name))}  # fmt: skip
+    rows = fields(concrete(relation.type, now))
+    body: Body = {name: complete(rows.get(name), now.get(name), child.get(name))
+                  for name in sorted({*now, *child} - {*relation.rule.by})
+                  if not same(now.get(name), child.get(name))}  # fmt: skip
     body = {**{name: child[name] for name in relation.echoed if name in child}, **body}
     body = {TYPE: child[TYPE], **body} if TYPE in child else body  # one of several types always says which it is
     words = f"Change {_said(key)} in {relation.name} of {named(work)}"

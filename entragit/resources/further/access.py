@@ -108,7 +108,21 @@ KINDS: tuple[ResourceType, ...] = (
         facts=Facts(
             keep=frozenset({"tenantId"}), noise=frozenset({"isInMultiTenantOrganization"}), atomic=writes.INBOUND
         ),
-        relations=(Relation("identitySynchronization", "single", type="crossTenantIdentitySyncPolicyPartner"),),
+        relations=(
+            Relation("identitySynchronization", "single", type="crossTenantIdentitySyncPolicyPartner"),
+            Relation(
+                "m365Capabilities",
+                "child",
+                type="m365CapabilityBase",
+                rule=keyed("name"),
+                key="name",
+                write=("Policy.ReadWrite.CrossTenantCapability",),
+                role="Global Administrator",
+                change="patch",
+                sent=writes.capability,
+            ),
+        ),
+        unread=frozenset({"serviceProviderConstraints"}),
         tier=0,
         writes=writes.PARTNER,
     ),
@@ -217,6 +231,14 @@ KINDS: tuple[ResourceType, ...] = (
 FACTS: dict[str, Facts] = {
     "accessReviewReviewerScope": Facts(references={"query": REVIEWERS}),
     "crossTenantAccessPolicyTargetConfiguration": Facts(lists={"targets": keyed("targetType", "target")}),
+    # Graph names a capability after its type.
+    "m365CapabilityBase": Facts(keep=frozenset({"name"}), noise=frozenset({"id"})),
+    "m365CapabilityResourceScopes": Facts(
+        lists=dict.fromkeys(("excluded", "included"), keyed("resourceType", "resourceId"))
+    ),
+    "m365CapabilityResourceScope": Facts(
+        references={"resourceId": Reference(("groups", "users"), words=frozenset({"All"}))}
+    ),
     "enumeratedDeviceRegistrationMembership": Facts(
         lists={"groups": SET, "users": SET}, references={"groups": Reference(("groups",)), "users": PEOPLE}
     ),

@@ -12,13 +12,20 @@ INBOUND = frozenset({
 """What lets people of other tenants in, or believes what their tenants say of them; each is decided as one."""
 
 
-TRUSTED = INBOUND | {"identitySynchronization", "templateApplicationLevel", "userSyncInbound"}
+TRUSTED = INBOUND | {
+    "identitySynchronization", "m365Capabilities", "templateApplicationLevel", "userSyncInbound",
+}  # fmt: skip
 
 
 def trust(before: Body | None, after: Body | None) -> tuple[str, ...]:
     """Whatever changes in what other tenants' people may, for nobody can tell what a target means there."""
     old, new = before or {}, after or {}
     return tuple(f"has another {name}" for name in sorted(TRUSTED) if old.get(name) != new.get(name))
+
+
+def capability(child: Body) -> Body:
+    """A capability as a creation takes it: Graph names it after its type."""
+    return {name: value for name, value in child.items() if name != "name"}
 
 
 FLOWS = Writes(open=frozenset({"selfServiceSignUp"}))

@@ -65,12 +65,19 @@ KINDS: tuple[ResourceType, ...] = (
         read=("IdentityUserFlow.Read.All",),
         title="id",
         unique=True,
-        unread=frozenset({"apiConnectorConfiguration", "identityProviders", "languages", "userFlowIdentityProviders"}),
+        unread=frozenset({"apiConnectorConfiguration", "identityProviders", "userFlowIdentityProviders"}),
         relations=(
             Relation(
                 "userAttributeAssignments",
                 "child",
                 type="identityUserFlowAttributeAssignment",
+                rule=keyed("id"),
+                never=writes.USER_FLOWS,
+            ),
+            Relation(
+                "languages",
+                "child",
+                type="userFlowLanguageConfiguration",
                 rule=keyed("id"),
                 never=writes.USER_FLOWS,
             ),

@@ -37,12 +37,57 @@ ROOTS = (
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
 }
-# Types that the metadata lacks, whole, in the words of the distilled copy; all but the first are of beta alone.
+# What a partner's people may (documented for m365CapabilityBase): each type says what, all have the same properties.
+CAPABILITIES = (
+    "crossTenantCalendarAvailabilityBasic", "crossTenantCalendarAvailabilityLimitedDetails",
+    "crossTenantCalendarSharingFreeBusyDetail", "crossTenantCalendarSharingFreeBusyReviewer",
+    "crossTenantCalendarSharingFreeBusySimple", "crossTenantLabelSync", "crossTenantMailTipsAll",
+    "crossTenantMailTipsLimited", "crossTenantMigration", "crossTenantOpenProfileCard", "crossTenantPlacesDeskBooking",
+    "crossTenantPlacesRoomBooking",
+)  # fmt: skip
+# Types that the metadata lacks, whole, in the words of the distilled copy; the last two are of beta alone.
 BETA: Mapping[str, Mapping[str, Any]] = {
     "authenticationConditionApplication": {
         "kind": "entity",
         "properties": {"appId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True}},
     },
+    "userFlowLanguageConfiguration": {
+        "kind": "entity",
+        "base": "entity",
+        "properties": {
+            "displayName": {"type": "Edm.String", "readOnly": True},
+            "isEnabled": {"type": "Edm.Boolean", "nullable": False},
+        },
+    },
+    "m365CapabilityBase": {
+        "kind": "entity",
+        "abstract": True,
+        "derived": list(CAPABILITIES),
+        "properties": {
+            "inboundAccess": {"type": "m365CapabilityInboundAccess", "requiredOnCreate": True},
+            "lastModifiedDateTime": {"type": "Edm.DateTimeOffset", "readOnly": True},
+            "name": {"type": "Edm.String", "readOnly": True},
+        },
+    },
+    **{name: {"kind": "entity", "base": "m365CapabilityBase"} for name in CAPABILITIES},
+    "m365CapabilityInboundAccess": {
+        "kind": "complex",
+        "properties": {
+            "isAllowed": {"type": "Edm.Boolean"},
+            "resourceScopes": {"type": "m365CapabilityResourceScopes"},
+        },
+    },
+    "m365CapabilityResourceScopes": {
+        "kind": "complex",
+        "properties": {
+            name: {"type": "m365CapabilityResourceScope", "collection": True} for name in ("excluded", "included")
+        },
+    },
+    "m365CapabilityResourceScope": {
+        "kind": "complex",
+        "properties": {"resourceId": {"type": "Edm.String"}, "resourceType": {"type": "m365ResourceType"}},
+    },
+    "m365ResourceType": {"kind": "enum", "flags": False, "members": ["none", "group", "user", "unknownFutureValue"]},
     "accessReviewPolicy": {
         "kind": "entity",
         "properties": {

@@ -125,6 +125,23 @@ def _partners(build: Build) -> None:
     sync = values("crossTenantUserSyncInbound", isSyncAllowed=True)
     build.add_child(f"{path}/identitySynchronization", own, {
         "id": own, "tenantId": own, "displayName": nasty(3, 1)[0], "userSyncInbound": sync})  # fmt: skip
+    group, chief = build.known["group:helpdesk"], build.known["user:chief"]
+    _capability(build, own, "crossTenantOpenProfileCard", True,
+                included=[_resource("All", "user")], excluded=[_resource(chief, "user")])  # fmt: skip
+    _capability(build, own, "crossTenantMailTipsLimited", False, included=[_resource(group, "group")])
+
+
+def _capability(build: Build, partner: str, name: str, allowed: bool, **scopes: list[Object]) -> None:
+    """What the people of a partner may see of the company's."""
+    of = values("m365CapabilityResourceScopes", **scopes)
+    build.add_child(f"{CROSS}/partners/m365Capabilities", partner, {
+        "@odata.type": f"{GRAPH}{name}", "id": name, "name": name, "lastModifiedDateTime": build.moment(3),
+        "inboundAccess": values("m365CapabilityInboundAccess", isAllowed=allowed, resourceScopes=of),
+    })  # fmt: skip
+
+
+def _resource(own: str, sort: str) -> Object:
+    return values("m365CapabilityResourceScope", resourceId=own, resourceType=sort)
 
 
 ANYTHING: Object = {

@@ -69,6 +69,9 @@ def _user_flows(build: Build) -> None:
     flows, asked = ("B2X_1_Partners", "B2X_1_Events"), "identity/b2xUserFlows/userAttributeAssignments"
     for key in flows:
         build.add("identity/b2xUserFlows", {"id": key, "userFlowType": "signUpOrSignIn", "userFlowTypeVersion": 1})
+    for key, name in (("en", "English"), ("de", "Deutsch"), ("pt-BR", "português (Brasil)")):
+        build.add_child("identity/b2xUserFlows/languages", flows[0],
+                        {"id": key, "displayName": name, "isEnabled": key != "de"})  # fmt: skip
     hobby = next(key for key in build.tenant.objects["identity/userFlowAttributes"] if key.startswith("extension_"))
     build.add_child(asked, flows[0], {"id": "city", "displayName": "City", "isOptional": False,
                                       "requiresVerification": False, "userInputType": "textBox"})  # fmt: skip

@@ -6,6 +6,7 @@ from entragit.sandbox.rules.row import Relation, Row
 
 _CROSS = "policies/crossTenantAccessPolicy"
 _ORGANIZATION = "tenantRelationships/multiTenantOrganization"
+_CAPABILITY = f"{_CROSS.lower()}/partners/{{id}}/m365capabilities/{{id}}"
 _TEMPLATES = f"{_CROSS}/templates/multiTenantOrganization"
 
 
@@ -33,10 +34,15 @@ ROWS: tuple[Row, ...] = (
         methods="POST PATCH DELETE",
         relations=(
             Relation("identitySynchronization", "children", "crossTenantIdentitySyncPolicyPartner", single=True),
+            Relation("m365Capabilities", "children", "m365CapabilityBase"),
         ),
-        below={"identitySynchronization": ("PUT PATCH DELETE", "")},
+        below={"identitySynchronization": ("PUT PATCH DELETE", ""), "m365Capabilities": ("POST", "PATCH DELETE")},
         permissions={
-            f"PATCH {_CROSS.lower()}/partners/{{id}}/identitysynchronization": ("Policy.ReadWrite.CrossTenantAccess",)
+            f"PATCH {_CROSS.lower()}/partners/{{id}}/identitysynchronization": ("Policy.ReadWrite.CrossTenantAccess",),
+            # the table has a row for each capability's name
+            f"GET {_CAPABILITY}": ("Policy.Read.All", "Policy.ReadWrite.CrossTenantCapability"),
+            f"PATCH {_CAPABILITY}": ("Policy.ReadWrite.CrossTenantCapability",),
+            f"DELETE {_CAPABILITY}": ("Policy.ReadWrite.CrossTenantCapability",),
         },
     ),
     _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),

@@ -46,7 +46,10 @@ ROWS: tuple[Row, ...] = (
     Row(
         "identity/b2xUserFlows",
         "b2xIdentityUserFlow",
-        relations=(Relation("userAttributeAssignments", "children", "identityUserFlowAttributeAssignment"),),
+        relations=(
+            Relation("userAttributeAssignments", "children", "identityUserFlowAttributeAssignment"),
+            Relation("languages", "children", "userFlowLanguageConfiguration"),
+        ),
     ),
     Row("identity/apiConnectors", "identityApiConnector"),
 )

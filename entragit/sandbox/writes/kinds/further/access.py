@@ -9,6 +9,7 @@ from entragit.sandbox.rules.rows.flows import FLOWS
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
+from entragit.sandbox.writes.shelves import shelf
 
 CROSS = "policies/crossTenantAccessPolicy"
 NAMED = re.compile(r"(?:/users/|/groups/)([0-9a-fA-F-]{36})")
@@ -57,6 +58,34 @@ def _unsynced(write: Write) -> None:
 def _of_partner(write: Write) -> Object:
     own = str((write.owner or {})["id"])
     return {"id": own, "tenantId": own}
+
+
+CAPABILITIES = f"{PARTNERS}/m365Capabilities"
+SORTS = {"user": ("users",), "group": ("groups",)}
+
+
+def _by_type(write: Write) -> Object:
+    """A capability is called after its type (documented in the examples of its creation)."""
+    own = str(write.after["@odata.type"]).removeprefix(GRAPH)
+    return {"id": own, "name": own, "lastModifiedDateTime": write.tenant.stamp()}
+
+
+def _once(write: Write) -> None:
+    """Each capability once: [K], as for all that the administrator names."""
+    if write.id in shelf(write.tenant, write.kind, write.owner):
+        raise write.kind.bad(CONFLICT)
+    _scopes(write)
+
+
+def _scopes(write: Write) -> None:
+    """Whom it is about exists: a user, a group, or all of them (documented for m365CapabilityResourceScope)."""
+    held = (write.after.get("inboundAccess") or {}).get("resourceScopes") or {}
+    for item in (item for name in ("included", "excluded") for item in held.get(name) or ()):
+        if item.get("resourceType") not in SORTS:
+            raise values.invalid(write.kind, "resourceType")
+        own, sorts = item.get("resourceId"), SORTS[item["resourceType"]]
+        if own != "All" and not lookup.directory_object(write.tenant, own, sorts):
+            raise write.kind.bad(f"The resource '{own}' does not exist.")
 
 
 LIFECYCLES = "groupLifecyclePolicies"
@@ -196,5 +225,7 @@ KINDS: tuple[Kind, ...] = (
 CHILDREN: tuple[Kind, ...] = (
     _condition_set("includes"),
     _condition_set("excludes"),
+    Kind(CAPABILITIES, "m365CapabilityBase", "Microsoft 365 capability", child=True, polymorphic=True,
+         required=("inboundAccess",), made=_by_type, create=(_once,), update=(_scopes,)),
     Kind(SYNC, "crossTenantIdentitySyncPolicyPartner", "identity synchronization", child=True, made=_of_partner),
 )  # fmt: skip
