@@ -41,6 +41,7 @@ PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
 EXPIRY, SETTINGS = "groups/groupLifecyclePolicies", "groups/settings"
 FEDERATION, CHAINS = "domains/federationConfiguration", "organization/certificateBasedAuthConfiguration"
 CONSENT = "policies/permissionGrantPolicies"
+TERMS = "identityGovernance/termsOfUse/agreements/localizations"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
 ORGANIZATIONS = "identityGovernance/entitlementManagement/connectedOrganizations"
@@ -145,7 +146,7 @@ def small(tenant_id: str) -> Tenant:
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
     tenant.links[EXPIRY] = {own: tenant.links[EXPIRY][own] for own in teams}
     let_in(tenant)
-    ones = {CHAINS: tenant.children[CHAINS], FEDERATION: _federations(tenant)}
+    ones = {path: tenant.children[path] for path in (CHAINS, TERMS)} | {FEDERATION: _federations(tenant)}
     tenant.children = ones | {relation: _children(tenant, relation, *wanted) for relation, wanted in CHILDREN.items()}
     tenant.children[SETTINGS] = {own: tenant.children[SETTINGS][own] for own in teams}
     tenant.children[f"{PARTNERS}/identitySynchronization"] = {

@@ -25,7 +25,8 @@ HELP = {
 HELP |= {entry.writes.request.to: f"by it {kind} are written"
          for kind, entry in CATALOG.items() if entry.writes.request}  # fmt: skip
 # Graph lets them be made, and entragit says why it doesn't: kind → the reason's two words.
-NOT_MADE = {"devices": "device", "domains": "domain", "identity/identityProviders": "secret needed"}
+NOT_MADE = {"devices": "device", "domains": "domain", "identity/identityProviders": "secret needed",
+            "identityGovernance/termsOfUse/agreements": "document needed"}  # fmt: skip
 
 
 def of(kind: str) -> set[str]:

@@ -25,6 +25,7 @@ DELEGATED = tuple(name for name, kind in CATALOG.items() if kind.delegated)
 BESIDE = ("users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
           "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments")  # fmt: skip
 ALLOW = ("--allow", "tier-0")
+TERMS, ACCESS = "identityGovernance/termsOfUse/agreements", "identity/conditionalAccess/policies"
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +118,27 @@ def test_what_was_changed_comes_back_and_synchronization_takes_nobody_over_again
     held["features"]["softMatchOnUpnEnabled"] = False
     refused = world.by_person("apply", "--yes")
     assert (refused.code, "switches softMatchOnUpnEnabled on" in refused.err) == (5, True), refused
+
+
+def test_terms_come_back_but_for_their_documents(world: World) -> None:
+    """What was changed of them does; those that are gone need a person, and so does a policy that asks for them."""
+    tenant = world.tenant
+    held, policies = tenant.objects[TERMS], tenant.objects[ACCESS]
+    (asking,) = (own for own, body in policies.items() if (body["grantControls"] or {}).get("termsOfUse"))
+    (terms,) = policies[asking]["grantControls"]["termsOfUse"]
+    before = copy.deepcopy(held)
+    held[terms] |= {"displayName": "Anybody", "isViewingBeforeAcceptanceRequired": False}
+    settled(world.by_person)
+    assert held == before
+    tenant.bury(TERMS, terms)
+    del tenant.children[f"{TERMS}/localizations"][terms]
+    tenant.bury(ACCESS, asking)
+    done = settled(world.by_person, *ALLOW)
+    assert "Graph makes no terms of use without their documents" in done.out
+    assert (terms in held, [body for body in policies.values() if body["displayName"].startswith("CA301")]) == (
+        False,
+        [],
+    )
 
 
 def test_an_application_writes_none_of_it_and_says_so(world: World, tmp_path: Path) -> None:

@@ -83,6 +83,31 @@ def test_a_rollout_takes_ten_groups_and_no_dynamic_one(writer: Writer) -> None:
     assert [writer.reply("POST", path, ref(key)).status for key in plain[:11]] == [204] * 10 + [400]
 
 
+TERMS = "identityGovernance/termsOfUse/agreements"
+DOCUMENT = {"fileName": "a.pdf", "language": "en", "isDefault": True, "fileData": {"data": "SGVsbG8="}}
+AGREED = {"displayName": "Terms", "isViewingBeforeAcceptanceRequired": True, "files": [DOCUMENT]}
+
+
+@pytest.mark.parametrize("body", [
+    *({key: value for key, value in AGREED.items() if key != name} for name in AGREED),
+    *(AGREED | {"files": [DOCUMENT | {name: None}]} for name in DOCUMENT),
+    AGREED | {"files": [DOCUMENT, DOCUMENT | {"language": "EN"}]},
+])  # fmt: skip
+def test_terms_are_made_with_a_document_of_each_language(writer: Writer, body: dict[str, Any]) -> None:
+    assert writer.reply("POST", TERMS, body).status == 400
+
+
+def test_nobody_sees_what_is_in_the_documents_of_terms(writer: Writer) -> None:
+    path = f"{TERMS}/{writer.make(TERMS, AGREED)}"
+    (held,) = writer.do("GET", f"{path}/file/localizations")["value"]
+    assert (held["fileName"], held["language"], held["fileData"]) == ("a.pdf", "en", None)
+    assert "SGVsbG8=" not in str(writer.tenant.children)
+    assert writer.reply("GET", f"{path}/localizations").status == 400, "it is below the file"
+    assert writer.reply("PATCH", path, {"isViewingBeforeAcceptanceRequired": False}).status == 200
+    for fixed in ({"isPerDeviceAcceptanceRequired": True}, {"userReacceptRequiredFrequency": "P1D"}):
+        assert writer.reply("PATCH", path, fixed).status == 400
+
+
 def test_what_is_not_in_use_of_synchronization_is_not_written(writer: Writer) -> None:
     path = f"{SYNCHRONIZATION}/{writer.tenant.id}"
     (held,) = writer.tenant.objects[SYNCHRONIZATION].values()

@@ -87,7 +87,6 @@ def test_the_asked_number_of_users_and_every_kind(tenant: Tenant) -> None:
         "identityGovernance/entitlementManagement/assignmentRequests",
         "identityGovernance/entitlementManagement/resourceRequests",
         "identityGovernance/lifecycleWorkflows/deletedItems/workflows",
-        "identityGovernance/termsOfUse/agreements",
     }
     alias = {"identity/conditionalAccess/authenticationStrength/policies"}
     held = {path for path, objects in tenant.objects.items() if objects} | set(tenant.singletons) | set(tenant.children)

@@ -24,6 +24,11 @@ PREVENTION, TYPE = "accidentalDeletionPrevention", "synchronizationPreventionTyp
 SYNCED: Body = {"id": OWN, "features": {HARD: True, SOFT: True},
                 "configuration": {PREVENTION: {TYPE: "enabledForCount", "alertThreshold": 500}}}  # fmt: skip
 
+TERMS = "identityGovernance/termsOfUse/agreements"
+AGREED: Body = {"id": OWN, "displayName": "Terms", "isViewingBeforeAcceptanceRequired": True,
+                "isPerDeviceAcceptanceRequired": False, "userReacceptRequiredFrequency": "P90D",
+                "localizations": [{"fileName": "a.pdf", "isDefault": True, "language": "en"}]}  # fmt: skip
+
 STATES: list[Row] = [
     ("members are asked less often, and all else is said again", OWNERLESS, ON | {"maxMembersToNotify": 90}, ON,
      [("PATCH", f"/{OWNERLESS}", SENT)]),
@@ -48,4 +53,11 @@ STATES: list[Row] = [
         HARD: False, SOFT: True}, "configuration": {PREVENTION: {TYPE: "disabled"}}}, SYNCED,
      [("PATCH", f"/{SYNCHRONIZATION}/{{}}", {"features": {HARD: True, SOFT: True}, "configuration": {
          PREVENTION: {TYPE: "enabledForCount", "alertThreshold": 500}}})]),
+    ("of terms Graph takes a name and whether they must be seen", TERMS, AGREED, AGREED | {
+        "displayName": "New", "isViewingBeforeAcceptanceRequired": False, "isPerDeviceAcceptanceRequired": True,
+        "userReacceptRequiredFrequency": "P1D"},
+     [("PATCH", f"/{TERMS}/{{}}", {"displayName": "New", "isViewingBeforeAcceptanceRequired": False})]),
+    ("terms are not made without their documents", TERMS, None, AGREED, []),
+    ("a document is nobody's to write", TERMS, AGREED, AGREED | {"localizations": []}, []),
+    ("terms go", TERMS, AGREED, None, [("DELETE", f"/{TERMS}/{{}}", None)]),
 ]  # fmt: skip

@@ -195,7 +195,7 @@ def _holder(type_name: str, relation: Relation) -> str:
     """The type to which the path of a relationship leads: from property to property, or to a type that it names."""
     *way, name = (relation.way or relation.name).split("/")
     for step in way:
-        row = properties(type_name).get(step)
+        row = properties(type_name).get(step) or navigation(type_name).get(step)
         type_name = step.removeprefix(NAMESPACE) if step.startswith(NAMESPACE) else row.type if row else ""
     return type_name if name == relation.name else ""
 

@@ -10,6 +10,7 @@ POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 STRENGTHS = "policies/authenticationStrengthPolicies"
+AGREEMENTS = "identityGovernance/termsOfUse/agreements"
 
 USERS = Reference(("users",), words=frozenset({"All", "GuestsOrExternalUsers", "None"}))
 GROUPS = Reference(("groups",), words=frozenset({"All"}))
@@ -122,9 +123,10 @@ FACTS = {
         }
     ),
     "conditionalAccessEnumeratedExternalTenants": Facts(lists={"members": SET}),  # ids of other tenants
-    # termsOfUse names agreements, which only a signed-in person may read (facts §5b): no kind yet to refer to.
+    # Without the terms that it asks for, a policy would ask for less.
     "conditionalAccessGrantControls": Facts(
-        lists={"builtInControls": SET, "customAuthenticationFactors": SET, "termsOfUse": SET}
+        lists={"builtInControls": SET, "customAuthenticationFactors": SET, "termsOfUse": SET},
+        references={"termsOfUse": Reference((AGREEMENTS,), needed=True)},
     ),
     "conditionalAccessLocations": Facts(
         lists={"excludeLocations": SET, "includeLocations": SET},

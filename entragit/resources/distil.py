@@ -133,8 +133,13 @@ NO_RESOURCE = frozenset({"whatIfAnalysisResult"})
 """Derived types that no collection of the catalog holds: answers of actions."""
 
 
+PASSED = ("agreementFile",)
+"""Types that only paths of relationships lead through."""
+
+
 def roots() -> Iterator[str]:
     """The Graph types that the catalog names."""
+    yield from PASSED
     for resource_type in CATALOG.values():
         yield resource_type.type
         yield from (relation.type for relation in resource_type.relations if relation.type)

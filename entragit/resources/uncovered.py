@@ -32,7 +32,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
         "Logic Apps that requests call",
         NOT_YET,
     ),
-    ("identityGovernance/termsOfUse/agreements", "terms of use", PEOPLE_ONLY),
     ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),

@@ -96,9 +96,12 @@ def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Re
     body = change.desired or {}
     if change.action not in ("create", "restore"):
         return None
-    required = (found for found in find(kind, body)
-                if found.path[0] in kind.writes.required
-                and (found.path[1:] in ((), ("id",)) or found.path in kind.links))  # fmt: skip
+    required = (
+        found
+        for found in find(kind, body)
+        if found.path[0] in kind.writes.required
+        and (found.path[1:] in ((), ("id",)) or found.path in kind.links or found.reference.needed)
+    )
     backing = {str(body.get(kind.writes.backed[1]))} if kind.writes.backed else set()
     gone = GONE if context.gone & {*(found.id for found in required), *backing} else None
     if change.action == "restore":

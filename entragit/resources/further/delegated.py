@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import Relation, ResourceType
-from entragit.resources.facts import SET, Facts, Reference
+from entragit.resources.base import P1, Relation, ResourceType
+from entragit.resources.conditional_access import AGREEMENTS
+from entragit.resources.facts import SET, Facts, Reference, keyed
 from entragit.resources.further import delegated_writes as writes
 from entragit.resources.hooks import off_alone
 
@@ -53,10 +54,32 @@ KINDS: tuple[ResourceType, ...] = (
         tier=0,  # whoever's objects match people's here becomes them
         writes=writes.SYNCHRONIZATION,
     ),
+    ResourceType(
+        kind=AGREEMENTS,
+        type="agreement",
+        read=("Agreement.Read.All",),
+        write=("Agreement.ReadWrite.All",),
+        delegated=("Agreement.Read.All", "Agreement.ReadWrite.All"),
+        role="Conditional Access Administrator",
+        relations=(
+            Relation(
+                "localizations",
+                "child",
+                type="agreementFileLocalization",
+                rule=keyed("language"),
+                way="file/localizations",  # `files` of the type says the same, and is deprecated
+                never=writes.DOCUMENT,
+            ),
+        ),
+        licence=P1,
+        writes=writes.TERMS,
+    ),
 )
 
 FACTS: dict[str, Facts] = {
     # Documented as not in use.
     "onPremisesDirectorySynchronizationFeature": Facts(noise=frozenset({"passwordWritebackEnabled"})),
     "targetOwners": Facts(lists={"securityGroups": SET}),  # mail addresses
+    # Flagged read-only, for they are given with the document; its id is another one whenever the terms are made anew.
+    "agreementFileLocalization": Facts(keep=frozenset({"fileName", "isDefault", "language"}), noise=frozenset({"id"})),
 }

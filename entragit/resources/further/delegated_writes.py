@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entragit.model import Body
-from entragit.resources.writing import Reason, Switch, Writes
+from entragit.resources.writing import Reason, Refusal, Switch, Writes
 
 BLOCKS = ("blockCloudObjectTakeoverThroughHardMatchEnabled", "blockSoftMatchEnabled",
           "cloudPasswordPolicyForPasswordSyncedUsersEnabled", "passwordSyncEnabled")  # fmt: skip
@@ -59,3 +59,25 @@ def synchronization(before: Body | None, after: Body | None) -> tuple[str, ...]:
 
 
 SYNCHRONIZATION = Writes(below=True, weakens=synchronization)
+
+DOCUMENT = Reason(
+    "document",
+    "Graph takes a document when terms are made or a language is added, and shows nobody what is in it.",
+    "Upload the right document in the Entra admin center.",
+)
+TERMS = Writes(
+    # Documented: all that a change takes.
+    patch=frozenset({"displayName", "isViewingBeforeAcceptanceRequired"}),
+    probe=(),
+    refused=(
+        Refusal(
+            Reason(
+                "document needed",
+                "Graph makes no terms of use without their documents, which it never shows.",
+                "Make the terms anew, upload their documents, and let the Conditional Access policies in Git name the "
+                "new ones: until then no policy that names the old ones is made or changed so as to.",
+            ),
+            deeds=frozenset({"create"}),
+        ),
+    ),
+)

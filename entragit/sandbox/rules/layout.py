@@ -32,7 +32,6 @@ INNER = frozenset(
         "applications/extensionProperties",
         "servicePrincipals/delegatedPermissionClassifications",
         "invitations",
-        "identityGovernance/termsOfUse/agreements",  # delegated-only (facts §5b)
         "groups/settings",
         "domains/federationConfiguration",
         "organization/certificateBasedAuthConfiguration",

@@ -51,7 +51,6 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "organization/certificateBasedAuthConfiguration": "certificateBasedAuthConfiguration",
         "directoryRoles": "directoryRole",
         "invitations": "invitation",
-        "identityGovernance/termsOfUse/agreements": "agreement",
         "auditLogs/directoryAudits": "directoryAudit",
         **{row.path: row.type for row in ROWS},
         **{f"{row.path}/{item.name}": item.type for row in ROWS for item in row.relations if item.how == "children"},

@@ -21,6 +21,7 @@ from entragit.sandbox.writes.core import GRAPH, Kind
 INLINE = frozenset({"authenticationStrength", "includeTargets", "passkeyProfiles", "customExtension"})
 # The same, of one type each (facts §5 entitlementManagement).
 INLINE_OF = {
+    "agreement": frozenset({"files"}),
     "accessPackage": frozenset({"catalog"}),
     "accessPackageAssignmentPolicy": frozenset({"accessPackage", "questions"}),
     "accessPackageAssignmentRequest": frozenset({"assignment"}),

@@ -43,8 +43,34 @@ def _synchronization(build: Build) -> None:
     })  # fmt: skip
 
 
+AGREEMENTS = "identityGovernance/termsOfUse/agreements"
+
+
+def _document(build: Build, terms: str, name: str, language: str, **more: object) -> None:
+    build.add_child(f"{AGREEMENTS}/localizations", terms, {
+        "fileName": f"{name}.pdf", "displayName": name, "language": language, "isDefault": False,
+        "isMajorVersion": False, "createdDateTime": build.moment(90), **more})  # fmt: skip
+
+
+def _terms(build: Build) -> None:
+    """Terms that a policy asks guests to accept, in two languages, again each quarter; and plain ones."""
+    guests = build.add(AGREEMENTS, {
+        "displayName": "Terms for guests", "isViewingBeforeAcceptanceRequired": True,
+        "isPerDeviceAcceptanceRequired": False, "userReacceptRequiredFrequency": "P90D",
+        "termsExpiration": values("termsExpiration", startDateTime=build.moment(30), frequency="P365D"),
+    })  # fmt: skip
+    _document(build, guests["id"], "Terms of use", "en-GB", isDefault=True)
+    _document(build, guests["id"], f"Conditions {nasty(6, 1)[0]}", "fr-FR", isMajorVersion=True)
+    plain = build.add(AGREEMENTS, {"displayName": nasty(7, 1)[0], "isViewingBeforeAcceptanceRequired": False,
+                                   "isPerDeviceAcceptanceRequired": False})  # fmt: skip
+    _document(build, plain["id"], "Terms", "en", isDefault=True)
+    asking = build.tenant.objects["identity/conditionalAccess/policies"][build.known["policy:CA301"]]
+    asking["grantControls"] = values("conditionalAccessGrantControls", operator="OR", termsOfUse=[guests["id"]])
+
+
 def make(build: Build) -> None:
-    """Add it to the company; needs its groups."""
+    """Add it to the company; needs its groups and policies."""
     _ownerless(build)
     _rollouts(build)
     _synchronization(build)
+    _terms(build)

@@ -28,4 +28,14 @@ ROWS: tuple[Row, ...] = (
         delegated=("OnPremDirectorySynchronization.Read.All", "OnPremDirectorySynchronization.ReadWrite.All"),
         closed=True,  # documented for both: Global Administrator is the only role supported
     ),
+    Row(
+        "identityGovernance/termsOfUse/agreements",
+        "agreement",
+        methods="POST PATCH DELETE",
+        # Documented for agreementFile: the default one and the others; nothing of theirs is written here, and
+        # fileData is null wherever they are read.
+        relations=(Relation("localizations", "children", "agreementFileLocalization", at="file/localizations"),),
+        delegated=("Agreement.Read.All", "Agreement.ReadWrite.All"),
+        licence="P1",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.writes import lookup, values
 from entragit.sandbox.writes.core import CONFLICT, Join, Kind, References, Write, named
 
@@ -59,6 +60,33 @@ def _in_use(write: Write) -> None:
         raise write.kind.bad("'passwordWritebackEnabled' can't be updated.")
 
 
+AGREEMENTS = "identityGovernance/termsOfUse/agreements"
+# Documented as required for each of the new terms' documents.
+FILE = ("fileName", "language", "isDefault", "fileData")
+
+
+def _documents(write: Write) -> None:
+    """New terms come with their documents, in `files`, each in a language of its own (documented for the creation)."""
+    sent = write.body.get("files") or []
+    languages = [str(item.get("language")).lower() for item in sent]
+    if not sent or len({*languages}) < len(sent):
+        raise write.kind.bad("'files' must hold the documents, one for each language.")
+    for item in sent:
+        if any(item.get(name) is None for name in FILE) or not item["fileData"].get("data"):
+            raise write.kind.bad(f"A document needs {', '.join(FILE)}.")
+
+
+def _filed(write: Write) -> None:
+    """Effect: each document is the one of its language from then on, and its bytes are shown to nobody."""
+    sent = write.after.pop("files", None) or []
+    held = write.tenant.children.setdefault(f"{AGREEMENTS}/localizations", {})
+    for item in sent if write.created else ():
+        own = blank("agreementFileLocalization") | {name: item.get(name) for name in ("displayName", *FILE)}
+        own |= {"id": write.tenant.new_id(), "isMajorVersion": False, "fileData": None,
+                "createdDateTime": write.tenant.stamp()}  # fmt: skip
+        held.setdefault(write.id, {})[own["id"]] = own
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("policies/ownerlessGroupPolicy", "ownerlessGroupPolicy", "ownerless group policy", starts=True, answer=200,
          update=(_said,), effects=(_replaced,)),
@@ -67,5 +95,8 @@ KINDS: tuple[Kind, ...] = (
          references=named(References("appliesTo", ("groups",), rules=(_staged,)))),
     Kind("directory/onPremisesSynchronization", "onPremisesDirectorySynchronization", "directory synchronization",
          update=(_in_use,), merges=frozenset({"configuration", "features"})),
+    Kind(AGREEMENTS, "agreement", "terms of use", required=("displayName", "isViewingBeforeAcceptanceRequired"),
+         patchable=frozenset({"displayName", "isViewingBeforeAcceptanceRequired"}), create=(_documents,),
+         effects=(_filed,), answer=200),
 )  # fmt: skip
 CHILDREN: tuple[Kind, ...] = ()
