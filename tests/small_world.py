@@ -80,6 +80,7 @@ LINKS = {
 }
 # What of each collection is an agent's, and has sponsors.
 AGENTS = {"applications": "agentIdentityBlueprint", "servicePrincipals": "agentIdentityBlueprintPrincipal"}
+INHERITED = "applications/inheritablePermissions"
 # The key of the children of a relationship.
 CHILDREN = {
     "applications/federatedIdentityCredentials": ("federatedIdentityCredential", "name"),
@@ -440,6 +441,12 @@ def exported(sandbox: Sandbox, place: Path) -> World:
     """The small company, exported once."""
     tenant = small(made_up("small"))
     tenant.links |= {f"{path}/sponsors": _sponsored(tenant, path, type_name) for path, type_name in AGENTS.items()}
+    tenant.children[INHERITED] = {
+        own: {
+            body["id"]: body for body in (_child(tenant, "inheritablePermission", "resourceAppId", n) for n in range(4))
+        }
+        for own in tenant.links["applications/sponsors"]
+    }
     world = make(sandbox, place, tenant=tenant)
     world.extra["ENTRAGIT_SPEED"] = SPEED
     done = world.run("export")

@@ -19,6 +19,7 @@ from entragit.sandbox.store import Object, Tenant
 
 APPS, PRINCIPALS = "applications", "servicePrincipals"
 KINDS = ("users", "groups", APPS, PRINCIPALS)
+GRAPH = "00000003-0000-0000-c000-000000000000"
 ID = "55555555-5555-4555-8555-555555555555"
 UNREAD = [f"--allow={word}" for word in ("limits", "own-identity", "break-glass", "lock-out")]
 
@@ -37,6 +38,14 @@ def agents(tenant: Tenant) -> Tenant:
     principal = made(tenant, PRINCIPALS, "agentIdentityBlueprintPrincipal", appId=app_id, **of)
     made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
          servicePrincipalType="ServiceIdentity", accountEnabled=True)  # fmt: skip
+    scopes = {
+        "@odata.type": "microsoft.graph.enumeratedScopes",
+        "kind": "enumerated",
+        "scopes": ["User.Read", "Mail.Read"],
+    }
+    tenant.children[f"{APPS}/inheritablePermissions"] = {
+        blueprint["id"]: {GRAPH: {"id": GRAPH, "resourceAppId": GRAPH, "inheritableScopes": scopes}}
+    }
     one, two, _ = people
     tenant.links = {
         f"{APPS}/sponsors": {blueprint["id"]: [one]},
@@ -75,6 +84,10 @@ def test_each_says_what_it_is_and_whose(company: World) -> None:
     assert found.keys() == {"agentIdentityBlueprint", "agentIdentityBlueprintPrincipal", "agentIdentity"}
     assert {body["id"]: set(body["sponsors"]) for body in bodies if "sponsors" in body} == sponsors(company)
     assert "sponsors" not in found["agentIdentity"]
+    assert found["agentIdentityBlueprint"]["inheritablePermissions"] == [{
+        "resourceAppId": GRAPH,
+        "inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "scopes": ["Mail.Read", "User.Read"]},
+    }]  # fmt: skip
 
 
 @pytest.mark.nightly
@@ -86,10 +99,13 @@ def test_sponsors_come_back_and_nothing_else(world: World) -> None:
         ids[:] = [third]
     for body in world.tenant.objects[PRINCIPALS].values():
         body["notes"] = "evil"
+    (inherited,) = world.tenant.children[f"{APPS}/inheritablePermissions"].values()
+    inherited[GRAPH]["inheritableScopes"] = {"@odata.type": "#microsoft.graph.allAllowedScopes"}
     done = world.run("apply", "--yes", *UNREAD)
     assert done.code == 0, done.out + done.err
     assert sponsors(world) == before
     assert {body["notes"] for body in world.tenant.objects[PRINCIPALS].values()} == {"evil"}
+    assert inherited[GRAPH]["inheritableScopes"]["@odata.type"].endswith("allAllowedScopes")
     assert "under Agent ID" in " ".join(done.out.split())
 
 

@@ -9,7 +9,7 @@ from entragit.sandbox.rules import stored, types
 
 @pytest.mark.parametrize("path", sorted(types.COLLECTIONS))
 def test_every_core_collection_has_a_type_with_an_id(path: str) -> None:
-    assert {"id", "tenantId", "appId", "name"} & types.properties(types.collection_type(path)).keys()
+    assert {"id", "tenantId", "appId", "name", "resourceAppId"} & types.properties(types.collection_type(path)).keys()
 
 
 def test_every_property_type_is_held() -> None:

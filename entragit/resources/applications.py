@@ -85,6 +85,16 @@ APPLICATION_RELATIONS = (
     Relation("owners", "refset", OWNERS),
     _sponsors("agentIdentityBlueprint"),
     Relation(
+        "inheritablePermissions",  # what its agents may without anybody's consent
+        "child",
+        type="inheritablePermission",
+        rule=keyed("resourceAppId"),
+        way="microsoft.graph.agentIdentityBlueprint/inheritablePermissions",
+        key="resourceAppId",
+        where={"@odata.type": "#microsoft.graph.agentIdentityBlueprint"},
+        never=writes.AGENTS,
+    ),
+    Relation(
         "federatedIdentityCredentials",
         "child",
         type="federatedIdentityCredential",
@@ -213,6 +223,9 @@ FACTS = {
     ),
     "delegatedPermissionClassification": Facts(references={"permissionId": PERMISSION}, noise=frozenset({"id"})),
     "extensionProperty": Facts(lists={"targetObjects": SET}, noise=frozenset({"id"})),
+    "enumeratedScopes": Facts(lists={"scopes": SET}),
+    "inheritablePermission": Facts(references={"resourceAppId": API}),
+    "inheritableScopes": Facts(noise=frozenset({"kind"})),  # says the type again
     "federatedIdentityCredential": Facts(lists={"audiences": SET}, noise=frozenset({"id"})),
     "optionalClaim": Facts(lists={"additionalProperties": SET}),
     "optionalClaims": Facts(

@@ -42,7 +42,8 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "id": {"type": "Edm.String", "readOnly": True},
         "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
     },
-    # Documented for version 1.0, and missing in that metadata: what partners' people may, languages of user flows.
+    # Documented for version 1.0, and missing in that metadata: what partners' people may, what agents get from their
+    # blueprint, languages of user flows.
     "m365CapabilityBase": {
         "id": {"type": "Edm.String", "readOnly": True},
         "inboundAccess": {"type": "m365CapabilityInboundAccess", "requiredOnCreate": True},
@@ -57,6 +58,12 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         name: {"type": "m365CapabilityResourceScope", "collection": True} for name in ("excluded", "included")
     },
     "m365CapabilityResourceScope": {"resourceId": {"type": "Edm.String"}, "resourceType": {"type": "Edm.String"}},
+    "inheritablePermission": {
+        "inheritableScopes": {"type": "inheritableScopes", "requiredOnCreate": True},
+        "resourceAppId": {"type": "Edm.String", "requiredOnCreate": True},
+    },
+    "inheritableScopes": {"kind": {"type": "Edm.String"}},
+    "enumeratedScopes": {"scopes": {"type": "Edm.String", "collection": True}},
     "userFlowLanguageConfiguration": {
         "displayName": {"type": "Edm.String", "readOnly": True},
         "id": {"type": "Edm.String", "readOnly": True},
@@ -93,8 +100,9 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
         "crossTenantMailTipsLimited", "crossTenantMigration", "crossTenantOpenProfileCard",
         "crossTenantPlacesDeskBooking", "crossTenantPlacesRoomBooking",
     ),
+    "inheritableScopes": ("allAllowedScopes", "enumeratedScopes", "noScopes"),
 }  # fmt: skip
-"""Types that derive from an added one, and add nothing to it."""
+"""Types that derive from an added one."""
 
 INLINE: Mapping[str, str] = {
     "authenticationStrength": "authenticationStrengthLink",
@@ -158,7 +166,7 @@ def distil(source: Mapping[str, Any]) -> dict[str, Any]:
         entry["navigation"] = {**entry.get("navigation", {}), **relations}
     for base, names in DERIVED.items():
         table[base]["derived"] = list(names)
-        table |= {name: {"kind": "complex", "base": base} for name in names}
+        table |= {name: {"kind": "complex", **table.get(name, {}), "base": base} for name in names}
     kept = _closure(table)
     return {name: _trimmed(table[name], kept) for name in sorted(kept)}
 

@@ -7,6 +7,7 @@ PEOPLE_ONLY = "not yet: Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
+BY_CAST = "not yet: no list of service principals is documented to send it that is told which properties to send"
 UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
 EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
@@ -19,9 +20,8 @@ HIDDEN = "Graph never shows them"
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("applications/{id}/onPremisesPublishing", "how application proxy publishes it", BLANK),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
-    ("applications/{id}/microsoft.graph.agentIdentityBlueprint", "the permissions that it hands on", NOT_YET),
     ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors", WRITERS_ONLY),
-    ("servicePrincipals/microsoft.graph.agentIdentity", "of which blueprint an agent identity is", NOT_YET),
+    ("servicePrincipals/microsoft.graph.agentIdentity", "of which blueprint an agent identity is", BY_CAST),
     ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),

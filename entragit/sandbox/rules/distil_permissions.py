@@ -59,6 +59,9 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "GET organization/{id}": (*_DIRECTORY, "Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All"),
     # the row of one child lacks the reading permission of its list
     "GET applications/{id}/federatedidentitycredentials/{id}": _APPLICATION,
+    # no rows: documented for the list of inheritable permissions
+    **{f"GET applications/{{id}}/agentidentityblueprint/inheritablepermissions{end}":
+       ("AgentIdentityBlueprint.Read.All", "Application.Read.All") for end in ("", "/{id}")},
     # the row lacks the other kinds of devices' neighbours
     "GET devices/delta": (*_DEVICE, *_DIRECTORY),
     # no rows: one assignment needs what the list of them needs

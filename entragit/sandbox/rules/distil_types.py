@@ -51,6 +51,27 @@ BETA: Mapping[str, Mapping[str, Any]] = {
         "kind": "entity",
         "properties": {"appId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True}},
     },
+    # What agents get from their blueprint (documented for inheritablePermission).
+    "inheritablePermission": {
+        "kind": "entity",
+        "properties": {
+            "inheritableScopes": {"type": "inheritableScopes", "requiredOnCreate": True},
+            "resourceAppId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True},
+        },
+    },
+    "inheritableScopes": {
+        "kind": "complex",
+        "abstract": True,
+        "derived": ["allAllowedScopes", "enumeratedScopes", "noScopes"],
+        "properties": {"kind": {"type": "Edm.String"}},
+    },
+    "allAllowedScopes": {"kind": "complex", "base": "inheritableScopes"},
+    "enumeratedScopes": {
+        "kind": "complex",
+        "base": "inheritableScopes",
+        "properties": {"scopes": {"type": "Edm.String", "collection": True}},
+    },
+    "noScopes": {"kind": "complex", "base": "inheritableScopes"},
     "userFlowLanguageConfiguration": {
         "kind": "entity",
         "base": "entity",

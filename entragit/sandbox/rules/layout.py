@@ -30,6 +30,7 @@ INNER = frozenset(
         "appRoleAssignments",
         "applications/federatedIdentityCredentials",
         "applications/extensionProperties",
+        "applications/inheritablePermissions",
         "servicePrincipals/delegatedPermissionClassifications",
         "invitations",
         "groups/settings",

@@ -41,6 +41,13 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         Relation("federatedIdentityCredentials", "children", "federatedIdentityCredential"),
         Relation("extensionProperties", "children", "extensionProperty"),
         Relation("sponsors", "links", only="agentIdentityBlueprint"),
+        Relation(
+            "inheritablePermissions",
+            "children",
+            "inheritablePermission",
+            only="agentIdentityBlueprint",
+            at="microsoft.graph.agentIdentityBlueprint/inheritablePermissions",
+        ),
     ),
     "servicePrincipals": (
         *_links("owners"),

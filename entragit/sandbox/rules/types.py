@@ -45,6 +45,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "appRoleAssignments": "appRoleAssignment",
         "applications/federatedIdentityCredentials": "federatedIdentityCredential",
         "applications/extensionProperties": "extensionProperty",
+        "applications/inheritablePermissions": "inheritablePermission",
         "servicePrincipals/delegatedPermissionClassifications": "delegatedPermissionClassification",
         "groups/settings": "groupSetting",
         "domains/federationConfiguration": "internalDomainFederation",
