@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,10 @@ from entragit.git.repository import Repository
 from entragit.graph.answers import is_absent, is_denied, is_unlicensed
 from entragit.graph.client import Graph
 from entragit.kept import last_manifest
-from entragit.permissions import to_read
+from entragit.permissions import chosen, to_read
 from entragit.publisher.protected import protected, recorded, tenant_tip
 from entragit.reading import Tools, protected_settings
 from entragit.resources.base import ResourceType
-from entragit.resources.catalog import CATALOG
 from entragit.settings import Settings
 from entragit.shapes import Scope, reads
 from entragit.state import State
@@ -92,7 +91,7 @@ def _snapshot(repo: Repository, settings: Settings) -> Iterator[Finding]:
 
 
 async def _connection(settings: Settings, tools: Tools) -> list[Finding]:
-    kinds = [kind for name, kind in CATALOG.items() if name not in settings.excluded]
+    kinds = chosen(settings.excluded)
     async with tools.connect(settings) as graph:
         asked = [kind for kind in kinds if not (kind.delegated and graph.permissions is not None)]
         missed = [finding for kind in asked for finding in await _readable(graph, kind)]
@@ -101,7 +100,7 @@ async def _connection(settings: Settings, tools: Tools) -> list[Finding]:
         return [signed_in, *found, *_by_people(kinds, asked), *_too_much(graph, kinds)]
 
 
-def _by_people(kinds: list[ResourceType], asked: list[ResourceType]) -> list[Finding]:
+def _by_people(kinds: Iterable[ResourceType], asked: list[ResourceType]) -> list[Finding]:
     """The kinds that no application sees, where one signs in."""
     alone = ", ".join(kind.kind for kind in kinds if kind not in asked)
     if not alone:
@@ -125,7 +124,7 @@ async def _readable(graph: Graph, kind: ResourceType) -> list[Finding]:
     return []
 
 
-def _too_much(graph: Graph, kinds: list[ResourceType]) -> list[Finding]:
+def _too_much(graph: Graph, kinds: Iterable[ResourceType]) -> list[Finding]:
     """Permissions that an export has no use for."""
     needed = to_read(kinds).permissions
     more = sorted(name for name in graph.permissions or () if "ReadWrite" in name and name not in needed)

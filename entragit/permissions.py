@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from entragit.plan import Change
 from entragit.resources.base import ResourceType
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import ASKED, CATALOG
 from entragit.resources.writing import has
 
 READER = "Global Reader"
@@ -33,7 +33,18 @@ class Needs:
     licences: Needed
 
 
-UNASKED = tuple(kind for kind in CATALOG.values() if not kind.asked)
+def chosen(excluded: Container[str]) -> tuple[ResourceType, ...]:
+    """The kinds that are read where this is left out ("users", "users/sponsors"), without what of them is."""
+    return tuple(_less(kind, excluded) for name, kind in CATALOG.items() if name not in excluded)
+
+
+def _less(kind: ResourceType, excluded: Container[str]) -> ResourceType:
+    relations = tuple(one for one in kind.relations if f"{kind.kind}/{one.name}" not in excluded)
+    needs = {name: permission for name, permission in kind.needs.items() if f"{kind.kind}/{name}" not in excluded}
+    return replace(kind, relations=relations, needs=needs)
+
+
+UNASKED = chosen(ASKED)
 """The kinds that are read unless the settings say otherwise."""
 
 

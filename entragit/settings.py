@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, cast
 
 from entragit.errors import DocumentError, UsageError
-from entragit.resources.catalog import ASKED, CATALOG
+from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS
 from entragit.resources.fields import resource_fields
 from entragit.strict import Value, suggestion, whole
 
@@ -83,7 +83,8 @@ def parse(data: bytes, path: str = PATH) -> Settings:
 
 def template(tenant: str, cloud: str = "public") -> bytes:
     """The `entragit.yaml` of a new tenant repository: defaults, each key explained."""
-    return _TEMPLATE.format(tenant=tenant, cloud=cloud, asked="; ".join(sorted(ASKED))).encode()
+    asked = "\n".join(f"#   {name}" for name in sorted(ASKED))
+    return _TEMPLATE.format(tenant=tenant, cloud=cloud, asked=asked).encode()
 
 
 def _settings(top: Value) -> Settings:
@@ -94,7 +95,7 @@ def _settings(top: Value) -> Settings:
     return Settings(
         tenant.lower(),
         found["cloud"].word(CLOUDS) if "cloud" in found else "public",
-        excluded if beta else excluded | {name for name, kind in CATALOG.items() if kind.version == "beta"},
+        excluded if beta else excluded | BETA,
         beta,
         _shard(found["shard"]) if "shard" in found else {},
         cast(Merge, found["merge"].word(MERGES)) if "merge" in found else "direct",
@@ -104,24 +105,31 @@ def _settings(top: Value) -> Settings:
 
 
 def _excluded(kinds: Value) -> Iterator[str]:
-    """What `kinds` leaves out: what nobody asked for by `also`; of a map what it doesn't include, or excludes."""
+    """What `kinds` leaves out: what nobody asked for by `also`; of a map what it doesn't include, or excludes.
+
+    Whoever asks for a relationship asks for its kind, too.
+    """
     if kinds.value == "all":
         yield from ASKED
         return
     if not isinstance(kinds.value, dict):
         kinds.word(("all",), "all, or a map with `include`, `also` or `exclude`")
     found = kinds.record(("include", "also", "exclude"))
-    also = {_kind(item) for item in found["also"].elements()} if "also" in found else set()
-    if "include" in found:
-        yield from CATALOG.keys() - {_kind(item) for item in found["include"].elements()} - also
-    else:
-        yield from ASKED - also
+    named = {_asked(item) for key in ("include", "also") if key in found for item in found[key].elements()}
+    named |= {part.rpartition("/")[0] for part in named & OPTIONS}
+    yield from OPTIONS - named
+    yield from (CATALOG.keys() if "include" in found else ASKED - OPTIONS) - named
     if "exclude" in found:
         yield from (_part(item) for item in found["exclude"].elements())
 
 
 def _kind(item: Value) -> str:
     return item.word(CATALOG, "a kind, which is named by its folder,")
+
+
+def _asked(item: Value) -> str:
+    """A kind, or a relationship that is read only where it is asked for."""
+    return item.word((*CATALOG, *sorted(OPTIONS)), "a kind, which is named by its folder,")
 
 
 def _part(item: Value) -> str:
@@ -179,9 +187,11 @@ tenant: {tenant}
 cloud: {cloud}
 
 # What to read: all, or a map. `include` lists the only kinds to read; `exclude` lists kinds, and properties of kinds,
-# to leave out. A kind is named by its folder. What is left out keeps the values that it has here. Of some kinds Graph
-# shows nothing to those who may not change it, too; they are read only where `also` (or `include`) names them:
-# {asked}.
+# to leave out. A kind is named by its folder. What is left out keeps the values that it has here. Some kinds Graph
+# shows to nobody who may not change them, too, and some relationships cost a request for each resource: they are read
+# only where `also` (or `include`) names them:
+{asked}
+# For example:
 #   kinds:
 #     exclude:
 #       - devices

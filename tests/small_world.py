@@ -14,6 +14,7 @@ from worlds import World, copied, make
 from entragit.document import parse
 from entragit.layout import address_of
 from entragit.model import TENANT
+from entragit.permissions import UNASKED
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
@@ -111,7 +112,7 @@ EDITS: Mapping[str, tuple[str, object]] = {
 }
 
 
-SEEN = tuple(kind for kind in CATALOG.values() if not (kind.delegated or kind.asked))
+SEEN = tuple(kind for kind in UNASKED if not kind.delegated)
 """What an application's export reads."""
 
 

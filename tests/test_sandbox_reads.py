@@ -13,6 +13,7 @@ from sandbox_small import furnish, link, put, user
 from entragit.sandbox import access
 from entragit.sandbox.faults import Fault
 from entragit.sandbox.rules import distil_permissions, layout, types
+from entragit.sandbox.rules.relations import RELATIONS
 from entragit.sandbox.rules.rows import ROWS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
@@ -76,6 +77,7 @@ def below(tenant: Tenant, path: str) -> str:
 
 def test_every_read_needs_a_permission(ids: dict[str, str], tenant: Tenant, graph: GraphClient) -> None:
     nobody, beta = graph(), {path.lower() for path in layout.BETA}
+    beta |= {f"{path}/{{id}}/{one.way}" for path, held in RELATIONS.items() for one in held.values() if one.beta}
     for template in distil_permissions.templates():
         root = str(nobody.base_url).replace("v1.0", "beta" if template in beta else "v1.0")
         answer = nobody.get(root + below(tenant, template).replace("{id}", ids["Ada"]))

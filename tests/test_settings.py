@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from entragit import document
 from entragit.errors import UsageError
-from entragit.resources.catalog import ASKED, CATALOG
+from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS
 from entragit.settings import CLOUDS, DEFAULT, Guards, Limit, Limits, Settings, parse, template
 
 TENANT = "0b1c2d3e-0000-4000-8000-000000000001"
@@ -36,7 +36,7 @@ def test_a_tenant_is_given_up_by_one_word() -> None:
 
 def test_beta_kinds_are_left_out_by_one_word() -> None:
     found = parse(f"tenant: {TENANT}\nbeta: false\nkinds:\n  exclude: [devices]\n".encode())
-    assert found.excluded == ASKED | {"devices"} | {name for name, kind in CATALOG.items() if kind.version == "beta"}
+    assert found.excluded == ASKED | {"devices"} | BETA
 
 
 def test_tenant_ids_are_lower_case() -> None:
@@ -47,11 +47,20 @@ def test_tenant_ids_are_lower_case() -> None:
     ("text", "excluded"),
     [
         ("kinds: all\n", ASKED),
-        ("kinds:\n  include: [users, groups]\n", CATALOG.keys() - {"users", "groups"}),
+        ("kinds:\n  include: [users, groups]\n", CATALOG.keys() - {"users", "groups"} | OPTIONS),
         ("kinds:\n  also: [identity/apiConnectors]\n", ASKED - {"identity/apiConnectors"}),
         (
             "kinds:\n  include: [users]\n  also: [identity/apiConnectors]\n",
-            CATALOG.keys() - {"users", "identity/apiConnectors"},
+            CATALOG.keys() - {"users", "identity/apiConnectors"} | OPTIONS,
+        ),
+        ("kinds:\n  also: [users/requirements]\n", ASKED - {"users/requirements"}),
+        (
+            "kinds:\n  include: [users/requirements, groups]\n",
+            CATALOG.keys() - {"users", "groups"} | (OPTIONS - {"users/requirements"}),
+        ),
+        (
+            "kinds:\n  include: [groups]\n  also: [users/requirements]\n  exclude: [users/manager]\n",
+            CATALOG.keys() - {"users", "groups"} | (OPTIONS - {"users/requirements"}) | {"users/manager"},
         ),
         ("kinds:\n  exclude: [devices, users/sponsors]\n", ASKED | {"devices", "users/sponsors"}),
         (
@@ -60,7 +69,7 @@ def test_tenant_ids_are_lower_case() -> None:
         ),
         (
             "kinds:\n  include: [users]\n  exclude: [users/manager]\n",
-            CATALOG.keys() - {"users"} | {"users/manager"},
+            CATALOG.keys() - {"users"} | OPTIONS | {"users/manager"},
         ),
     ],
 )

@@ -13,6 +13,7 @@ import write_states_flows
 import write_states_governance
 import write_states_groups
 import write_states_identity
+import write_states_people
 import write_states_provisioning
 import write_states_roles
 import write_states_trust
@@ -316,6 +317,7 @@ STATES: list[Row] = [
     *write_states_governance.STATES,
     *write_states_branding.STATES,
     *write_states_identity.STATES,
+    *write_states_people.STATES,
     *write_states_provisioning.STATES,
     *write_states_roles.STATES,
     *write_states_trust.STATES,

@@ -41,20 +41,18 @@ def command(directory: Path, file: Path | None, form: str) -> None:
 
 
 def _needs(directory: Path, file: Path | None) -> Iterator[tuple[str, Needs]]:
-    from entragit.permissions import for_changes, to_read, to_write
+    from entragit.permissions import chosen, for_changes, to_read, to_write
     from entragit.planfile import from_json
-    from entragit.resources.catalog import CATALOG
 
+    excluded = _excluded(directory)
     if file:
         plan = from_json(file.read_text(encoding="utf-8"))
         kinds = {change.kind for change in plan.changes}
-        yield "read", to_read(CATALOG[kind] for kind in sorted(kinds))
+        yield "read", to_read(kind for kind in chosen(excluded) if kind.kind in kinds)
         yield "write", for_changes(plan.changes)
         return
-    excluded = _excluded(directory)
-    chosen = [kind for name, kind in CATALOG.items() if name not in excluded]
-    yield "read", to_read(chosen)
-    yield "write", to_write(chosen)
+    yield "read", to_read(chosen(excluded))
+    yield "write", to_write(chosen(excluded))
 
 
 def _excluded(directory: Path) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from entragit.model import Body
 from entragit.resources.facts import SET, Facts, ListRule, Reference
-from entragit.resources.writing import Reason, Writes
+from entragit.resources.writing import Reason, Weakens, Writes
 
 P1, P2 = "Microsoft Entra ID P1", "Microsoft Entra ID P2"
 """Licences, as people know them."""
@@ -105,8 +105,11 @@ class Relation:
     together one child of an object alone can have, beside its key. `stays`: of resources with these values the last one
     can't go. `errand`: they come and go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`:
     a child never goes, and why. `settled`: Graph decides which children there are, and why. `echoed`: properties of a
-    child that a change repeats. `put`: of the shape "single": it is always there, and a change says all of it. `never`:
-    nothing of it is written, and why.
+    child that a change repeats. `always`: of the shape "single": it is always there, and this is the method of its
+    changes, PUT with all of it. `never`: nothing of it is written, and why.
+
+    `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
+    costs a request per object. `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
     """
 
     name: str
@@ -149,8 +152,11 @@ class Relation:
     lasting: Reason | None = None
     settled: Reason | None = None
     echoed: tuple[str, ...] = ()
-    put: bool = False
+    always: Literal["", "PUT", "PATCH"] = ""
     never: Reason | None = None
+    version: str = ""
+    asked: bool = False
+    weakens: Weakens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,19 @@ FACTS: Mapping[str, Facts] = MappingProxyType(
 )
 """What is known of a Graph type by its name, the kinds' own types included."""
 
-ASKED = frozenset(kind for kind, resource_type in CATALOG.items() if resource_type.asked)
-"""The kinds that are read only where the settings name them."""
+OPTIONS = frozenset(
+    f"{kind}/{relation.name}" for kind, own in CATALOG.items() for relation in own.relations if relation.asked
+)
+"""The relationships that are read only where the settings name them, behind their kinds: "users/photo"."""
+
+ASKED = OPTIONS | {kind for kind, resource_type in CATALOG.items() if resource_type.asked}
+"""What is read only where the settings name it: kinds and `OPTIONS`."""
+
+BETA = frozenset(
+    {kind for kind, own in CATALOG.items() if own.version == "beta"}
+    | {f"{kind}/{one.name}" for kind, own in CATALOG.items() for one in own.relations if one.version == "beta"}
+)
+"""The kinds and relationships that Graph's beta version alone has."""
 
 ROOTS = frozenset(
     f"{kind}.yaml" if "/" not in kind and resource_type.shape == "singleton" else kind.split("/")[0]

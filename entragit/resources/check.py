@@ -21,7 +21,7 @@ from entragit.resources.check_facts import (
 )
 from entragit.resources.check_writes import write_problems
 from entragit.resources.facts import Facts, Reference
-from entragit.resources.metadata import NAMESPACE, derived, known, lineage, navigation, properties
+from entragit.resources.metadata import NAMESPACE, Property, derived, known, lineage, navigation, properties
 from entragit.resources.periods import SCHEDULES
 from entragit.resources.well_known import application_permissions
 
@@ -157,7 +157,7 @@ def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
 def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     place = f"{kind.kind}/{relation.name}"
     held = _holder(kind.type, relation)
-    row = {name: row for own in (*derived(held), held) for name, row in navigation(own).items()}.get(relation.name)
+    row = {name: row for own in (*derived(held), held) for name, row in _below(own).items()}.get(relation.name)
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
@@ -191,11 +191,16 @@ def _stream_problems(kind: ResourceType, relation: Relation, _catalog: Mapping[s
         yield from _permission_problems(place, permission)
 
 
+def _below(type_name: str) -> Mapping[str, Property]:
+    """What a path can name behind an object of a type."""
+    return {**properties(type_name), **navigation(type_name)}
+
+
 def _holder(type_name: str, relation: Relation) -> str:
     """The type to which the path of a relationship leads: from property to property, or to a type that it names."""
     *way, name = (relation.way or relation.name).split("/")
     for step in way:
-        row = properties(type_name).get(step) or navigation(type_name).get(step)
+        row = _below(type_name).get(step)
         type_name = step.removeprefix(NAMESPACE) if step.startswith(NAMESPACE) else row.type if row else ""
     return type_name if name == relation.name else ""
 

@@ -142,7 +142,7 @@ BARE = Relation("", "refset")
 SHAPED = (
     ("refset", ("at", "bind", "sown"), "only sets of references are bound, or made with their owner"),
     ("child", ("alone", "change", "frees", "full", "key", "sent", "sole"), "only children are made and changed"),
-    ("single", ("put",), "only one object is put whole"),
+    ("single", ("always",), "only one object is always there"),
     ("stream", ("media",), "only bytes are of a media type"),
 )
 
@@ -170,3 +170,4 @@ def _relation(kind: ResourceType, relation: Relation) -> Iterator[str]:
             yield f"{where}: stays names {name}, which {kind.type} doesn't have"
     yield from _hook(where, relation.sent)
     yield from _hook(where, relation.full)
+    yield from _hook(where, relation.weakens)

@@ -16,7 +16,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.facts import ListRule
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
-from entragit.resources.uncovered import LIVE, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY
+from entragit.resources.uncovered import EACH, LIVE, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY
 
 HEAD = ("kind", "tier", "written", "after a deletion", "evidence", "followed", "properties")
 INTRODUCTION = """\
@@ -71,6 +71,7 @@ def _rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
             "Off by default",
             f"read only where `kinds: also` names it: {WRITERS_ONLY}" if kind.asked else "",
         ),
+        ("Options", "; ".join(_option(kind, relation) for relation in kind.relations if relation.asked)),
         ("Read with", "; ".join(_permissions(kind))),
         ("Least directory role of a person who reads it", f"`{kind.reader}`" if kind.reader else ""),
         ("Where it was never set up", f"read as {_conditions(kind.absent)}" if kind.absent else ""),
@@ -124,6 +125,12 @@ def _relation(relation: Relation) -> str:
     only = f", where `@odata.type` is `{typed}`" if typed else ""
     passing = f", less those who are there by a passing one of `{relation.passing.kind}`" if relation.passing else ""
     return f"`{relation.name}`: {what}{to}{only}{unless}{other}{passing}"
+
+
+def _option(kind: ResourceType, relation: Relation) -> str:
+    """What is read only where it is asked for."""
+    beta = ", in Graph's beta alone" if relation.version == "beta" else ""
+    return f"`{relation.name}`, read only where `kinds: also` names `{kind.kind}/{relation.name}`: {EACH}{beta}"
 
 
 def _listed(kind: ResourceType) -> str:

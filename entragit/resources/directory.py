@@ -7,6 +7,7 @@ from entragit.resources.base import Relation, ResourceType
 from entragit.resources.facts import ONLY, SET, Facts, Reference, keyed
 from entragit.resources.hooks import direct_licences
 from entragit.resources.pim import passing
+from entragit.resources.weakening import per_user
 
 USERS = Reference(("users",))
 MANAGERS = Reference(("users", "contacts"))
@@ -89,6 +90,20 @@ DOMAIN = Facts(
 USER_RELATIONS = (
     Relation("manager", "ref", MANAGERS, expand=True),
     Relation("sponsors", "refset", Reference(("users", "groups")), expand=True),
+    # Multifactor authentication by user, as of old.
+    Relation(
+        "requirements",
+        "single",
+        type="strongAuthenticationRequirements",
+        way="authentication/requirements",
+        version="beta",
+        read=("Policy.Read.All",),
+        write=("Policy.ReadWrite.AuthenticationMethod",),
+        always="PATCH",
+        settled=writes.REQUIRED,
+        weakens=per_user,
+        asked=True,
+    ),
 )
 
 GROUP_RELATIONS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.resources.settling import default_domain, sign_in_name
+from entragit.resources.settling import default_domain, person
 from entragit.resources.weakening import authorities, domain
 from entragit.resources.writing import Needed, Reason, Refusal, Switch, Unique, Writes
 
@@ -14,8 +14,8 @@ MASTERED = Reason(
 # What of a synced user is the cloud's all the same (facts §5 users [K]).
 CLOUD_SIDE = frozenset({
     "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "customSecurityAttributes",
-    "employeeLeaveDateTime", "otherMails", "passwordPolicies", "preferredDataLocation", "sponsors", "usageLocation",
-    "userType",
+    "employeeLeaveDateTime", "otherMails", "passwordPolicies", "preferredDataLocation", "requirements", "sponsors",
+    "usageLocation", "userType",
 })  # fmt: skip
 SYNCED = {"onPremisesSyncEnabled": True}
 
@@ -54,7 +54,13 @@ USER = Writes(
     },
     opened=frozenset({"identities"}),
     unique=(Unique("userPrincipalName", comes="newUserPrincipalName"), Unique("onPremisesImmutableId")),
-    settle=sign_in_name,
+    settle=person,
+)
+
+REQUIRED = Reason(
+    "always there",
+    "Whether a person must use multifactor authentication is always said.",
+    "Write requirements with a perUserMfaState: disabled, enabled or enforced.",
 )
 
 EXCHANGE = Reason(

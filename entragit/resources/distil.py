@@ -69,6 +69,9 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "id": {"type": "Edm.String", "readOnly": True},
         "isEnabled": {"type": "Edm.Boolean"},
     },
+    # Of the beta version alone; the metadata lacks the type whole.
+    "authentication": {"requirements": {"type": "strongAuthenticationRequirements"}},
+    "strongAuthenticationRequirements": {"perUserMfaState": {"type": "Edm.String"}},
     # Our own: whose it is, which Graph says by the path.
     "synchronizationJob": {
         "servicePrincipalId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}

@@ -10,6 +10,7 @@ from typing import Any
 from entragit.model import Body
 
 BY_NAME = "userPrincipalName"
+REQUIRED, STATE = "requirements", "perUserMfaState"
 
 
 def sign_in_name(now: Body | None, wanted: Body) -> Body:
@@ -23,6 +24,17 @@ def sign_in_name(now: Body | None, wanted: Body) -> Body:
         return _with(wanted, "identities", now.get("identities"))
     repeated = [item for item in (now or {}).get("identities", []) if item.get("signInType") == BY_NAME]
     return _with(wanted, "identities", own + repeated)
+
+
+def person(now: Body | None, wanted: Body) -> Body:
+    """A user: `sign_in_name`, and multifactor authentication that is enabled stays enforced where it is that.
+
+    Graph enforces what is enabled as soon as the person has registered a method (reference of
+    strongAuthenticationRequirements).
+    """
+    own, asked = (((side or {}).get(REQUIRED) or {}).get(STATE) for side in (now, wanted))
+    found = sign_in_name(now, wanted)
+    return {**found, REQUIRED: (now or {})[REQUIRED]} if (own, asked) == ("enforced", "enabled") else found
 
 
 def default_domain(now: Body | None, wanted: Body) -> Body:

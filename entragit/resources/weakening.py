@@ -24,8 +24,19 @@ PROTECTIVE = frozenset({"blockMsolPowerShell"})
 # The one session control that can say "less": without it, Entra's default holds, which is on.
 CONTINUOUS = "continuousAccessEvaluation"
 PERMISSIONS = "permissionGrantPoliciesAssigned"
+# What a user must do by himself, whatever policies say: each more than the one before.
+STATES = ("disabled", "enabled", "enforced")
 PERIOD = "scheduleInfo"
 LONGEST = "maximumDuration"
+
+
+def per_user(before: Body | None, after: Body | None) -> Clauses:
+    """Multifactor authentication of a user: asked for no more, or less. Who is deleted signs in no more."""
+    old, new = (((side or {}).get("requirements") or {}).get("perUserMfaState") for side in (before, after))
+    if after is None or old in (None, STATES[0]) or old == new:
+        return ()
+    less = old not in STATES or new not in STATES or STATES.index(new) < STATES.index(old)
+    return ("asks for less multifactor authentication",) if less else ()
 
 
 def policy(before: Body | None, after: Body | None) -> Clauses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from entragit.sandbox import elements, streams, targets
+from entragit.sandbox import elements, people, streams, targets
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.filters import Filter
@@ -50,6 +50,8 @@ def read(ask: Ask, place: Place, relation: Relation) -> Reply:
     check_owner(relation, owner)
     if relation.how == "stream":
         return streams.read(ask, place, relation, owner)
+    if relation.how == "state":
+        return people.read(ask, place, owner)
     if place.form == "child":
         return _child(ask, place, relation, owner)
     if relation.how == "children" and relation.single:

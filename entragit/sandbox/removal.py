@@ -49,7 +49,7 @@ def forget(tenant: Tenant, object_id: str) -> Kept:
 
 def empty(tenant: Tenant, path: str, object_id: str) -> None:
     """Drop what hung below an object that is gone for good."""
-    below: tuple[Mapping[str, dict[str, Any]], ...] = (tenant.links, tenant.children, tenant.streams)
+    below: tuple[Mapping[str, dict[str, Any]], ...] = (tenant.links, tenant.children, tenant.states, tenant.streams)
     for held in below:
         for place, owners in held.items():
             if place.rpartition("/")[0] == path:

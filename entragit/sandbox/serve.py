@@ -80,8 +80,8 @@ def _done(ask: Ask) -> Reply:
     """The reply to a request that no fault hit; raises ApiError."""
     access.refuse_delegated(ask)
     place = branding.located(ask)
-    if place.path in layout.BETA and ask.version != "beta":
-        raise unknown_segment(ask.segments[0])
+    if (place.path in layout.BETA or (place.relation and place.relation.beta)) and ask.version != "beta":
+        raise unknown_segment(place.relation.name if place.relation else ask.segments[0])
     headers = _charged(ask, place)
     try:
         access.check(ask, place)

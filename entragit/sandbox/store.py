@@ -78,6 +78,7 @@ class Tenant:
     - `singletons`: path → properties; "organization" holds the one element of its list.
     - `links`: "groups/members" → owner id → target ids in insertion order.
     - `children`: "applications/federatedIdentityCredentials" → owner id → child id → properties.
+    - `states`: "users/requirements" → owner id → what is always there, where somebody has decided it.
     - `streams`: "organization/branding/localizations/bannerLogo" → owner id → media type and bytes.
     - `deleted`: soft-deleted objects by collection. `audits`: directory audit records, oldest first.
     - `requests`: every request that reached the tenant, items of batches too, as (method, path, status).
@@ -92,6 +93,7 @@ class Tenant:
     singletons: dict[str, Object] = field(default_factory=dict)
     links: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     children: dict[str, dict[str, dict[str, Object]]] = field(default_factory=dict)
+    states: dict[str, dict[str, Object]] = field(default_factory=dict)
     streams: dict[str, dict[str, tuple[str, bytes]]] = field(default_factory=dict)
     deleted: dict[str, dict[str, Object]] = field(default_factory=dict)
     audits: list[Object] = field(default_factory=list)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from entragit.model import Body, Request
@@ -149,7 +150,8 @@ def _link(work: Work) -> Iterator[Operation]:
     for relation in work.kind.relations:
         sown = relation.sown and work.change.action == "create" and work.now is None
         if not sown and not (relation.unless and has(work.wanted, relation.unless)):  # Graph computes it by then
-            yield from WRITES[relation.shape](work, relation)
+            found = WRITES[relation.shape](work, relation)
+            yield from (replace(one, version=relation.version or one.version) for one in found)
 
 
 def _enable(work: Work) -> Iterator[Operation]:

@@ -110,7 +110,7 @@ def deletes(work: Work) -> Iterator[Operation]:
         found = operation(work, name, "PATCH", path(work), f"Prepare {named(work)} to go", typed(work, {name: value}))
         yield replace(found, awaits=(path(work), "", {name: value}))
     for relation in work.kind.relations:
-        holds = relation.shape == "single" and not relation.put  # its owner (facts §5 [K])
+        holds = relation.shape == "single" and not relation.always  # its owner (facts §5 [K])
         if holds and work.now.get(relation.name):
             yield single.removal(work, relation)
         if relation.errand:

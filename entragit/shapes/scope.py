@@ -61,4 +61,5 @@ def of_object(kind: ResourceType, scope: Scope, path: str = "", query: Query = (
     """A request for one object, or for `path` below it."""
     below = f"/{path}" if path else ""
     place = f"{listing(kind, scope.id.partition('/')[0])}/{quote(own_id(kind, scope.id), safe='')}{below}"
-    return Request(place, query, version=kind.version, quota=kind.quota)
+    version = scope.relation.version if scope.relation and scope.relation.version else kind.version
+    return Request(place, query, version=version, quota=kind.quota)

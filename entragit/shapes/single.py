@@ -12,33 +12,35 @@ from entragit.resources.base import Relation, ResourceType
 from entragit.resources.fields import fields
 from entragit.shapes.bodies import complete
 from entragit.shapes.scope import Scope, of_object
-from entragit.shapes.writing import GONE, Work, named, operation, path, related
+from entragit.shapes.writing import GONE, Work, below, named, operation, path, related
 
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """One request for one resource; 404 means that there is none."""
-    return (of_object(kind, scope, scope.relation.name),) if scope.relation else ()
+    return (of_object(kind, scope, scope.relation.way or scope.relation.name),) if scope.relation else ()
 
 
 def writes(work: Work, relation: Relation) -> Iterator[Operation]:
-    """PUT makes it, PATCH changes it, DELETE takes it away."""
+    """PUT makes it, PATCH changes it, DELETE takes it away; what is always there is changed alone."""
     _, now, wanted = related(work, relation)
-    place, what = path(work, relation.name), f"{relation.name} of {named(work)}"
-    if relation.put:
-        if wanted and not same(now, wanted):
-            yield operation(work, relation.name, "PUT", place, f"Change {what}", dict(wanted))
-    elif wanted and not now:
+    place, what = path(work, *below(relation)), f"{relation.name} of {named(work)}"
+    if relation.always and (not wanted or same(now, wanted)):
+        return
+    if relation.always == "PUT":
+        yield operation(work, relation.name, "PUT", place, f"Change {what}", dict(wanted))
+    elif wanted and not now and not relation.always:
         yield operation(work, relation.name, "PUT", place, f"Add {what}", dict(wanted))
     elif now and not wanted:
         yield removal(work, relation)
     elif not same(now, wanted):
         rows = fields(relation.type)
-        body: Body = {name: complete(rows.get(name), now.get(name), wanted.get(name))
-                      for name in sorted({*now, *wanted}) if not same(now.get(name), wanted.get(name))}  # fmt: skip
+        held: Body = now or {}
+        body: Body = {name: complete(rows.get(name), held.get(name), wanted.get(name))
+                      for name in sorted({*held, *wanted}) if not same(held.get(name), wanted.get(name))}  # fmt: skip
         yield operation(work, relation.name, "PATCH", place, f"Change {what}", body)
 
 
 def removal(work: Work, relation: Relation) -> Operation:
     """The deletion of the object below."""
     words = f"Remove {relation.name} of {named(work)}"
-    return replace(operation(work, f"{relation.name} -", "DELETE", path(work, relation.name), words), done=GONE)
+    return replace(operation(work, f"{relation.name} -", "DELETE", path(work, *below(relation)), words), done=GONE)

@@ -26,7 +26,7 @@ KINDS: tuple[ResourceType, ...] = (
             keep=frozenset({"schedule"}),  # whether it runs; written by actions
         ),
         relations=(
-            Relation("schema", "single", type="synchronizationSchema", put=True, settled=writes.SCHEMA),
+            Relation("schema", "single", type="synchronizationSchema", always="PUT", settled=writes.SCHEMA),
         ),
         hook=runs_or_not,
         tier=1,

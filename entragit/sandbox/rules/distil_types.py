@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from entragit.sandbox.rules.rows import ROWS
+from entragit.sandbox.rules.rows import ROWS, people
 
 NAMESPACE = "microsoft.graph."
 ROOTS = (
@@ -33,6 +33,7 @@ ROOTS = (
     *(row.type for row in ROWS),
     *(relation.type for row in ROWS for relation in row.relations),
     *(type_ for row in ROWS for type_ in row.parts.values()),
+    *people.TYPES,
 )  # fmt: skip
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
@@ -117,6 +118,15 @@ BETA: Mapping[str, Mapping[str, Any]] = {
             "id": {"type": "Edm.String", "readOnly": True},
             "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
         },
+    },
+    "strongAuthenticationRequirements": {
+        "kind": "complex",
+        "properties": {"perUserMfaState": {"type": "perUserMfaState"}},
+    },
+    "perUserMfaState": {
+        "kind": "enum",
+        "flags": False,
+        "members": ["disabled", "enabled", "enforced", "unknownFutureValue"],
     },
     "externalIdentitiesPolicy": {
         "kind": "entity",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from entragit.sandbox.rules.row import Relation, Row
-from entragit.sandbox.rules.rows import ROWS
+from entragit.sandbox.rules.rows import ROWS, people
 
 
 def _links(*names: str, single: bool = False, paged: bool = True) -> tuple[Relation, ...]:
@@ -107,7 +107,7 @@ _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path
 }  # fmt: skip
 RELATIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
     {
-        path: {item.name.lower(): item for item in (*_TABLE.get(path, ()), *_assigned(path))}
+        path: {one.name.lower(): one for one in (*_TABLE.get(path, ()), *_assigned(path), *people.BELOW.get(path, ()))}
         for path in {*_TABLE, *(row.path for row in ROWS)}
     }
 )

@@ -22,6 +22,7 @@ How = Literal[
     "expiry",
     "applied",
     "stream",
+    "state",
 ]
 
 
@@ -52,10 +53,12 @@ class Relation:
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
     - "applied": the applications and service principals whose links `by` lead to the owner.
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
+    - "state": one object that is always there, `Tenant.states` of "path/name".
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a
     list. `type`: the elements' type. `paged`: False where Graph doesn't page. `only`: the type of the owners that have
-    it, which must say so. `at`: the path below the owner, casts included, where that is longer than the name.
+    it, which must say so. `at`: the path below the owner, casts included, where that is longer than the name. `beta`:
+    only the beta version has it.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Relation:
     expands: tuple[str, ...] = ()
     only: str = ""
     at: str = ""
+    beta: bool = False
 
     @property
     def way(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entragit.sandbox import objects, paths, relationships, streams
+from entragit.sandbox import objects, paths, people, relationships, streams
 from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
@@ -147,6 +147,8 @@ def _below(ask: Ask, place: Place) -> Reply:
         relationships.check_owner(relation, owner)
     if relation is not None and relation.how == "stream":
         return streams.write(ask, place, relation, owner)
+    if relation is not None and relation.how == "state":
+        return people.write(ask, owner)
     if relation is not None and relation.how == "children" and relation.single:
         return _only(ask, owner, children.KINDS[f"{place.path}/{relation.name}"])
     if relation is not None and relation.how in ("children", "inline"):

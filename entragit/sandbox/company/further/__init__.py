@@ -12,6 +12,7 @@ from entragit.sandbox.company.further import (
     governance,
     groups,
     identity,
+    people,
     provisioning,
     reviews,
     roles,
@@ -35,5 +36,6 @@ PARTS = (
     reviews.report,
     access.organize,
     delegated.make,
+    people.make,
 )
 """Each needs those before it."""

@@ -1,0 +1,49 @@
+"""How a person must sign in: multifactor authentication by user (Graph's reference of authentication, beta alone)."""
+
+from __future__ import annotations
+
+from entragit.sandbox.ask import Ask
+from entragit.sandbox.paths import Place
+from entragit.sandbox.replies import Reply
+from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.writes import audits, values
+from entragit.sandbox.writes.core import Kind
+from entragit.sandbox.writes.engine import body_of
+
+REQUIREMENTS = "users/requirements"
+STATES = ("disabled", "enabled", "enforced")
+NONE = {"perUserMfaState": "disabled"}
+"""What holds for a person of whom nobody has decided it."""
+_KIND = Kind(REQUIREMENTS, "strongAuthenticationRequirements", "user")
+
+
+def requirements(tenant: Tenant, owner: str) -> Object:
+    """What is required of a person."""
+    return tenant.states.get(REQUIREMENTS, {}).get(owner, NONE)
+
+
+def require(tenant: Tenant, owner: str, state: str) -> None:
+    """Store what is required of a person; "enabled" becomes "enforced" once he has registered a method (documented)."""
+    methods = tenant.children.get("users/methods", {}).get(owner, {}).values()
+    registered = any("password" not in str(item["@odata.type"]).lower() for item in methods)
+    state = "enforced" if state == "enabled" and registered else state
+    tenant.states.setdefault(REQUIREMENTS, {})[owner] = {"perUserMfaState": state}
+
+
+def read(ask: Ask, _place: Place, owner: Object) -> Reply:
+    """GET of what is required of a person: it is always there."""
+    root = f"{ask.root}/$metadata#users('{owner['id']}')/authentication/requirements"
+    return Reply(200, {"@odata.context": root, **requirements(ask.tenant, owner["id"])})
+
+
+def write(ask: Ask, owner: Object) -> Reply:
+    """PATCH: 204; 400 for anything but one of the three states."""
+    body = body_of(ask)
+    values.check(_KIND, _KIND.type, body)
+    state = body.get("perUserMfaState")
+    if state not in STATES:
+        raise values.invalid(_KIND, "perUserMfaState")
+    before = dict(requirements(ask.tenant, owner["id"]))
+    require(ask.tenant, owner["id"], state)
+    audits.record(ask, "Update user", "users", owner | before, owner | requirements(ask.tenant, owner["id"]))
+    return Reply(204)

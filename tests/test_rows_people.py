@@ -1,0 +1,130 @@
+"""What hangs below each user and is off by default, end to end: read where it is asked for, put back, guarded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from applying import keeper, kept, second_plan, settle, writes
+from small_world import small
+from worlds import World, copied, make
+
+from entragit.document import parse
+from entragit.permissions import chosen, reading, writing
+from entragit.resources.catalog import CATALOG, OPTIONS
+from entragit.sandbox import people
+from entragit.sandbox.company.further.people import equip
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object
+
+ID = "33333333-3333-4333-8333-333333333333"
+SELECTED = ("users", *sorted(OPTIONS))
+MFA = "asks for less multifactor authentication"
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company's people alone with all that can be asked for, exported once with the least that this needs."""
+    tenant = small(ID)
+    equip(tenant)
+    world = make(sandbox, tmp_path_factory.mktemp("people") / "company", tenant=tenant)
+    kinds = [kind for kind in chosen(()) if kind.kind == "users"]
+    client = world.tenant.add_client(*reading(kinds), *writing(kinds))
+    return kept(world, client, SELECTED, keeper(world.tenant))
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    return copied(company, tmp_path / "company")
+
+
+def by(world: World, state: str) -> Object:
+    """The person of whom this is required."""
+    users = world.tenant.objects["users"]
+    return next(users[key] for key, held in sorted(world.tenant.states[people.REQUIREMENTS].items())
+                if held["perUserMfaState"] == state)  # fmt: skip
+
+
+def file_of(world: World, user: Object, ref: str = "entragit/tenant") -> tuple[str, Object]:
+    """The path and the body of a user."""
+    return next((path, body) for path, text in world.files(ref).items()
+                if path.startswith("users/") and (body := parse(text.encode(), path))["id"] == user["id"])  # fmt: skip
+
+
+def require(world: World, user: Object, state: str) -> None:
+    """Somebody decides in the portal."""
+    people.require(world.tenant, user["id"], state)
+
+
+def state(world: World, user: Object) -> str:
+    return str(people.requirements(world.tenant, user["id"])["perUserMfaState"])
+
+
+def test_each_person_says_what_is_required_of_him(world: World) -> None:
+    for user in world.tenant.objects["users"].values():
+        assert file_of(world, user)[1]["requirements"] == people.requirements(world.tenant, user["id"])
+    asked = [target for method, target, _ in world.tenant.requests if "authentication/requirements" in target]
+    assert len(asked) == len(world.tenant.objects["users"])
+    assert second_plan(world).code == 0
+
+
+def test_what_was_switched_off_comes_back_and_switching_it_off_is_refused(world: World) -> None:
+    forced, asked = by(world, "enforced"), by(world, "enabled")
+    before = world.git("rev-parse", "main")
+    require(world, forced, "disabled")
+    require(world, asked, "disabled")
+    done = settle(world)
+    assert "requirements" in done.out
+    assert (state(world, forced), state(world, asked)) == ("enforced", "enabled")
+    path, _ = file_of(world, forced)
+    text = (world.place / path).read_text()
+    (world.place / path).write_text(text.replace("perUserMfaState: enforced", "perUserMfaState: disabled"))
+    world.git("commit", "-q", "-am", "Less")
+    plan = world.run("plan")
+    assert MFA in plan.out, plan.out
+    assert world.run("apply", "--yes").code != 0
+    assert state(world, forced) == "enforced"
+    settle(world, "--allow", "tier-0")
+    assert state(world, forced) == "disabled"
+    assert world.run("plan", before, "--exit-code").code == 3
+
+
+def test_what_graph_enforces_by_itself_is_no_difference(world: World) -> None:
+    """Whoever registers a method is no longer asked to: enabled becomes enforced, and an old commit wants no less."""
+    before, asked = world.git("rev-parse", "main"), by(world, "enabled")
+    require(world, asked, "enforced")
+    plan = world.run("plan", before)
+    assert (plan.code, MFA in plan.out) == (0, False)
+    assert writes(world) == []
+
+
+def test_nothing_is_read_that_nobody_asked_for(world: World) -> None:
+    text = (world.place / "entragit.yaml").read_text()
+    for name in OPTIONS:
+        text = text.replace(f"\n    - {name}", "")
+    (world.place / "entragit.yaml").write_text(text)
+    world.git("commit", "-q", "-am", "Users alone")
+    world.client.permissions.intersection_update({*reading([chosen(OPTIONS)[0]])})
+    before = dict(world.contents())
+    world.tenant.requests.clear()
+    forced = by(world, "enforced")
+    require(world, forced, "disabled")
+    done = world.run("export")
+    assert (done.code, done.err) == (0, "")
+    assert not [target for _, target, _ in world.tenant.requests if "authentication" in target or "photo" in target]
+    kept_, now = dict(before), dict(world.contents())
+    assert {path for path in kept_ if kept_[path] != now.get(path)} <= {"snapshot.yaml"}  # the old values stay
+    assert world.run("plan", "--exit-code").code == 0
+
+
+def test_one_setting_leaves_beta_out(world: World) -> None:
+    settings = world.place / "entragit.yaml"
+    settings.write_text(settings.read_text().replace("\nbeta: true\n", "\nbeta: false\n"))
+    world.git("commit", "-q", "-am", "No beta")
+    world.tenant.requests.clear()
+    assert world.run("export").code == 0
+    assert not [target for _, target, _ in world.tenant.requests if "requirements" in target]
+
+
+def test_options_are_relationships_of_kinds() -> None:
+    assert {name for name in OPTIONS if name.rpartition("/")[0] not in CATALOG} == set()

@@ -1,0 +1,27 @@
+"""States of what hangs below users beside the core."""
+
+from __future__ import annotations
+
+from write_guids import OWN, Row
+
+from entragit.model import Body
+
+USER: Body = {"id": OWN, "accountEnabled": True, "displayName": "Ada", "mailNickname": "ada",
+              "userPrincipalName": "ada@contoso.com"}  # fmt: skip
+SYNCED: Body = USER | {"onPremisesSyncEnabled": True}
+MFA = "/users/{}/authentication/requirements"
+
+
+def mfa(state: str) -> Body:
+    return {"requirements": {"perUserMfaState": state}}
+
+
+STATES: list[Row] = [
+    ("a person must use multifactor authentication again", "users", USER | mfa("disabled"), USER | mfa("enforced"),
+     [("PATCH", MFA, {"perUserMfaState": "enforced"})]),
+    ("so must one who comes from the premises", "users", SYNCED | mfa("disabled"), SYNCED | mfa("enabled"),
+     [("PATCH", MFA, {"perUserMfaState": "enabled"})]),
+    ("what is required is always said", "users", USER | mfa("enforced"), USER, []),
+    ("what is enabled and enforced by now stays so", "users", USER | mfa("enforced"), USER | mfa("enabled"), []),
+    ("it needs no deletion of its own", "users", USER | mfa("enforced"), None, [("DELETE", "/users/{}", None)]),
+]  # fmt: skip
