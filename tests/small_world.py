@@ -16,7 +16,7 @@ from entragit.layout import address_of
 from entragit.model import TENANT
 from entragit.permissions import UNASKED
 from entragit.resources.base import Relation, ResourceType
-from entragit.resources.catalog import CATALOG
+from entragit.resources.catalog import CATALOG, OPTIONS
 from entragit.resources.writing import has
 from entragit.sandbox import presence, streams
 from entragit.sandbox.generate import company
@@ -119,6 +119,8 @@ SEEN = tuple(kind for kind in UNASKED if not kind.delegated)
 def small(tenant_id: str) -> Tenant:
     """A company with a few objects per kind, all relationships filled, served in pages of two without quotas."""
     tenant = company(users=50, seed=1, tenant_id=tenant_id)
+    tenant.states, tenant.streams = ({place: own for place, own in held.items() if place not in OPTIONS}
+                                     for held in (tenant.states, tenant.streams))  # fmt: skip
     everything = _ids(tenant)
     assigned = {body["principalId"] for body in tenant.objects[GIVEN].values()}
     assigned |= {

@@ -12,13 +12,16 @@ from worlds import World, copied, make
 from entragit.document import parse
 from entragit.permissions import chosen, reading, writing
 from entragit.resources.catalog import CATALOG, OPTIONS
-from entragit.sandbox import people
+from entragit.sandbox import people, photos
+from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.company.further.people import equip
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
+from entragit.streams import LARGEST, described
 
 ID = "33333333-3333-4333-8333-333333333333"
 SELECTED = ("users", *sorted(OPTIONS))
+PHOTO = next(relation for relation in CATALOG["users"].relations if relation.name == "photo")
 MFA = "asks for less multifactor authentication"
 
 
@@ -54,6 +57,15 @@ def file_of(world: World, user: Object, ref: str = "entragit/tenant") -> tuple[s
 def require(world: World, user: Object, state: str) -> None:
     """Somebody decides in the portal."""
     people.require(world.tenant, user["id"], state)
+
+
+def photo_of(world: World, user: Object) -> bytes | None:
+    return world.tenant.streams[photos.PHOTOS].get(user["id"], ("", None))[1]
+
+
+def beside(path: str) -> str:
+    """The file of a user's photo."""
+    return path.replace(".yaml", ".photo.jpg")
 
 
 def state(world: World, user: Object) -> str:
@@ -96,6 +108,44 @@ def test_what_graph_enforces_by_itself_is_no_difference(world: World) -> None:
     plan = world.run("plan", before)
     assert (plan.code, MFA in plan.out) == (0, False)
     assert writes(world) == []
+
+
+def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
+    held, users = world.tenant.streams[photos.PHOTOS], world.tenant.objects["users"]
+    files = world.contents()
+    paths = {key: file_of(world, user)[0] for key, user in users.items()}
+    assert {path: data for path, data in files.items() if path.endswith(".jpg")} == {
+        beside(paths[key]): data for key, (_, data) in held.items()
+    }
+    (one, first), (two, second) = sorted((key, data) for key, (_, data) in held.items())
+    none = next(key for key in sorted(users) if key not in held)
+    assert "photo" not in file_of(world, users[none])[1]
+    del held[one]
+    photos.put(world.tenant, two, first)
+    photos.put(world.tenant, none, second)
+    done = settle(world)
+    assert "photo" in done.out
+    assert {key: data for key, (_, data) in held.items()} == {one: first, two: second}
+    assert [row[:2] for row in writes(world) if row[0] == "DELETE"] == [("DELETE", f"users/{none}/photo/$value")]
+
+
+@pytest.mark.nightly
+def test_a_photo_of_a_person_s_own_goes_to_the_tenant_and_one_too_large_is_a_gap(world: World) -> None:
+    user = world.tenant.objects["users"][min(world.tenant.streams[photos.PHOTOS])]
+    path, body = file_of(world, user)
+    new = JPEG + b"mine"
+    text = (world.place / path).read_text()
+    for name, value in described(PHOTO, new).items():
+        text = text.replace(str(body["photo"][name]), str(value))
+    (world.place / path).write_text(text)
+    (world.place / beside(path)).write_bytes(new)
+    world.git("commit", "-q", "-am", "Another photo")
+    assert world.run("validate").code == 0
+    settle(world)
+    assert photo_of(world, user) == new
+    photos.put(world.tenant, user["id"], JPEG + b"\0" * LARGEST)
+    assert world.run("export").code == 4
+    assert world.contents()[beside(path)] == new
 
 
 def test_nothing_is_read_that_nobody_asked_for(world: World) -> None:

@@ -9,6 +9,9 @@ from entragit.model import Body
 USER: Body = {"id": OWN, "accountEnabled": True, "displayName": "Ada", "mailNickname": "ada",
               "userPrincipalName": "ada@contoso.com"}  # fmt: skip
 SYNCED: Body = USER | {"onPremisesSyncEnabled": True}
+PNG: Body = {"sha256": "a" * 64, "size": 3, "type": "image/png"}
+JPEG: Body = {"sha256": "b" * 64, "size": 4, "type": "image/jpeg"}
+PHOTO = "/users/{}/photo/$value"
 MFA = "/users/{}/authentication/requirements"
 
 
@@ -23,5 +26,8 @@ STATES: list[Row] = [
      [("PATCH", MFA, {"perUserMfaState": "enabled"})]),
     ("what is required is always said", "users", USER | mfa("enforced"), USER, []),
     ("what is enabled and enforced by now stays so", "users", USER | mfa("enforced"), USER | mfa("enabled"), []),
+    ("a photo is set", "users", USER, USER | {"photo": JPEG}, [("PUT", PHOTO, None)]),
+    ("another photo is set", "users", SYNCED | {"photo": PNG}, SYNCED | {"photo": JPEG}, [("PUT", PHOTO, None)]),
+    ("a photo is taken away", "users", USER | {"photo": JPEG}, USER, [("DELETE", PHOTO, None)]),
     ("it needs no deletion of its own", "users", USER | mfa("enforced"), None, [("DELETE", "/users/{}", None)]),
 ]  # fmt: skip

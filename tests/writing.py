@@ -133,7 +133,8 @@ class Hand:
         return [item for request in requests for item in self._all(request)]
 
     def _stream(self, relation: Relation, request: Request) -> Body | None:
-        data = received(self.client.get(self._url(request.path, request.version)).raise_for_status().content)
+        answer = self.client.get(self._url(request.path, request.version))
+        data = b"" if answer.status_code == 404 else received(answer.raise_for_status().content)
         said = described(relation, data)
         self.streams[said["sha256"]] = data
         return said if data else None

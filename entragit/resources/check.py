@@ -34,6 +34,7 @@ DELTAS = frozenset({
     "orgContact",
 })  # fmt: skip
 QUOTAS = frozenset({"directory", "conditionalAccess"})
+STREAMED = frozenset({"Edm.Stream", "profilePhoto"})
 
 
 def problems(catalog: Mapping[str, ResourceType], facts: Mapping[str, Facts]) -> Iterator[str]:
@@ -184,8 +185,8 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
 
 
 def _stream_problems(kind: ResourceType, relation: Relation, _catalog: Mapping[str, ResourceType]) -> Iterator[str]:
-    place, row = f"{kind.kind}/{relation.name}", properties(kind.type).get(relation.name)
-    if row is None or row.type != "Edm.Stream":
+    place, row = f"{kind.kind}/{relation.name}", _below(kind.type).get(relation.name)
+    if row is None or row.type not in STREAMED or relation.way not in ("", f"{relation.name}/$value"):
         yield f"{place}: no such stream in Graph"
     for permission in (*relation.read, *relation.write):
         yield from _permission_problems(place, permission)

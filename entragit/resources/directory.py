@@ -104,6 +104,8 @@ USER_RELATIONS = (
         weakens=per_user,
         asked=True,
     ),
+    # Needs no permission beyond those of users: User.Read.All reads it, User.ReadWrite.All sets and removes it.
+    Relation("photo", "stream", way="photo/$value", asked=True),
 )
 
 GROUP_RELATIONS = (

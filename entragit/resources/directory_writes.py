@@ -14,8 +14,8 @@ MASTERED = Reason(
 # What of a synced user is the cloud's all the same (facts §5 users [K]).
 CLOUD_SIDE = frozenset({
     "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "customSecurityAttributes",
-    "employeeLeaveDateTime", "otherMails", "passwordPolicies", "preferredDataLocation", "requirements", "sponsors",
-    "usageLocation", "userType",
+    "employeeLeaveDateTime", "otherMails", "passwordPolicies", "photo", "preferredDataLocation", "requirements",
+    "sponsors", "usageLocation", "userType",
 })  # fmt: skip
 SYNCED = {"onPremisesSyncEnabled": True}
 

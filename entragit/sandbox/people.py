@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import Reply
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import audits, values
@@ -30,7 +29,7 @@ def require(tenant: Tenant, owner: str, state: str) -> None:
     tenant.states.setdefault(REQUIREMENTS, {})[owner] = {"perUserMfaState": state}
 
 
-def read(ask: Ask, _place: Place, owner: Object) -> Reply:
+def read(ask: Ask, owner: Object) -> Reply:
     """GET of what is required of a person: it is always there."""
     root = f"{ask.root}/$metadata#users('{owner['id']}')/authentication/requirements"
     return Reply(200, {"@odata.context": root, **requirements(ask.tenant, owner["id"])})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from entragit.sandbox import elements, people, streams, targets
+from entragit.sandbox import elements, people, photos, streams, targets
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.filters import Filter
@@ -44,14 +44,18 @@ def check_owner(relation: Relation, owner: Object) -> None:
         raise unknown_segment(relation.name)
 
 
+_OWN: Mapping[str, Callable[[Ask, Object], Reply]] = {"state": people.read, "photo": photos.read}
+"""What has rules of its own below an object."""
+
+
 def read(ask: Ask, place: Place, relation: Relation) -> Reply:
     """The reply for the relationship of `place`, or for one child of it; raises ApiError."""
     owner = find(ask.tenant, place)
     check_owner(relation, owner)
     if relation.how == "stream":
         return streams.read(ask, place, relation, owner)
-    if relation.how == "state":
-        return people.read(ask, place, owner)
+    if relation.how in _OWN:
+        return _OWN[relation.how](ask, owner)
     if place.form == "child":
         return _child(ask, place, relation, owner)
     if relation.how == "children" and relation.single:

@@ -23,6 +23,7 @@ How = Literal[
     "applied",
     "stream",
     "state",
+    "photo",
 ]
 
 
@@ -53,6 +54,7 @@ class Relation:
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
     - "applied": the applications and service principals whose links `by` lead to the owner.
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
+    - "photo": bytes, too, by rules of their own (`sandbox.photos`).
     - "state": one object that is always there, `Tenant.states` of "path/name".
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a

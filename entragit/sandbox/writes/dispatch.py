@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entragit.sandbox import objects, paths, people, relationships, streams
+from entragit.sandbox import objects, paths, people, photos, relationships, streams
 from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
@@ -139,6 +139,10 @@ def _only(ask: Ask, owner: Object, kind: Kind) -> Reply:
     return engine.update(ask, kind, engine.body_of(ask), item, owner)
 
 
+_OWN: Mapping[str, Callable[[Ask, Object], Reply]] = {"state": people.write, "photo": photos.write}
+"""What has rules of its own below an object."""
+
+
 def _below(ask: Ask, place: Place) -> Reply:
     owner = lookup.target(ask, place)
     restricted.check(ask, owner)
@@ -147,8 +151,8 @@ def _below(ask: Ask, place: Place) -> Reply:
         relationships.check_owner(relation, owner)
     if relation is not None and relation.how == "stream":
         return streams.write(ask, place, relation, owner)
-    if relation is not None and relation.how == "state":
-        return people.write(ask, owner)
+    if relation is not None and relation.how in _OWN:
+        return _OWN[relation.how](ask, owner)
     if relation is not None and relation.how == "children" and relation.single:
         return _only(ask, owner, children.KINDS[f"{place.path}/{relation.name}"])
     if relation is not None and relation.how in ("children", "inline"):

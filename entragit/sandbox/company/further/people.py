@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from entragit.sandbox import people
+from entragit.sandbox import people, photos
 from entragit.sandbox.company.build import Build
+from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.store import Tenant
 
 
 def equip(tenant: Tenant) -> None:
-    """One who must use multifactor authentication, one who must register for it first, and one who needn't."""
+    """One who must use multifactor authentication, one who must register for it first, and one who needn't; photos."""
     for state, owner in zip(people.STATES, sorted(tenant.objects["users"])[2::-1], strict=False):
         people.require(tenant, owner, state)
+    for number, owner in enumerate(sorted(tenant.objects["users"])[1:3]):
+        photos.put(tenant, owner, JPEG + bytes([number]))
 
 
 def make(build: Build) -> None:

@@ -1,4 +1,4 @@
-"""What hangs below each user beside the core: how a person signs in (Graph's reference of authentication)."""
+"""What hangs below each user beside the core: how a person signs in, photos (Graph's reference)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         # Update authentication method states, Get authentication method states: of beta alone.
         Relation("requirements", "state", "strongAuthenticationRequirements", single=True, beta=True,
                  at="authentication/requirements"),
+        Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
     ),
 }  # fmt: skip
-WRITES: Mapping[str, tuple[str, str]] = {"users/{id}/authentication/requirements": ("PATCH", "")}
+WRITES: Mapping[str, tuple[str, str]] = {
+    "users/{id}/authentication/requirements": ("PATCH", ""),
+    "users/{id}/photo/$value": ("PUT PATCH DELETE", ""),
+}
+_WRITE = ("ProfilePhoto.ReadWrite.All", "User.ReadWrite.All")
+PERMISSIONS: Mapping[str, tuple[str, ...]] = {
+    # The rows of users/{id}/photo.
+    "GET users/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All"),
+    **{f"{method} users/{{id}}/photo/$value": _WRITE for method in ("PUT", "PATCH", "DELETE")},
+}
 TYPES = tuple(relation.type for relations in BELOW.values() for relation in relations)

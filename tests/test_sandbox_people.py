@@ -1,0 +1,65 @@
+"""The sandbox's rules for what hangs below users: as Graph's reference of authentication and profilePhoto has them."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from conftest import GraphClient
+from sandbox_small import furnish
+
+from entragit.sandbox.company.further.branding import JPEG, png
+from entragit.sandbox.photos import MOST
+from entragit.sandbox.store import Tenant
+
+PHONE = {"@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "1", "phoneNumber": "+31 6 1"}
+
+
+@pytest.fixture
+def ada(tenant: Tenant) -> str:
+    tenant.options.quotas = False
+    return furnish(tenant)["Ada"]
+
+
+@pytest.fixture
+def writer(graph: GraphClient) -> httpx.Client:
+    return graph("User.Read.All", "User.ReadWrite.All", "Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod")
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def test_one_of_three_states_is_required_in_beta_alone(tenant: Tenant, ada: str, writer: httpx.Client) -> None:
+    place = f"/users/{ada}/authentication/requirements"
+    beta = str(writer.base_url).replace("v1.0", "beta") + place.removeprefix("/")
+    assert code(writer.get(place)) == (400, "BadRequest")
+    assert code(writer.patch(place, json={"perUserMfaState": "enforced"})) == (400, "BadRequest")
+    assert writer.get(beta).json()["perUserMfaState"] == "disabled"
+    assert writer.patch(beta, json={"perUserMfaState": "enabled"}).status_code == 204
+    assert writer.get(beta).json()["perUserMfaState"] == "enabled"
+    for wrong in ({}, {"perUserMfaState": "on"}, {"perUserMfaState": None}, {"state": "enforced"},
+                  {"perUserMfaState": "unknownFutureValue"}):  # fmt: skip
+        assert writer.patch(beta, json=wrong).status_code == 400
+    assert writer.put(beta, json={"perUserMfaState": "enforced"}).status_code == 405
+    assert writer.delete(beta).status_code == 405
+    tenant.children["users/methods"] = {ada: {"1": PHONE}}
+    assert writer.patch(beta, json={"perUserMfaState": "enabled"}).status_code == 204
+    assert writer.get(beta).json()["perUserMfaState"] == "enforced"
+
+
+def test_a_photo_is_a_jpeg_of_at_most_four_megabytes(ada: str, writer: httpx.Client, graph: GraphClient) -> None:
+    place, jpeg = f"/users/{ada}/photo/$value", {"Content-Type": "image/jpeg"}
+    assert code(writer.get(place)) == (404, "ImageNotFound")
+    assert code(writer.delete(place)) == (404, "ImageNotFound")
+    assert writer.put(place, content=png(1, 1, (0, 0, 0)), headers={"Content-Type": "image/png"}).status_code == 415
+    assert writer.put(place, content=png(1, 1, (0, 0, 0)), headers=jpeg).status_code == 400
+    assert writer.put(place, content=JPEG + b"\0" * MOST, headers=jpeg).status_code == 413
+    assert code(writer.get(place)) == (404, "ImageNotFound")
+    assert writer.put(place, content=JPEG, headers=jpeg).status_code == 200
+    found = writer.get(place)
+    assert (found.content, found.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert writer.patch(place, content=JPEG + b"2", headers=jpeg).status_code == 200
+    assert graph("User.Read.All").put(place, content=JPEG, headers=jpeg).status_code == 403
+    assert writer.get(f"/users/{ada}/photo").status_code == 400
+    assert writer.delete(place).status_code == 204
+    assert code(writer.get(place)) == (404, "ImageNotFound")
