@@ -87,6 +87,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/tokenIssuancePolicies", "policies/tokenLifetimePolicies", "policies/appManagementPolicies",
         "policies/defaultAppManagementPolicy",
         f"{ENTITLEMENT}/connectedOrganizations", f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages",
+        f"{ENTITLEMENT}/catalogs/customWorkflowExtensions",
         f"{ENTITLEMENT}/assignmentPolicies", f"{ENTITLEMENT}/assignments",
         "identityGovernance/accessReviews/definitions", "identityGovernance/lifecycleWorkflows/workflows",
         "identityGovernance/lifecycleWorkflows/customTaskExtensions", "servicePrincipals/synchronization/jobs",

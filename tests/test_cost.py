@@ -115,13 +115,13 @@ def passing(tenant: Tenant, kind: ResourceType) -> dict[str, list[int]]:
 
 
 def below(tenant: Tenant, kind: ResourceType) -> dict[str, int]:
-    """Path → how much is in it, of a kind that Graph lists below each service principal of an application."""
+    """Path → how much is in it, of a kind that Graph lists below each resource of another that can have some."""
     if kind.each is None or not kind.each.below:
         return {}
     held = Counter(item[kind.each.owner] for item in tenant.objects[kind.kind].values())
     owners = tenant.objects[kind.each.path].items()
     return {f"{kind.each.path}/{own}/{kind.each.below}": held[own]
-            for own, body in owners if body["servicePrincipalType"] == "Application"}  # fmt: skip
+            for own, body in owners if any(body.items() >= values.items() for values in kind.each.where)}  # fmt: skip
 
 
 def computed(relation: Relation, raw: dict[str, Any]) -> bool:

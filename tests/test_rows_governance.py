@@ -24,6 +24,7 @@ ENTITLEMENT = "identityGovernance/entitlementManagement"
 SETTINGS = f"{ENTITLEMENT}/settings"
 ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
 CATALOGS, PACKAGES = f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages"
+CALLED = f"{CATALOGS}/customWorkflowExtensions"
 RESOURCES, SCOPES = f"{CATALOGS}/resources", f"{PACKAGES}/resourceRoleScopes"
 POLICIES, ASSIGNMENTS = f"{ENTITLEMENT}/assignmentPolicies", f"{ENTITLEMENT}/assignments"
 REVIEWS, LIFECYCLE = "identityGovernance/accessReviews/definitions", "identityGovernance/lifecycleWorkflows/settings"
@@ -59,6 +60,9 @@ def test_what_was_changed_comes_back(world: World) -> None:
     edit(world, PACKAGES, package, isHidden=True)
     for name in ("incompatibleAccessPackages", "incompatibleGroups"):
         world.tenant.links[f"{PACKAGES}/{name}"][package["id"]].pop()
+    called = find(world, CALLED, lambda body: body["displayName"] == "Tell HR")
+    app = called["endpointConfiguration"] | {"logicAppWorkflowName": "evil"}
+    edit(world, CALLED, called, endpointConfiguration=app, description=None)
     policy = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))
     edit(world, POLICIES, policy, requestApprovalSettings=None, specificAllowedTargets=[], description="evil")
     review = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")
@@ -96,6 +100,8 @@ def test_what_was_deleted_is_made_anew(world: World) -> None:
     world.tenant.objects[POLICIES].clear()
     world.tenant.objects[ASSIGNMENTS].clear()
     del world.tenant.objects[CATALOGS][catalog["id"]], world.tenant.children[RESOURCES][catalog["id"]]
+    calling = sorted(item["displayName"] for item in world.tenant.objects[CALLED].values())
+    world.tenant.objects[CALLED].clear()
     world.tenant.objects[WORKFLOWS].clear()
     world.tenant.objects["identityGovernance/lifecycleWorkflows/customTaskExtensions"].clear()
     done = settle(world)
@@ -105,13 +111,16 @@ def test_what_was_deleted_is_made_anew(world: World) -> None:
     assert {item["target"]["objectId"] for item in world.tenant.objects[ASSIGNMENTS].values()} == who
     renewed = find(world, CATALOGS, lambda body: body["description"] == "Sales")["id"]
     assert {item["catalog"]["id"] for item in world.tenant.objects[PACKAGES].values()} == {renewed}
+    again = world.tenant.objects[CALLED].values()
+    assert sorted(item["displayName"] for item in again) == calling != []
+    assert {item["catalogId"] for item in again} == {renewed}
     scopes = [item["appScopeId"] for item in world.tenant.objects[GRANTED].values() if item["appScopeId"]]
     assert scopes == [f"/AccessPackageCatalog/{renewed}"]  # the role for the catalog follows it
     assert sorted(len(held) for held in world.tenant.children[SCOPES].values()) == sorted(given.values())
-    again = find(world, ORGANIZATIONS, lambda body: body["displayName"] == "Partner")
-    assert again["id"] != partner["id"]
-    assert again["identitySources"] == partner["identitySources"]
-    assert set(world.tenant.links[f"{ORGANIZATIONS}/externalSponsors"][again["id"]]) == set(sponsors)
+    joined = find(world, ORGANIZATIONS, lambda body: body["displayName"] == "Partner")
+    assert joined["id"] != partner["id"]
+    assert joined["identitySources"] == partner["identitySources"]
+    assert set(world.tenant.links[f"{ORGANIZATIONS}/externalSponsors"][joined["id"]]) == set(sponsors)
 
 
 @pytest.mark.slow

@@ -64,6 +64,12 @@ WORKFLOW: Body = {"id": OWN, "category": "joiner", "displayName": "Come", "isEna
                       "scope": RULE}}  # fmt: skip
 
 
+CALLED = f"{CATALOGS}/customWorkflowExtensions"
+LOGIC = {"@odata.type": "#microsoft.graph.logicAppTriggerEndpointConfiguration", "logicAppWorkflowName": "a",
+         "resourceGroupName": "b", "subscriptionId": BOB}  # fmt: skip
+CALL: Body = {"@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension", "id": f"{BOB}/{OWN}",
+              "catalogId": BOB, "displayName": "Tell HR", "endpointConfiguration": LOGIC, "authenticationConfiguration":
+              {"@odata.type": "#microsoft.graph.azureAdPopTokenAuthentication"}}  # fmt: skip
 EXTENSIONS = "identityGovernance/lifecycleWorkflows/customTaskExtensions"
 ENDPOINT = {"@odata.type": "#microsoft.graph.logicAppTriggerEndpointConfiguration", "logicAppWorkflowName": "a"}
 POP = {"@odata.type": "#microsoft.graph.azureAdPopTokenAuthentication"}
@@ -105,6 +111,13 @@ STATES: list[Row] = [
      [("POST", REQUESTS, _request("adminAdd", SITE)), ("POST", REQUESTS, _request("adminRemove", {}))]),
     ("a catalog goes once it is empty", CATALOGS, CATALOG | {"resources": [GROUP]}, None,
      [("POST", REQUESTS, _request("adminRemove", {})), ("DELETE", f"/{CATALOGS}/{{}}", None)]),
+    ("a catalog calls a Logic App", CALLED, None, CALL | {"description": "d"},
+     [("POST", f"/{CATALOGS}/{BOB}/customWorkflowExtensions", _but(CALL, "id", "catalogId", description="d"))]),
+    ("a catalog calls another one", CALLED, CALL | {"description": "d"}, CALL | {"displayName": "Tell all"},
+     [("PUT", f"/{CATALOGS}/{BOB}/customWorkflowExtensions/{OWN}",
+       _but(CALL, "id", "catalogId", displayName="Tell all", description=None))]),
+    ("a catalog calls nothing", CALLED, CALL, None,
+     [("DELETE", f"/{CATALOGS}/{BOB}/customWorkflowExtensions/{OWN}", None)]),
     ("a package is made in its catalog, then what it gives", PACKAGES, None, PACKAGE | {"resourceRoleScopes": [MEMBER]},
      [("POST", f"/{PACKAGES}", _but(PACKAGE, "id")), ("POST", f"/{PACKAGES}/new/resourceRoleScopes", SENT)]),
     ("nobody has it beside others", PACKAGES, PACKAGE | {"incompatibleGroups": [ADA]},

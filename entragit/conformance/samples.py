@@ -252,6 +252,7 @@ _FOR_EVER = "nobody can delete it, and the tenant has room for 500"
 NOT_TRIED: Mapping[str, str] = {
     "identityGovernance/entitlementManagement/assignments": "what it gives is delivered by and by, and ends so",
     "organization/branding/localizations": "the first one makes the default branding, too, which everybody sees",
+    "identityGovernance/entitlementManagement/catalogs/customWorkflowExtensions": "it needs a Logic App in Azure",
     "identityGovernance/lifecycleWorkflows/customTaskExtensions": "it needs a Logic App in Azure",
     "identityGovernance/accessReviews/definitions": "it begins at once, and mails reviewers",
     "directory/attributeSets": _FOR_EVER,

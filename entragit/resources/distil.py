@@ -73,6 +73,12 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "authentication": {"requirements": {"type": "strongAuthenticationRequirements"}},
     "strongAuthenticationRequirements": {"perUserMfaState": {"type": "Edm.String"}},
     # Our own: whose it is, which Graph says by the path.
+    **{
+        f"accessPackageAssignment{name}WorkflowExtension": {
+            "catalogId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}
+        }
+        for name in ("", "Request")
+    },
     "synchronizationJob": {
         "servicePrincipalId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}
     },

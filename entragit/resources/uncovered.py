@@ -27,11 +27,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),
     ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),
     ("identity/b2xUserFlows/{id}/userFlowIdentityProviders", "who signs in to a user flow", WRITERS_ONLY),
-    (
-        "identityGovernance/entitlementManagement/catalogs/{id}/customWorkflowExtensions",
-        "Logic Apps that requests call",
-        NOT_YET,
-    ),
     ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
     ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),

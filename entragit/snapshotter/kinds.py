@@ -169,7 +169,8 @@ async def _others(reader: Reader, rule: Each) -> list[str]:
 
 def _whole_list(kind: str, *names: str) -> Request:
     """What lists another kind with these properties alone, whatever is left out of the kind itself."""
-    return Request(f"/{kind}", (("$select", ",".join(names)), ("$top", str(CATALOG[kind].top))))
+    top = (("$top", str(CATALOG[kind].top)),) if CATALOG[kind].top else ()
+    return Request(f"/{kind}", (("$select", ",".join(names)), *top))
 
 
 def single(answer: object, kind: ResourceType) -> Raw:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from entragit.resources.base import P2, Errand, Lookup, Relation, ResourceType
+from entragit.resources.base import P2, Each, Errand, Lookup, Relation, ResourceType
 from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import governance_writes as writes
 
 ENTITLEMENT = "identityGovernance/entitlementManagement"
 ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
 CATALOGS, PACKAGES = f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages"
+EXTENSIONS = f"{CATALOGS}/customWorkflowExtensions"
 POLICIES = f"{ENTITLEMENT}/assignmentPolicies"
 ROLES = "roleManagement/directory/roleDefinitions"
 READ = ("EntitlementManagement.Read.All",)
@@ -64,9 +65,26 @@ KINDS: tuple[ResourceType, ...] = (
                 errand=Errand(f"{ENTITLEMENT}/resourceRequests", "resource", "catalog"),
             ),
         ),
-        unread=frozenset({"customWorkflowExtensions"}),
         tier=1,
         writes=writes.CATALOG,
+    ),
+    ResourceType(
+        kind=EXTENSIONS,
+        type="customCalloutExtension",
+        read=READ,
+        write=WRITE,
+        role=GOVERNOR,
+        licence=P2,
+        each=Each(
+            CATALOGS,
+            tuple({"catalogType": sort} for sort in ("userManaged", "serviceDefault")),
+            read=READ,
+            below="customWorkflowExtensions",
+            owner="catalogId",
+        ),
+        facts=Facts(atomic=frozenset({"authenticationConfiguration", "endpointConfiguration"})),
+        tier=1,  # may hold up, or let through, what people ask for
+        writes=writes.EXTENSION,
     ),
     ResourceType(
         kind=PACKAGES,
@@ -174,4 +192,8 @@ FACTS: dict[str, Facts] = {
         references={"servicePrincipalId": Reference(("servicePrincipals",))}, noise=frozenset({"description"})
     ),
     "accessPackageCatalogLink": Facts(references={"id": Reference((CATALOGS,))}),
+    **{
+        f"accessPackageAssignment{name}WorkflowExtension": Facts(references={"catalogId": Reference((CATALOGS,))})
+        for name in ("", "Request")
+    },
 }

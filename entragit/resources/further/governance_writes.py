@@ -31,6 +31,12 @@ CATALOG = Writes(
         ),
     ),
 )
+EXTENSION = Writes(
+    update="PUT",
+    typed=True,
+    required=frozenset({"authenticationConfiguration", "catalogId"}),
+    filtered=False,
+)
 PACKAGE = Writes(given=frozenset({"catalog"}), required=frozenset({"catalog"}))
 
 

@@ -139,6 +139,8 @@ BETA: Mapping[str, Mapping[str, Any]] = {
         },
     },
 }
+# Abstract by that metadata, and made in the examples of the documentation (of custom workflow extensions).
+CONCRETE = frozenset({"customExtensionCallbackConfiguration"})
 TOO_WIDE = frozenset({"directoryObject", "entity"})  # their derived types are the whole of Graph
 FLAGS = ("readOnly", "immutable", "requiredOnCreate", "requiresSelect", "getOnlySingle", "writeOnly")
 
@@ -201,6 +203,8 @@ def distil(source: Mapping[str, Any]) -> dict[str, Any]:
     kept = closure(source)
     types: dict[str, Any] = {name: distilled_type(source[NAMESPACE + name], kept) for name in sorted(kept)}
     types |= BETA
+    for name in CONCRETE & types.keys():
+        types[name].pop("abstract", None)
     for name, fields in ADDED.items():
         types[name]["properties"] |= fields
     return dict(sorted(types.items()))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid5
+
 from entragit.sandbox.company.build import Build, nasty, values
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 
 GRAPH = "#microsoft.graph."
 ENTITLEMENT = "identityGovernance/entitlementManagement"
+NIL = "00000000-0000-0000-0000-000000000000"
 
 
 def _organizations(build: Build) -> None:
@@ -32,6 +35,25 @@ def _resource(build: Build, catalog: str, system: str, origin: str, name: str) -
     })["id"])  # fmt: skip
 
 
+def _extensions(build: Build, catalog: str) -> None:
+    """What tells other systems of requests, and waits for them, and what tells them of assignments."""
+    path = f"{ENTITLEMENT}/catalogs/customWorkflowExtensions"
+    callback = values("customExtensionCallbackConfiguration", timeoutDuration="PT1H")
+    for word, name, more in (("Request", nasty(5, 1)[0], {"callbackConfiguration": callback}), ("", "Tell HR", {})):
+        endpoint = values("logicAppTriggerEndpointConfiguration", logicAppWorkflowName=f"Access{word}",
+                          resourceGroupName="People", subscriptionId=NIL,
+                          url=f"https://logic.example/workflows/Access{word}/triggers/manual")  # fmt: skip
+        made = build.add(path, {
+            "@odata.type": f"{GRAPH}accessPackageAssignment{word}WorkflowExtension",
+            "id": f"{catalog}/{uuid5(UUID(catalog), word)}",
+            "displayName": name, "description": "Calls a Logic App.", "createdDateTime": build.moment(9),
+            "endpointConfiguration": {"@odata.type": f"{GRAPH}logicAppTriggerEndpointConfiguration"} | endpoint,
+            "authenticationConfiguration": {"@odata.type": f"{GRAPH}azureAdPopTokenAuthentication"}, **more,
+        })  # fmt: skip
+        made["catalogId"] = catalog
+        build.known[f"workflow extension:{word}"] = made["id"].rpartition("/")[2]
+
+
 def _gives(build: Build, package: str, system: str, role: str, origin: str) -> None:
     ends, first, second = {"originSystem": system}, build.guid(), build.guid()
     build.add_child(f"{ENTITLEMENT}/accessPackages/resourceRoleScopes", package, {
@@ -50,6 +72,7 @@ def _packages(build: Build) -> None:
     own = build.add(path, plain | {"displayName": nasty(4, 1)[0], "description": "Sales", "catalogType": "userManaged",
                                    "isExternallyVisible": False})  # fmt: skip
     build.known["catalog"] = own["id"]
+    _extensions(build, own["id"])
     build.add(path, plain | {"displayName": "Empty", "state": "unpublished", "catalogType": "userManaged"})
     group, app = build.known["group:helpdesk"], build.all("servicePrincipals")[0]["id"]
     site = f"https://{build.tenant.domain}/sites/Sales"

@@ -37,6 +37,18 @@ ROWS: tuple[Row, ...] = (
         licence="P2",
     ),
     Row(
+        f"{_CATALOGS}/customWorkflowExtensions",
+        "customCalloutExtension",
+        methods="POST PUT DELETE",
+        listing=PAGED,
+        inside=(_CATALOGS, "catalogId"),
+        permissions={  # rows of the beta version's name alone
+            f"{method} {_CATALOGS.lower()}/{{id}}/customworkflowextensions{end}": _READERS[method != "GET" :]
+            for method, end in (("GET", ""), ("GET", "/{id}"), ("POST", ""), ("PUT", "/{id}"), ("DELETE", "/{id}"))
+        },
+        licence="P2",
+    ),
+    Row(
         _REQUESTS,
         "accessPackageResourceRequest",
         methods="POST",

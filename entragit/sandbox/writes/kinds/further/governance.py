@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from entragit.sandbox import access
+from entragit.sandbox.paths import resolve
 from entragit.sandbox.replies import not_found
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup
-from entragit.sandbox.writes.core import CONFLICT, Join, Kind, References, Write, named
+from entragit.sandbox.writes.core import CONFLICT, GRAPH, Join, Kind, References, Write, named
 from entragit.sandbox.writes.kinds import packages
 from entragit.sandbox.writes.shelves import shelf
 
@@ -15,6 +16,7 @@ ORGANIZATIONS = f"{ENTITLEMENT}/connectedOrganizations"
 CATALOGS, PACKAGES = f"{ENTITLEMENT}/catalogs", f"{ENTITLEMENT}/accessPackages"
 RESOURCES, SCOPES = f"{CATALOGS}/resources", f"{PACKAGES}/resourceRoleScopes"
 POLICIES = f"{ENTITLEMENT}/assignmentPolicies"
+EXTENSIONS = f"{CATALOGS}/customWorkflowExtensions"
 REQUESTS = f"{ENTITLEMENT}/resourceRequests"
 
 
@@ -39,8 +41,48 @@ def _empty(write: Write) -> None:
     if write.before.get("catalogType") != "userManaged":
         raise write.kind.bad("A built-in catalog can't be deleted.")
     packages = lookup.live(write.tenant, PACKAGES).values()
+    called = lookup.live(write.tenant, EXTENSIONS).values()  # [K]: what nobody says of these is refused
     if resources(write.tenant, write.id) or any(item["catalog"]["id"] == write.id for item in packages):
         raise write.kind.bad("The catalog isn't empty.")
+    if any(item["catalogId"] == write.id for item in called):
+        raise write.kind.bad("The catalog has custom workflow extensions.")
+
+
+SORTS = frozenset(f"{GRAPH}accessPackageAssignment{name}WorkflowExtension" for name in ("", "Request"))
+
+
+def _of_catalog(write: Write) -> Object:
+    owner = resolve(write.ask.segments).owner
+    if lookup.get(write.tenant, CATALOGS, owner) is None:
+        raise not_found(owner)
+    return {"id": f"{owner}/{write.tenant.new_id()}", "catalogId": owner}
+
+
+def _extension(write: Write) -> None:
+    """A Logic App, by its names, that one of the two sorts calls; requests alone wait for its answer (documented)."""
+    if write.after["@odata.type"] not in SORTS:
+        raise write.kind.bad("A catalog has no custom extensions of this type.")
+    endpoint = write.after.get("endpointConfiguration") or {}
+    if endpoint.get("@odata.type") != f"{GRAPH}logicAppTriggerEndpointConfiguration" or not all(
+        endpoint.get(name) for name in ("logicAppWorkflowName", "resourceGroupName", "subscriptionId")
+    ):
+        raise write.kind.bad("'endpointConfiguration' must name a Logic App.")
+    if write.after.get("callbackConfiguration") and "Request" not in write.after["@odata.type"]:
+        raise write.kind.bad("'callbackConfiguration' is for requests alone.")
+
+
+def _found(write: Write) -> None:
+    """Effect: Graph looks up where the Logic App is."""
+    own = write.after["endpointConfiguration"]["logicAppWorkflowName"]
+    write.after["endpointConfiguration"]["url"] = f"https://logic.example/workflows/{own}/triggers/manual"
+
+
+def _uncalled(write: Write) -> None:
+    """It "must first be removed from any associated policies" (documented for the deletion)."""
+    own = write.id.rpartition("/")[2]
+    settings = (item.get("customExtensionStageSettings") for item in lookup.live(write.tenant, POLICIES).values())
+    if any(own in str(held) for held in settings):
+        raise write.kind.bad("A policy calls the custom workflow extension.")
 
 
 # Where the resources of an origin live in the directory; sites live elsewhere.
@@ -219,6 +261,19 @@ KINDS: tuple[Kind, ...] = (
         required=("displayName",),
         defaults={"catalogType": "userManaged", "state": "published", "isExternallyVisible": False},
         delete=(_empty,),
+    ),
+    Kind(
+        EXTENSIONS,
+        "customCalloutExtension",
+        "custom workflow extension",
+        polymorphic=True,
+        required=("displayName", "authenticationConfiguration", "endpointConfiguration"),
+        made=_of_catalog,
+        answer=200,
+        create=(_extension,),
+        update=(_extension,),
+        effects=(_found,),
+        delete=(_uncalled,),
     ),
     Kind(
         REQUESTS,
