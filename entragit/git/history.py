@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from entragit.errors import GitError, IncompleteError
-from entragit.git.objects import read_objects
+from entragit.git.objects import Entry, read_objects, tree_entries
 from entragit.git.repository import Repository, failure
 
 MANIFEST = "snapshot.yaml"
 
-Key = frozenset[tuple[str, str]]
-"""(name, object id) of what stands at the top level of a tree: equal keys, equal files."""
+Key = frozenset[tuple[str, Entry]]
+"""(name, entry) of what stands at the top level of a tree: equal keys, equal files."""
 
 
 def is_ancestor(repo: Repository, older: str, newer: str) -> bool:
     """Whether `newer` contains `older` (a commit contains itself)."""
+    if older == newer:
+        return True
     args = ("merge-base", "--is-ancestor", older, newer)
     result = repo.attempt(*args)
     if result.status > 1:
@@ -43,19 +45,20 @@ def merge_base(repo: Repository, one: str, other: str) -> str | None:
 
 def snapshots(repo: Repository, tip: str) -> list[str]:
     """The snapshots of `entragit/tenant` at `tip`, newest first: its first-parent chain while it has a manifest."""
+    return _chain(repo, tip)[0]
+
+
+def _chain(repo: Repository, tip: str) -> tuple[list[str], str | None]:
+    """The snapshots at `tip`, newest first, and the commit below them, None where there is none."""
     commits = _revisions(repo, "--first-parent", tip)
     manifests = read_objects(repo, (f"{commit}:{MANIFEST}" for commit in commits))
     count = next((n for n, (_, kind, _) in enumerate(manifests) if kind != "blob"), len(commits))
-    return commits[:count]
+    return commits[:count], commits[count] if 0 < count < len(commits) else None
 
 
 def origin(repo: Repository, tip: str) -> str | None:
     """The branch tip that the first export stood on, which counts as an empty snapshot; None where it stood on none."""
-    chain = snapshots(repo, tip)
-    if not chain:
-        return None
-    parents = _revisions(repo, "--max-count=2", "--first-parent", chain[-1])
-    return parents[1] if len(parents) == 2 else None
+    return _chain(repo, tip)[1]
 
 
 def tenant_key(repo: Repository, commit: str, roots: frozenset[str]) -> Key:
@@ -70,8 +73,9 @@ def base(repo: Repository, ref: str, tenant: str, roots: frozenset[str]) -> str 
     manifest) equal those of a commit in its history; the origin counts only if contained. None if there is none.
     Raises IncompleteError where a shallow clone hides the answer.
     """
-    chain = snapshots(repo, tenant)
-    first = origin(repo, tenant)
+    if ref == tenant and (manifest := repo.find(f"{tenant}:{MANIFEST}")) and manifest.type == "blob":
+        return tenant  # as on most days: then nothing has to be read of years
+    chain, first = _chain(repo, tenant)
     links = [*chain, first] if first else chain
     # Containment grows towards the past of the chain, so the snapshots that `ref` lacks come first.
     lacking = set(_revisions(repo, "--first-parent", tenant, "--not", ref))
@@ -100,17 +104,7 @@ def _keys(repo: Repository, commits: Iterable[str], roots: frozenset[str]) -> It
     for name, kind, tree in read_objects(repo, (f"{commit}^{{tree}}" for commit in commits)):
         if kind != "tree":
             raise GitError(f"the tree of {name.partition('^')[0]} is missing; run `git fsck`")
-        yield frozenset(entry for entry in _tree(tree, size) if entry[0] in wanted)
-
-
-def _tree(raw: bytes, size: int) -> Iterator[tuple[str, str]]:
-    """(name, mode and id) of the entries of a raw tree: "<mode> <name>", a zero byte, the id in `size` bytes."""
-    position = 0
-    while position < len(raw):
-        end = raw.index(b"\0", position)
-        mode, _, name = raw[position:end].partition(b" ")
-        position = end + 1 + size
-        yield name.decode(errors="surrogateescape"), f"{mode.decode()} {raw[end + 1 : position].hex()}"
+        yield frozenset(entry for entry in tree_entries(tree, size) if entry[0] in wanted)
 
 
 def _is_cut(repo: Repository, commits: list[str]) -> bool:

@@ -47,6 +47,10 @@ def tracking(remote: str, ref: str) -> str:
 
 def resolve(repo: Repository, ref: str) -> str | None:
     """The id of the commit that `ref` (a ref or any revision) names; None where there is none."""
+    if ref == "HEAD" or ref.startswith("refs/") or len(ref) == len(repo.zero):
+        found = repo.find(f"{ref}^{{commit}}")
+        return found.id if found else None
+    # What a person wrote may be short, and for short ids a process that goes on running remembers what there was.
     result = repo.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     return result.out.decode("ascii").strip() or None if result.status == 0 else None
 
@@ -60,7 +64,8 @@ def update(repo: Repository, changes: Sequence[Update], reason: str = "entragit"
     result = repo.attempt("update-ref", "-m", reason, "-z", "--stdin", input=b"".join(map(_command, changes)))
     if result.status == 0:
         return
-    moved = [change.ref for change in changes if _value(repo, change.ref) != change.old]
+    now = _values(repo, [change.ref for change in changes])
+    moved = [change.ref for change in changes if now.get(change.ref) != change.old]
     if moved:
         raise LostRace(f"{moved[0]} moved while entragit worked; run again")
     raise failure(("update-ref",), result)
@@ -79,10 +84,12 @@ def _command(change: Update) -> bytes:
     return b"".join(word.encode() + b"\0" for word in words)
 
 
-def _value(repo: Repository, ref: str) -> str | None:
-    """What a ref holds, a commit or not."""
-    result = repo.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
-    return result.out.decode("ascii").strip() or None if result.status == 0 else None
+def _values(repo: Repository, refs: Iterable[str]) -> dict[str, str]:
+    """What those of the full `refs` hold that exist, whether the object is here or not."""
+    wanted = list(refs)
+    rows = repo.run("for-each-ref", "--format=%(objectname) %(refname)", "--", *wanted).decode(errors="replace")
+    pairs = (row.partition(" ") for row in rows.splitlines())
+    return {ref: id_ for id_, _, ref in pairs if ref in wanted}
 
 
 def push(repo: Repository, remote: str, updates: Sequence[Update]) -> PushResult:
@@ -135,18 +142,20 @@ def fetch(repo: Repository, remote: str, branch: str) -> dict[str, str]:
     """
     wanted = [TENANT, STATE, local(branch)]
     theirs = {ref: id_ for ref, id_ in ls_remote(repo, remote, wanted).items() if ref in wanted}
-    ours = {ref: _value(repo, tracking(remote, ref)) for ref in wanted}
-    gone = [Update(tracking(remote, ref), None, ours[ref]) for ref in wanted if ours[ref] and ref not in theirs]
+    here = {ref: tracking(remote, ref) for ref in wanted}
+    known = _values(repo, here.values())
+    ours = {ref: known.get(here[ref]) for ref in wanted}
+    gone = [Update(here[ref], None, ours[ref]) for ref in wanted if ours[ref] and ref not in theirs]
     if gone:
         update(repo, gone, "entragit: gone from the remote")
-    specs = [f"+{ref}:{tracking(remote, ref)}" for ref in theirs if theirs[ref] != ours[ref]]
+    specs = [f"+{ref}:{here[ref]}" for ref in theirs if theirs[ref] != ours[ref]]
     if specs:
         # An empty refmap: whatever refspecs the user has configured, only these refs move.
         repo.run(
             "fetch", "--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head", "--refmap=", "--", remote, *specs
         )
-    fetched = {ref: _value(repo, tracking(remote, ref)) for ref in theirs}
-    return {ref: id_ for ref, id_ in fetched.items() if id_}
+        known = _values(repo, here.values())
+    return {ref: known[here[ref]] for ref in theirs if here[ref] in known}
 
 
 def fast_forward_entragit(repo: Repository, remote: str) -> Mapping[str, Motion]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from entragit.errors import GitError
+from entragit.git.lookup import COMMAND, Found, Lookup
 
 if TYPE_CHECKING:
     from git import Repo
@@ -80,6 +83,12 @@ class Repository:
     bare: bool
     object_format: str
     repo: Repo = field(repr=False, compare=False)
+    _lookup: Lookup = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Let all lookups share one process, which ends with this object: it must not hold the object itself."""
+        begin = partial(_spawned, self.repo.git, COMMAND, self._environment(), subprocess.PIPE)
+        object.__setattr__(self, "_lookup", Lookup(begin))
 
     @property
     def zero(self) -> str:
@@ -98,6 +107,10 @@ class Repository:
             raise failure(args, result)
         return result.out
 
+    def find(self, name: str) -> Found | None:
+        """The object that an id or a full ref names (see `Lookup.find`); for many use `objects.read_objects`."""
+        return self._lookup.find(name)
+
     @contextmanager
     def start(self, *args: str, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
         """Start `git args`, yield its standard output, and end it when the reader has had enough."""
@@ -111,8 +124,7 @@ class Repository:
 
     def spawn(self, *args: str, stdin: int | BinaryIO | None) -> Any:
         """Start `git args` as GitPython's process, which is ended when nobody holds it any more."""
-        command = ["git", *_OPTIONS, *args]
-        return self.repo.git.execute(command, istream=stdin, as_process=True, env=self._environment())
+        return _spawned(self.repo.git, args, self._environment(), stdin)
 
     def _environment(self) -> dict[str, str]:
         """What must hold even if we run inside a git hook, which sets these for another repository or index."""
@@ -195,6 +207,10 @@ def _gitpython() -> Any:
     except ImportError as error:
         raise GitError(f"git can't be run ({str(error).splitlines()[0]}); install Git 2.34 or later") from None
     return git
+
+
+def _spawned(git: Any, args: tuple[str, ...], env: Mapping[str, str], stdin: int | BinaryIO | None) -> Any:
+    return git.execute(["git", *_OPTIONS, *args], istream=stdin, as_process=True, env=env)
 
 
 def _execute(git: Any, args: tuple[str, ...], env: Mapping[str, str], stream: BinaryIO | None) -> Result:

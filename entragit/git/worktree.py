@@ -38,8 +38,8 @@ def checked_out(repo: Repository, branch: str) -> list[Path]:
     listing = repo.run("worktree", "list", "--porcelain").decode(errors="surrogateescape")
     blocks = [dict(_pair(line) for line in block.splitlines()) for block in listing.split("\n\n") if block]
     ref = f"refs/heads/{branch}"
-    there = [(Path(block["worktree"]), block) for block in blocks if "bare" not in block]
-    return [path for path, block in there if path.is_dir() and (block.get("branch") == ref or _rebases(path, ref))]
+    there = [(path, block) for block in blocks if "bare" not in block and (path := Path(block["worktree"])).is_dir()]
+    return [path for path, block in there if block.get("branch") == ref or _rebases(repo, path, ref)]
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -47,8 +47,8 @@ def _pair(line: str) -> tuple[str, str]:
     return word, value
 
 
-def _rebases(worktree: Path, ref: str) -> bool:
-    git_dir = open_repository(worktree).git_dir
+def _rebases(repo: Repository, worktree: Path, ref: str) -> bool:
+    git_dir = _at(repo, worktree).git_dir
     for folder in ("rebase-merge", "rebase-apply"):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             if (git_dir / folder / "head-name").read_text(encoding="utf-8", errors="replace").strip() == ref:

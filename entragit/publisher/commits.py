@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from entragit.git.commit import Commit, Link, commit_tree_changes
-from entragit.git.history import MANIFEST, is_ancestor, tenant_key
+from entragit.git.history import MANIFEST, Key, is_ancestor, tenant_key
 from entragit.git.refs import update
 from entragit.git.repository import Repository
 from entragit.publisher.edits import Tip, other_files, takes_over
@@ -70,7 +70,7 @@ def commit_agreed(repo: Repository, standing: Standing, snapshot: str, message: 
     )
 
 
-def _key(repo: Repository, standing: Standing, commit: str) -> frozenset[tuple[str, str]]:
+def _key(repo: Repository, standing: Standing, commit: str) -> Key:
     return tenant_key(repo, commit, standing.roots)
 
 
