@@ -136,7 +136,8 @@ def test_a_night_is_undone(seed: int, world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [20, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (30, 40))])
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", [20, 30, 40])
 def test_a_commit_several_snapshots_old_comes_back(seed: int, world: World) -> None:
     before = remember(world)
     nights = []
@@ -163,7 +164,8 @@ def test_back_and_forth_between_commits(seed: int, world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("whole", [False, True])
 def test_what_names_each_other_is_made_anew_and_does_so_again(whole: bool, world: World) -> None:
     tenant, before = world.tenant, remember(world)
     one, knots = night(tenant, 1), knotted(tenant)

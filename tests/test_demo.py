@@ -68,6 +68,7 @@ def check(shown: dict[str, str], place: Path) -> None:
     assert all("SECRET=…  #" in line for line in shown if line.startswith("export ")), "not even a local one is shown"
 
 
+@pytest.mark.nightly  # `make demo` takes the tour on every push, and `make test-real` a real export
 def test_the_tour_goes_all_the_way_with_a_real_export(tmp_path: Path) -> None:
     place, export = tmp_path / "company", tmp_path / "export.json"
     export.write_text(json.dumps([POLICY]))
@@ -84,7 +85,7 @@ def test_the_tour_goes_all_the_way_with_a_real_export(tmp_path: Path) -> None:
     assert "CA900" in git(place, "ls-files")
 
 
-@pytest.mark.nightly  # `make demo` runs it on every push
+@pytest.mark.nightly
 def test_the_tour_goes_all_the_way(tmp_path: Path) -> None:
     place = tmp_path / "company"
     check(toured(place), place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from entragit.sandbox import presence, seats
@@ -41,7 +42,12 @@ EFFECTS: Mapping[str, Effect] = {ACTIVE: seats, ACTIVE_IN_GROUPS: presence}
 
 def moment(text: object) -> datetime | None:
     """The instant that Graph writes so; None where nothing is said. ValueError for a text that is no instant."""
-    return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
+    return _instant(str(text)) if text else None
+
+
+@lru_cache(maxsize=4096)  # every request asks of every schedule whether its time has come
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def stamp(instant: datetime) -> str:
@@ -51,7 +57,12 @@ def stamp(instant: datetime) -> str:
 
 def duration(text: object) -> timedelta:
     """The length of a duration; none for anything else."""
-    match = _DURATION.fullmatch(str(text))
+    return _length(str(text))
+
+
+@lru_cache(maxsize=4096)
+def _length(text: str) -> timedelta:
+    match = _DURATION.fullmatch(text)
     return timedelta(**{name: int(value) for name, value in match.groupdict().items() if value} if match else {})
 
 
