@@ -100,7 +100,8 @@ def _is_id(reference: Reference, text: str) -> bool:
 
 
 def _is_address(reference: Reference, text: str) -> bool:
-    return "/" in text and "://" not in text and reference.within is None
+    word = text in reference.words  # "/" is the tenant
+    return "/" in text and "://" not in text and reference.within is None and not word
 
 
 def _in_map(value: Mapping[str, Any], known: Mapping[str, Field], path: tuple[str | int, ...]) -> Iterator[Found]:

@@ -20,7 +20,7 @@ from entragit.resources.catalog import CATALOG, OPTIONS
 from entragit.resources.writing import has
 from entragit.sandbox import presence, streams
 from entragit.sandbox.generate import company
-from entragit.sandbox.role_rules import RULES
+from entragit.sandbox.role_rules import RULES, RULES_OF_GROUPS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.schedules import ACTIVE, ELIGIBLE
 from entragit.sandbox.server import Sandbox
@@ -144,7 +144,7 @@ def small(tenant_id: str) -> Tenant:
     _keep_roles(tenant)
     _keep_jobs(tenant)
     _make_coherent(tenant, everything - _ids(tenant))
-    settings = tenant.children[RULES]
+    settings = {path: tenant.children[path] for path in (RULES, RULES_OF_GROUPS)}
     for held in tenant.streams.values():
         held["de"] = held["0"]
     tenant.links = {relation: _filled(tenant, relation, *wanted) for relation, wanted in LINKS.items()}
@@ -157,7 +157,9 @@ def small(tenant_id: str) -> Tenant:
         owner: {owner: {"id": owner, "tenantId": owner, "displayName": "Partner", "userSyncInbound": None}}
         for owner in tenant.objects[PARTNERS]
     }
-    tenant.children[RULES] = {own: dict(list(rules.items())[:4]) for own, rules in settings.items()}
+    for path, policies in settings.items():
+        there = tenant.objects[path.rpartition("/")[0]]
+        tenant.children[path] = {own: dict(list(rules.items())[:4]) for own, rules in policies.items() if own in there}
     _catalogue(tenant)
     _narrow_strengths(tenant)
     tenant.objects[GRANTS] = {body["id"]: body for body in _grants(tenant)}

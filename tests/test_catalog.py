@@ -71,6 +71,7 @@ def test_what_can_lock_out_or_hand_over_is_tier_zero() -> None:
         "policies/crossTenantAccessPolicy/partners", "tenantRelationships/multiTenantOrganization/tenants",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationIdentitySynchronization",
         "policies/crossTenantAccessPolicy/templates/multiTenantOrganizationPartnerConfiguration",
+        "identityGovernance/privilegedAccess/group/roleManagementPolicies",
         "policies/roleManagementPolicies", "policies/featureRolloutPolicies", "directory/onPremisesSynchronization",
         "roleManagement/directory/roleEligibilitySchedules", "roleManagement/directory/roleAssignmentSchedules",
     }  # fmt: skip

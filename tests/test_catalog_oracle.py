@@ -22,7 +22,7 @@ from entragit.document import Document
 from entragit.graph.auth import connection
 from entragit.graph.client import open_graph
 from entragit.resources.catalog import ASKED, CATALOG, OPTIONS
-from entragit.sandbox import presence
+from entragit.sandbox import presence, role_rules
 from entragit.sandbox.rules import types
 from entragit.snapshotter import snapshot
 from entragit.spool import Spool
@@ -69,6 +69,7 @@ KEPT = {
     "policies/authenticationStrengthPolicies": {"policyType"},
     "groupSettings": {"displayName", "templateId"},
     "policies/roleManagementPolicies": {"scopeId", "scopeType"},
+    role_rules.OF_GROUPS[0]: {"scopeId", "scopeType"},
     "schemaExtensions": {"owner"},
     "servicePrincipals/synchronization/jobs": {"schedule"},  # whether it runs
     "policies/crossTenantAccessPolicy/partners": {"tenantId"},
@@ -87,6 +88,7 @@ ELSEWHERE = {
     "roleManagement/directory/roleEligibilityScheduleRequests",
     "identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
     "identityGovernance/privilegedAccess/group/assignmentScheduleRequests",
+    role_rules.MANAGED,
     "appRoleAssignments", "directoryRoles", "subscribedSkus", "groupSettingTemplates",
     "roleManagement/directory/roleAssignmentScheduleInstances",
 }  # fmt: skip
@@ -263,7 +265,7 @@ UNNAMED = {
     ("servicePrincipals", "servicePrincipalNames"),
     ("policies", "b2bDirectConnectOutbound"),
     ("policies", "tenantId"), ("tenantRelationships", "tenantId"),
-    ("policies", "policyId"),  # holds the tenant's
+    ("policies", "policyId"), ("identityGovernance", "policyId"),  # hold the tenant's, and the group's
     ("policies", "b2bCollaborationOutbound"),  # inbound, ids are of another tenant's people
 }  # fmt: skip
 

@@ -29,7 +29,7 @@ from entragit.resources.base import Context, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.resources.prepare import is_undesired
 from entragit.resources.writing import has
-from entragit.sandbox import presence
+from entragit.sandbox import presence, role_rules
 from entragit.sandbox.rules.layout import listing
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Tenant
@@ -100,6 +100,9 @@ def each(tenant: Tenant, kind: ResourceType) -> list[int]:
 
 def each_of(tenant: Tenant, kind: ResourceType) -> dict[str, int]:
     """Group that can have some → how many it has of a kind."""
+    if kind.each is not None and kind.each.path == role_rules.MANAGED:
+        held = Counter(item["scopeId"] for item in tenant.objects[kind.kind].values())
+        return {id_: held[id_] for id_ in tenant.objects[role_rules.MANAGED]}
     held = Counter(item["groupId"] for item in tenant.objects[kind.kind].values())
     return {id_: held[id_] for id_, group in tenant.objects["groups"].items() if is_manageable(group)}
 
@@ -184,7 +187,7 @@ def expected(tenant: Tenant) -> Counter[str]:
         if not lists:
             found[at(tenant, kind)] += sum(map(pages, each(tenant, kind))) or listed(tenant, kind) * (1 + expansions)
         if kind.each:
-            found[kind.each.path] += listed(tenant, CATALOG[kind.each.path])  # who can have one
+            found[kind.each.path] += pages(len(tenant.objects[kind.each.path]))  # who can have one
         if kind.whole:
             found.update(f"{kind.kind}/{own}" for own in tenant.objects[kind.kind])
         if kind.delta:

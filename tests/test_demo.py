@@ -78,8 +78,8 @@ def test_the_tour_goes_all_the_way_with_a_real_export(tmp_path: Path) -> None:
     assert "done: Restore group Board" in applied
     assert "done: Create group CA-Pilot" in applied
     renamed = git(place, "diff", "--name-status", "--no-renames", GOOD, "HEAD").splitlines()
-    assert sorted(row.partition("\t")[0] for row in renamed) == ["A", "A", "D", "D", "M", "M"], (
-        "the group, who is in it for some time, and what names it"
+    assert sorted(row.partition("\t")[0] for row in renamed) == [*"AAAAAADDDDDDMM"], (
+        "the group, who is in it for some time, its two policies of PIM, which is whose, and what names it"
     )
     assert git(place, "status", "--porcelain") == "?? plan.json", "the repository is left to look at"
     assert "CA900" in git(place, "ls-files")

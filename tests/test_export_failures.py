@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,8 @@ FAULTS = {
 def listing(kind: ResourceType) -> str:
     """What the listing of a kind matches, its later pages too, but not its `$expand` passes."""
     passes = "" if kind.expand else r"(?!.*expand)"
-    return rf"^GET {pattern(kind)}(\?{passes}|$)"
+    asked = re.escape((kind.each.filter if kind.each else kind.filter) or "").replace(re.escape("{id}"), "[^&]*")
+    return rf"^GET {pattern(kind)}(\?(?=.*{asked}){passes}|$)"
 
 
 def gaps_of(world: World) -> frozenset[Gap]:

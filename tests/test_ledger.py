@@ -345,7 +345,7 @@ def test_which_rules_a_policy_has_is_not_ours_to_say(rules: list[Body]) -> None:
     kind = "policies/roleManagementPolicies"
     change = update(kind, SETTINGS, SETTINGS | {"rules": rules})
     assert writable(CATALOG[kind], change, CONTEXT) is None
-    assert {entry.what for entry in ledger([change], CONTEXT)} == {"rule of a role"}
+    assert {entry.what for entry in ledger([change], CONTEXT)} == {"rule of a policy"}
 
 
 @pytest.mark.parametrize("make", [lambda after: update("groups", TEAM, after), lambda after: creation("groups", after)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,18 +15,24 @@ from worlds import World, copied, make
 
 from entragit.permissions import reading
 from entragit.resources.catalog import CATALOG
+from entragit.sandbox import role_rules
 from entragit.sandbox.access import GLOBAL_READER
 from entragit.sandbox.portal import give_role
 from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object, Tenant
 
 ID = "22222222-2222-4222-8222-222222222222"
 OWNERLESS = "policies/ownerlessGroupPolicy"
 ROLLOUTS, SYNCHRONIZATION = "policies/featureRolloutPolicies", "directory/onPremisesSynchronization"
 DELEGATED = tuple(name for name, kind in CATALOG.items() if kind.delegated)
+# What applications read, and people alone write.
+WRITTEN = tuple(name for name, kind in CATALOG.items() if kind.writes.signed_in)
+KINDS = (*DELEGATED, *WRITTEN)
 # What the guards judge by, and what the kinds above name.
 BESIDE = ("users", "groups", "applications", "servicePrincipals", "identity/conditionalAccess/policies",
           "roleManagement/directory/roleDefinitions", "roleManagement/directory/roleAssignments")  # fmt: skip
 ALLOW = ("--allow", "tier-0")
+PROFILES = "identity/verifiedId/profiles"
 TERMS, ACCESS = "identityGovernance/termsOfUse/agreements", "identity/conditionalAccess/policies"
 
 
@@ -38,8 +46,8 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     tenant.links[f"{ROLLOUTS}/appliesTo"] = {next(
         key for key, body in tenant.objects[ROLLOUTS].items() if body["isEnabled"]): groups}  # fmt: skip
     person = administrator(tenant)
-    kinds = [CATALOG[name] for name in (*DELEGATED, *BESIDE)]
-    world = kept(world, tenant.add_client(*reading(kinds)), (*DELEGATED, *BESIDE), keeper(tenant))
+    kinds = [CATALOG[name] for name in (*KINDS, *BESIDE)]
+    world = kept(world, tenant.add_client(*reading(kinds)), (*KINDS, *BESIDE), keeper(tenant))
     scopes = {scope for name in DELEGATED for scope in CATALOG[name].delegated}
     tenant.add_sign_in(person, *readers(kinds), *scopes)
     done = world.by_person("export")
@@ -141,6 +149,50 @@ def test_terms_come_back_but_for_their_documents(world: World) -> None:
     )
 
 
+def rule(tenant: Tenant, path: str) -> Object:
+    """How long whoever activates something has it."""
+    rules = next(
+        rules for rules in tenant.children[f"{path}/rules"].values() if "Expiration_EndUser_Assignment" in rules
+    )
+    return rules["Expiration_EndUser_Assignment"]
+
+
+EDITS: dict[str, tuple[Callable[[Tenant], Object], Object]] = {
+    path: (partial(rule, path=path), {"isExpirationRequired": False, "maximumDuration": "P1D"})
+    for path in (role_rules.POLICIES, role_rules.OF_GROUPS[0])
+} | {
+    PROFILES: (lambda tenant: next(body for body in tenant.objects[PROFILES].values()), {"description": "Changed"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_what_applications_read_comes_back_by_a_person_with_the_least_scopes(kind: str, world: World) -> None:
+    """The application says so, and writes none of it; to ask for more again the person needs no leave."""
+    tenant, (where, said) = world.tenant, EDITS[kind]
+    held = where(tenant)
+    before = {name: held[name] for name in said}
+    held |= said
+    done = world.run("apply", "--yes")
+    assert (done.code, "Graph lets no application write it" in done.out, writes(world)) == (0, True, []), done
+    kinds = [CATALOG[name] for name in (*KINDS, *BESIDE)]
+    tenant.add_sign_in(administrator(tenant), *readers(kinds), *CATALOG[kind].writes.signed_in)
+    settled(world.by_person, *(ALLOW if kind == PROFILES else ()))  # who recovers an account may be anybody
+    assert {name: where(tenant)[name] for name in said} == before
+    assert {row[0] for row in writes(world)} == {"PATCH"}
+
+
+def test_a_person_asks_for_less_only_by_leave(world: World) -> None:
+    """Neither of a role nor of a group."""
+    tenant = world.tenant
+    for path in (role_rules.POLICIES, role_rules.OF_GROUPS[0]):
+        rule(tenant, path)["maximumDuration"] = "PT30M"
+    assert world.by_person("export").code == 0
+    for path in (role_rules.POLICIES, role_rules.OF_GROUPS[0]):
+        rule(tenant, path)["maximumDuration"] = "PT5M"
+    refused = world.by_person("apply", "--yes")
+    assert (refused.code, refused.err.count("asks for less (Expiration_EndUser_Assignment)")) == (5, 2), refused
+
+
 def test_an_application_writes_none_of_it_and_says_so(world: World, tmp_path: Path) -> None:
     """Neither of its own accord, nor a person's plan."""
     world.tenant.singletons[OWNERLESS]["maxMembersToNotify"] = 1
@@ -160,7 +212,7 @@ def test_what_a_reader_may_not_see_is_a_gap_that_keeps_what_was(kind: str, world
     holders = {row["principalId"] for row in roles}
     person = next(key for key in world.tenant.objects["users"] if key not in holders)
     give_role(world.tenant, person, GLOBAL_READER)
-    world.tenant.add_sign_in(person, *readers([CATALOG[name] for name in (*DELEGATED, *BESIDE)]))
+    world.tenant.add_sign_in(person, *readers([CATALOG[name] for name in (*KINDS, *BESIDE)]))
     before = files(world, kind)
     done = world.by_person("export")
     assert (done.code, kind in done.err) == (4, True), done

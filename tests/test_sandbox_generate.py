@@ -83,6 +83,7 @@ def test_the_asked_number_of_users_and_every_kind(tenant: Tenant) -> None:
     empty = {
         "applications/inheritablePermissions",  # it has no agents
         "invitations",
+        "identityGovernance/privilegedAccess/group/resources",
         "auditLogs/directoryAudits",
         "auditLogs/signIns",
         "identityGovernance/entitlementManagement/assignmentRequests",

@@ -16,6 +16,7 @@ from entragit.sandbox.company.further.roles import GRANTING, ROLES
 from entragit.sandbox.generate import company
 from entragit.sandbox.schedules import ACTIVE_IN_GROUPS, ELIGIBLE, IN_GROUPS
 from entragit.sandbox.server import Sandbox
+from entragit.sandbox.writes.kinds import pim_groups
 from entragit.sandbox.writes.kinds.granting import CATALOGS
 
 REQUESTS = f"{ELIGIBLE[:-1]}Requests"
@@ -166,9 +167,55 @@ def test_policies_are_listed_of_one_scope_at_a_time(writer: Writer, path: str) -
     assert writer.do("GET", f"{path}?$filter=scopeId eq '/' and scopeType eq 'Group'")["value"] == []
 
 
+def of_group(writer: Writer, group: str, path: str = role_rules.POLICIES) -> list[dict[str, Any]]:
+    found = writer.do("GET", f"{path}?$filter=scopeId eq '{group}' and scopeType eq 'Group'")["value"]
+    return [dict(item) for item in found]
+
+
+def test_a_group_has_two_policies_from_the_first_request_on(writer: Writer) -> None:
+    """Not before, and for as long as it is there; at the address of roles', and at no other."""
+    listed = "identityGovernance/privilegedAccess/group/resources"
+    managed = {item["groupId"] for item in writer.tenant.objects[IN_GROUPS].values()}
+    group = next(key for key, body in writer.tenant.objects["groups"].items()
+                 if pim_groups.is_manageable(body) and key not in managed)  # fmt: skip
+    assert (of_group(writer, group), group in {item["id"] for item in writer.do("GET", listed)["value"]}) == ([], False)
+    person = writer.find("users", userType="Member")["id"]
+    info = {"startDateTime": writer.tenant.stamp(), "expiration": {"type": "noExpiration"}}
+    body = {"action": "adminAssign", "accessId": "member", "groupId": group, "principalId": person}
+    writer.make(f"{IN_GROUPS[:-1]}Requests", body | {"scheduleInfo": info})
+    assert group in {item["id"] for item in writer.do("GET", listed)["value"]}
+    held, given = of_group(writer, group), of_group(writer, group, role_rules.ASSIGNMENTS)
+    assert {item["roleDefinitionId"] for item in given} == {"member", "owner"}
+    assert {item["policyId"] for item in given} == {item["id"] for item in held}
+    path = f"{role_rules.POLICIES}/{held[0]['id']}"
+    assert len(writer.do("GET", f"{path}/rules")["value"]) == 17
+    assert writer.refused("GET", f"{role_rules.OF_GROUPS[0]}/{held[0]['id']}")[0] == 400
+    assert writer.refused("DELETE", path)[0] == 405
+    portal.delete_group(writer.tenant, group)
+    assert writer.refused("GET", path)[0] == 404
+
+
+@pytest.mark.parametrize(("permission", "seen"), [
+    ("RoleManagement.Read.Directory", (200, 403)), ("RoleManagementPolicy.Read.AzureADGroup", (403, 200)),
+])  # fmt: skip
+def test_who_sees_the_rules_of_roles_sees_none_of_groups(
+    writer: Writer, permission: str, seen: tuple[int, int]
+) -> None:
+    """Nor the other way round."""
+    client = writer.tenant.add_client(permission)
+    policies = (writer.tenant.objects[path] for path in (role_rules.POLICIES, role_rules.OF_GROUPS[0]))
+    (of_role, *_), (of_one, *_) = policies
+    writer.client = client
+    assert tuple(writer.reply("GET", f"{role_rules.POLICIES}/{own}/rules").status for own in (of_role, of_one)) == seen
+    about = next(iter(writer.tenant.objects[role_rules.OF_GROUPS[0]].values()))["scopeId"]
+    lists = (SCOPED, f"?$filter=scopeId eq '{about}' and scopeType eq 'Group'")
+    assert tuple(writer.reply("GET", f"{role_rules.POLICIES}{query}").status for query in lists) == seen
+
+
 def test_no_application_writes_a_rule(writer: Writer) -> None:
-    path = f"{role_rules.POLICIES}/x/rules/Expiration_EndUser_Assignment"
-    assert writer.refused("PATCH", path, {"maximumDuration": "PT1H"})[0] == 403
+    for own in ("x", "Group_x"):
+        path = f"{role_rules.POLICIES}/{own}/rules/Expiration_EndUser_Assignment"
+        assert writer.refused("PATCH", path, {"maximumDuration": "PT1H"})[0] == 403
     assert writer.refused("DELETE", f"{role_rules.POLICIES}/x")[0] == 405
 
 

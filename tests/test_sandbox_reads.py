@@ -71,7 +71,11 @@ def test_every_served_path_answers(ids: dict[str, str], tenant: Tenant, graph: G
 
 
 def below(tenant: Tenant, path: str) -> str:
-    """The path as Graph has it: branding stands below the organization's id."""
+    """The path as Graph has it: branding stands below the organization's id, and what groups have beside roles'."""
+    for at, own in layout.OF_GROUPS.items():
+        if path.startswith(own.lower()):
+            of_group = path.replace(own.lower(), at).replace("{id}", "Group_{id}", 1)
+            return of_group if "{id}" in path else f"{at}?$filter=scopeId eq 'x' and scopeType eq 'Group'"
     return path.replace("organization/branding", f"organization/{tenant.id}/branding")
 
 

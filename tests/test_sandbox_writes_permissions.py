@@ -10,7 +10,7 @@ from sandbox_writing import EVERYTHING, PASSWORD, Writer, new_group, new_user, p
 
 from entragit.sandbox import access, portal
 from entragit.sandbox.company.well_known import role
-from entragit.sandbox.rules import operations
+from entragit.sandbox.rules import layout, operations
 from entragit.sandbox.store import Object
 
 POLICIES = "identity/conditionalAccess/policies"
@@ -27,6 +27,8 @@ LINKED = (
 
 
 def address(template: str, tenant_id: str = "") -> str:
+    for at, own in layout.OF_GROUPS.items():
+        template = template.replace(f"{own.lower()}/{{id}}", f"{at}/Group_{{id}}")
     found = template.replace("{id}", "7a1d9f5e-0000-4000-8000-0000000000ff")
     return found.replace("organization/branding", f"organization/{tenant_id}/branding")
 

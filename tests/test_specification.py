@@ -39,7 +39,9 @@ HIDDEN = re.compile(f"[{UNSEEN}]")
 UNTITLED = {"oauth2PermissionGrants", "roleManagement/directory/roleAssignments", "groupLifecyclePolicies",
             "roleManagement/entitlementManagement/roleAssignments",
             "identityGovernance/entitlementManagement/assignments",
-            "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments"}  # fmt: skip
+            "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments",
+            *(f"identityGovernance/privilegedAccess/group/{name}"
+              for name in ("roleManagementPolicies", "roleManagementPolicyAssignments"))}  # fmt: skip
 
 
 def is_guid(text: str) -> bool:

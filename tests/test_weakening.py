@@ -15,6 +15,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.further.delegated_writes import BLOCKS, OPENS
 from entragit.resources.weakening import GUEST_ROLES
 from entragit.resources.well_known import roles
+from entragit.sandbox import role_rules
 
 PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
 CA = {"certificate": "A", "certificateRevocationListUrl": "http://a"}
@@ -118,6 +119,7 @@ WEAKER: list[tuple[str, Body | None, Body | None]] = [
     ("organization", {}, {"certificateBasedAuthConfiguration": [{"certificateAuthorities": [CA]}]}),
     (PROFILES, PROFILE | {"state": "disabled"}, PROFILE),
     (SETTINGS, ruled(), ruled(maximumDuration="P1D")),
+    (role_rules.OF_GROUPS[0], ruled(), ruled(maximumDuration="P1D")),
     (SETTINGS, ruled(maximumDuration="P6M"), ruled(maximumDuration=None)),
     (SETTINGS, ruled(), ruled(isExpirationRequired=False)),
     (SETTINGS, ruled(enabledRules=["Justification", "Ticketing"]), ruled(enabledRules=["Ticketing"])),

@@ -35,6 +35,9 @@ RULE: Body = {
 }
 POLICY: Body = {"id": "DirectoryRole_t_p", "scopeId": "/", "scopeType": "DirectoryRole", "rules": [RULE]}
 
+OF_GROUPS = "identityGovernance/privilegedAccess/group/roleManagementPolicies"
+POLICY_OF_GROUP: Body = {"id": f"Group_{EVE}_p", "scopeId": EVE, "scopeType": "Group", "rules": [RULE]}
+
 ACTIVE = f"{DIRECTORY}/roleAssignmentSchedules"
 GRANTING = "roleManagement/entitlementManagement/roleAssignments"
 CATALOG = {"appScopeId": f"/AccessPackageCatalog/{BOB}", "principalId": ADA, "roleDefinitionId": ROLE}
@@ -53,6 +56,12 @@ def placed(action: str, schedule: Body | None = None, **more: Any) -> Body:
 
 
 STATES: list[Row] = [
+    ("a rule of a group changes at the address of roles'", OF_GROUPS, POLICY_OF_GROUP, POLICY_OF_GROUP | {
+        "rules": [RULE | {"maximumDuration": "PT1H"}]},
+     [("PATCH", f"/{POLICIES}/{{}}/rules/{{found}}",
+       {"@odata.type": SORT, "id": NAME, "maximumDuration": "PT1H", "target": TARGET})]),
+    ("a policy of a group is PIM's to make", OF_GROUPS, None, POLICY_OF_GROUP, []),
+    ("and to delete", OF_GROUPS, POLICY_OF_GROUP, None, []),
     ("someone may become a member", IN_GROUPS, None, PLACED,
      [("POST", f"/{IN_GROUPS[:-1]}Requests", placed("adminAssign", LATER))]),
     ("for longer", IN_GROUPS, PLACED, PLACED | {"scheduleInfo": FOREVER},

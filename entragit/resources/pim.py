@@ -26,6 +26,14 @@ MANAGEABLE = Each(
     read=("Group.Read.All",),
 )
 
+# Which ones it does manage: a list of ids alone, with $select and $filter (documented for groupResource).
+MANAGED = Each(
+    path="identityGovernance/privilegedAccess/group/resources",
+    filter="scopeId eq '{id}' and scopeType eq 'Group'",
+    where=({},),
+    read=("PrivilegedAccess.Read.AzureADGroup",),
+)
+
 
 def passing(access: str) -> Passing:
     """Who is in a group ("member", "owner") for some time alone. What begins later is nobody's place in it yet."""

@@ -29,8 +29,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("identity/b2xUserFlows/{id}/userFlowIdentityProviders", "who signs in to a user flow", WRITERS_ONLY),
     ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
-    ("policies/roleManagementPolicies of groups", "the rules of PIM for groups", NOT_YET),
-    ("policies/roleManagementPolicyAssignments of groups", "which of those rules a group has", NOT_YET),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),
     ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),

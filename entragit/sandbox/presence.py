@@ -7,11 +7,11 @@ does from the first request on, the members and owners who stay are listed as as
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from entragit.sandbox import licensing
+from entragit.sandbox import licensing, role_rules
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.seats import BEGUN, drop, endless
 from entragit.sandbox.store import Object, Tenant
@@ -94,10 +94,15 @@ def _lasting(tenant: Tenant, group: str, access: str, principal: str) -> Object:
     }  # fmt: skip
 
 
-def managed(tenant: Tenant) -> Iterator[str]:
-    """The groups that PIM manages."""
+def managed(tenant: Tenant) -> list[str]:
+    """The groups that PIM manages: those of which anything was asked for, as long as they are there."""
     named = {item["groupId"] for path in MANAGING for item in tenant.objects.get(path, {}).values()}
-    yield from sorted(named & tenant.objects.get("groups", {}).keys())
+    known, there = role_rules.managed(tenant), tenant.objects.get("groups", {}).keys()
+    for group in sorted(known - there):
+        role_rules.release(tenant, group)
+    for group in sorted((named & there) - known):
+        role_rules.manage(tenant, group)
+    return sorted((known | named) & there)
 
 
 def advance(tenant: Tenant) -> None:
@@ -106,10 +111,12 @@ def advance(tenant: Tenant) -> None:
     for own, item in list(rows.items()):
         if _is_endless(item) and item["principalId"] not in holders(tenant, item):
             del rows[own]
+    groups = managed(tenant)
+    tenant.objects[role_rules.MANAGED] = {group: blank("groupResource") | {"id": group} for group in groups}
     if not tenant.options.members_scheduled:
         return
     held = {who(item) for item in rows.values() if _counts(item)}
-    for group, (access, link) in product(managed(tenant), LINKS.items()):
+    for group, (access, link) in product(groups, LINKS.items()):
         for principal in tenant.links.get(link, {}).get(group, ()):
             if (principal, group, access) not in held:
                 made = _lasting(tenant, group, access, principal)

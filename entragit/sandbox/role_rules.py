@@ -1,4 +1,7 @@
-"""The settings of Privileged Identity Management: a policy per role, with the same rules each (facts §5 PIM)."""
+"""The settings of Privileged Identity Management: policies with the same rules each (facts §5 PIM).
+
+Each role has one, and each group that PIM manages two, at the same address.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from entragit.sandbox.store import Object, Tenant
 POLICIES = "policies/roleManagementPolicies"
 ASSIGNMENTS = "policies/roleManagementPolicyAssignments"
 RULES = f"{POLICIES}/rules"
+_GROUPS = "identityGovernance/privilegedAccess/group"
+MANAGED = f"{_GROUPS}/resources"
+OF_GROUPS = (f"{_GROUPS}/roleManagementPolicies", f"{_GROUPS}/roleManagementPolicyAssignments")
+RULES_OF_GROUPS = f"{OF_GROUPS[0]}/rules"
 _ABOUT = {"scopeId": "/", "scopeType": "DirectoryRole"}
 # What a rule is about: who asks, and for what.
 _TARGETS = {"Admin_Eligibility": ("Admin", "Eligibility"), "Admin_Assignment": ("Admin", "Assignment"),
@@ -57,15 +64,40 @@ def _rule(name: str, **said: Any) -> Object:
 def give(tenant: Tenant, role: str) -> str:
     """A role gets its policy; the policy's id."""
     own = f"DirectoryRole_{tenant.id}_{uuid.uuid5(uuid.UUID(tenant.id), f'policy of {role}')}"
-    words = {"displayName": "DirectoryRole", "description": "DirectoryRole", "isOrganizationDefault": False}
-    given = {POLICIES: blank("unifiedRoleManagementPolicy") | _ABOUT | words | {"id": own},
-             ASSIGNMENTS: blank("unifiedRoleManagementPolicyAssignment") | _ABOUT | {
-                 "id": f"{own}_{role}", "policyId": own, "roleDefinitionId": role}}  # fmt: skip
-    for path, body in given.items():
+    return _make(tenant, (POLICIES, ASSIGNMENTS), own, _ABOUT, role)
+
+
+def _make(tenant: Tenant, paths: tuple[str, str], own: str, about: Object, role: str) -> str:
+    words = {"displayName": about["scopeType"], "description": about["scopeType"], "isOrganizationDefault": False}
+    bodies = (blank("unifiedRoleManagementPolicy") | about | words | {"id": own},
+              blank("unifiedRoleManagementPolicyAssignment") | about | {
+                  "id": f"{own}_{role}", "policyId": own, "roleDefinitionId": role})  # fmt: skip
+    for path, body in zip(paths, bodies, strict=True):
         tenant.objects.setdefault(path, {})[body["id"]] = body
         tenant.touch(path, body["id"], "created")
-    tenant.children.setdefault(RULES, {})[own] = {rule["id"]: rule for rule in rules()}
+    tenant.children.setdefault(f"{paths[0]}/rules", {})[own] = {rule["id"]: rule for rule in rules()}
     return own
+
+
+def manage(tenant: Tenant, group: str) -> tuple[str, ...]:
+    """A group that PIM begins to manage gets two policies: for its members, and for its owners; their ids."""
+    about = {"scopeId": group, "scopeType": "Group"}
+    names = {role: uuid.uuid5(uuid.UUID(tenant.id), f"policy of {role} of {group}") for role in ("member", "owner")}
+    return tuple(_make(tenant, OF_GROUPS, f"Group_{group}_{own}", about, role) for role, own in names.items())
+
+
+def managed(tenant: Tenant) -> set[str]:
+    """The groups that have policies."""
+    return {str(item["scopeId"]) for item in tenant.objects.get(OF_GROUPS[0], {}).values()}
+
+
+def release(tenant: Tenant, group: str) -> None:
+    """What a group had that is gone goes, too."""
+    for path in OF_GROUPS:
+        for own in [own for own, item in tenant.objects.get(path, {}).items() if item["scopeId"] == group]:
+            tenant.children.get(f"{path}/rules", {}).pop(own, None)
+            tenant.bury(path, own)
+            tenant.touch(path, own, "deleted")
 
 
 def of_role(tenant: Tenant, role: object, name: str) -> Object:

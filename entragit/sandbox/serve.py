@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from entragit.sandbox import access, branding, finish, objects, quota, reads, schedules
+from entragit.sandbox import access, addresses, finish, objects, quota, reads, schedules
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.faults import Fault, struck
 from entragit.sandbox.paths import Place, unknown_segment
@@ -79,7 +79,7 @@ def _charged(ask: Ask, place: Place) -> dict[str, str]:
 def _done(ask: Ask) -> Reply:
     """The reply to a request that no fault hit; raises ApiError."""
     access.refuse_delegated(ask)
-    place = branding.located(ask)
+    place = addresses.located(ask)
     if (place.path in layout.BETA or (place.relation and place.relation.beta)) and ask.version != "beta":
         raise unknown_segment(place.relation.name if place.relation else ask.segments[0])
     headers = _charged(ask, place)

@@ -169,8 +169,8 @@ async def _others(reader: Reader, rule: Each) -> list[str]:
 
 def _whole_list(kind: str, *names: str) -> Request:
     """What lists another kind with these properties alone, whatever is left out of the kind itself."""
-    top = (("$top", str(CATALOG[kind].top)),) if CATALOG[kind].top else ()
-    return Request(f"/{kind}", (("$select", ",".join(names)), *top))
+    top = CATALOG[kind].top if kind in CATALOG else 0
+    return Request(f"/{kind}", (("$select", ",".join(names)), *((("$top", str(top)),) if top else ())))
 
 
 def single(answer: object, kind: ResourceType) -> Raw:

@@ -7,17 +7,55 @@ from dataclasses import replace
 from entragit.resources.base import P2, Relation, ResourceType
 from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
 from entragit.resources.further import roles_writes as writes
-from entragit.resources.pim import ACTIVATED, DEAD, INDIRECT, LASTING, MANAGEABLE
+from entragit.resources.pim import ACTIVATED, DEAD, INDIRECT, LASTING, MANAGEABLE, MANAGED
 from entragit.resources.roles import ASSIGNED, BUILT_IN, DEFINED, DEFINITIONS, GIVEN, GRANTING, SCOPE
 from entragit.resources.writing import Writes
 
-POLICIES = "policies/roleManagementPolicies"
+POLICIES, GIVING = "policies/roleManagementPolicies", "policies/roleManagementPolicyAssignments"
+OF_GROUPS = "identityGovernance/privilegedAccess/group"
 CONTEXTS = "identity/conditionalAccess/authenticationContextClassReferences"
 OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
 
 # By the word of their type: what tells those that count from the rest, and those that don't count.
 TELLING = {"Assignment": frozenset({"assignmentType", "memberType"}), "Eligibility": frozenset({"memberType"})}
 UNDESIRED = {"Assignment": (INDIRECT, DEAD, ACTIVATED, LASTING), "Eligibility": (INDIRECT, DEAD)}
+
+
+# Of roles and of groups, which have the same types: "/" for the tenant is no group, "member" and "owner" are no roles.
+SCOPED = Reference(("groups",), words=frozenset({"/"}))
+RULED = Facts(keep=frozenset({"scopeId", "scopeType"}), references={"scopeId": SCOPED})
+RULING = Facts(
+    references={
+        "policyId": Reference((POLICIES, f"{OF_GROUPS}/roleManagementPolicies"), guid=False),
+        "roleDefinitionId": Reference((DEFINITIONS,), words=frozenset({"member", "owner"})),
+        "scopeId": SCOPED,
+    }
+)
+RULES = Relation(
+    "rules",
+    "child",
+    type="unifiedRoleManagementPolicyRule",
+    rule=keyed("id"),
+    change="patch",
+    settled=writes.RULE,
+    echoed=("id", "target"),
+)
+
+
+def _rules_of_groups(at: str, type_name: str, facts: Facts, *relations: Relation) -> ResourceType:
+    """What says by which rules members and owners of a group come, for the groups that PIM manages."""
+    return ResourceType(
+        kind=f"{OF_GROUPS}/{at.rpartition('/')[2]}",
+        at=at,
+        type=type_name,
+        read=("RoleManagementPolicy.Read.AzureADGroup",),
+        title="",
+        facts=facts,
+        relations=relations,
+        licence=P2,
+        each=MANAGED,
+        writes=writes.POLICY_OF_GROUP_GIVEN,
+    )
 
 
 def _schedules(word: str, kind: str, type_name: str, permission: str, written: Writes) -> ResourceType:
@@ -72,34 +110,19 @@ KINDS: tuple[ResourceType, ...] = (
         read=("RoleManagement.Read.Directory",),
         role="Privileged Role Administrator",
         title="",
-        facts=Facts(keep=frozenset({"scopeId", "scopeType"})),
-        relations=(
-            Relation(
-                "rules",
-                "child",
-                type="unifiedRoleManagementPolicyRule",
-                rule=keyed("id"),
-                change="patch",
-                settled=writes.RULE,
-                echoed=("id", "target"),
-            ),
-        ),
+        facts=RULED,
+        relations=(RULES,),
         tier=0,
         licence=P2,
         filter=OF_ROLES,
     ),
     ResourceType(
-        kind="policies/roleManagementPolicyAssignments",
+        kind=GIVING,
         type="unifiedRoleManagementPolicyAssignment",
         writes=writes.POLICY_ASSIGNMENT,
         read=("RoleManagement.Read.Directory",),
         title="",
-        facts=Facts(
-            references={
-                "policyId": Reference((POLICIES,), guid=False),
-                "roleDefinitionId": Reference((DEFINITIONS,)),
-            }
-        ),
+        facts=RULING,
         licence=P2,
         filter=OF_ROLES,
     ),
@@ -129,6 +152,13 @@ KINDS: tuple[ResourceType, ...] = (
     _of_roles("Assignment", writes.ACTIVITY),
     _in_groups("Eligibility", writes.ENTERING),
     _in_groups("Assignment", writes.PRESENT),
+    replace(
+        _rules_of_groups(POLICIES, "unifiedRoleManagementPolicy", RULED, RULES),
+        role="Privileged Role Administrator",
+        tier=0,
+        writes=writes.POLICY_OF_GROUP,
+    ),
+    _rules_of_groups(GIVING, "unifiedRoleManagementPolicyAssignment", RULING),
 )
 
 FACTS: dict[str, Facts] = {

@@ -7,25 +7,45 @@ from collections.abc import Mapping
 from entragit.resources import weakening
 from entragit.resources.writing import Reason, Refusal, Requests, Writes, read_only
 
-RULE = Reason("rule of a role", "Graph decides which rules a policy has.", "Change the rule instead.")
-POLICY = Writes(
-    probe=(),
-    signed_in=("RoleManagementPolicy.ReadWrite.Directory",),
-    refused=(
-        Refusal(
-            Reason(
-                "policy of a role",
-                "Graph makes and deletes a policy together with its role.",
-                "Change the rules of the policy that the role has now.",
-            ),
-            deeds=frozenset({"create", "delete"}),
-        ),
+RULE = Reason("rule of a policy", "Graph decides which rules a policy has.", "Change the rule instead.")
+
+
+def _policy(permission: str, reason: Reason) -> Writes:
+    """The words of a policy of PIM: a person changes its rules, and Graph makes and deletes it."""
+    return Writes(
+        probe=(),
+        signed_in=(permission,),
+        refused=(Refusal(reason, deeds=frozenset({"create", "delete"})),),
+        weakens=weakening.role_policy,
+    )
+
+
+POLICY = _policy(
+    "RoleManagementPolicy.ReadWrite.Directory",
+    Reason(
+        "policy of a role",
+        "Graph makes and deletes a policy together with its role.",
+        "Change the rules of the policy that the role has now.",
     ),
-    weakens=weakening.role_policy,
 )
 POLICY_ASSIGNMENT = read_only(
     Reason(
         "policy of a role", "Graph says itself which policy a role has.", "Nothing: it comes and goes with the role."
+    )
+)
+POLICY_OF_GROUP = _policy(
+    "RoleManagementPolicy.ReadWrite.AzureADGroup",
+    Reason(
+        "policy of a group",
+        "PIM makes two policies for a group once somebody may enter it, and deletes them with it.",
+        "Once it has them, export, and change the rules of the policies that the group has now.",
+    ),
+)
+POLICY_OF_GROUP_GIVEN = read_only(
+    Reason(
+        "policy of a group",
+        "PIM says itself which policy is for members and which for owners.",
+        "Nothing: it comes and goes with the policy.",
     )
 )
 

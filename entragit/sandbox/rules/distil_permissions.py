@@ -131,6 +131,9 @@ def templates() -> Iterator[str]:
             if relation.how in WITH_CHILD and not relation.single:
                 yield f"{root}/{{id}}/{relation.way}/{{id}}"
     for row in ROWS:
+        if row.at:
+            yield from (f"{row.template}{end}" for end in ("", "/{id}"))
+            yield from (f"{row.template}/{{id}}/{item.way}{end}" for item in row.relations for end in ("", "/{id}"))
         if row.inside[0]:
             yield from (row.template, f"{row.template}/{{id}}")
             yield from (f"{row.template}/{{id}}/{name.lower()}" for name in row.parts)

@@ -48,6 +48,13 @@ CAPABILITIES = (
 )  # fmt: skip
 # Types that the metadata lacks, whole, in the words of the distilled copy; the last two are of beta alone.
 BETA: Mapping[str, Mapping[str, Any]] = {
+    "groupResource": {
+        "kind": "entity",
+        "properties": {
+            "deletedDateTime": {"type": "Edm.DateTimeOffset", "readOnly": True},
+            "id": {"type": "Edm.String", "readOnly": True},
+        },
+    },
     "authenticationConditionApplication": {
         "kind": "entity",
         "properties": {"appId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True}},

@@ -37,9 +37,11 @@ INNER = frozenset(
         "domains/federationConfiguration",
         "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
-        *(row.path for row in ROWS if row.inside[0]),
+        *(row.path for row in ROWS if row.inside[0] or row.at),
     }
 )
+# Address → the collection of groups that is there, too, beside the directory's own.
+OF_GROUPS: Mapping[str, str] = MappingProxyType({row.at: row.path for row in ROWS if row.at})
 SERVED = frozenset(types.COLLECTIONS) - INNER - frozenset(ALIASES)
 
 # Directory objects, in the order in which an id is looked for.

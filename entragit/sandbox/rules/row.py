@@ -99,6 +99,8 @@ class Row:
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
       what an object holds that is sent only where `$expand` names it → the collection of which it has the id ("": it
       is whole). `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta version has it.
+    - `at`: its address is another row's, where the `$filter` of lists and the ids of objects tell the two apart; the
+      path is that of the table of permissions, and nobody's to ask for.
     - `inside`: (collection, property): each object of that collection has a list of its own. They are stored in one
       here: under "owner/id", and with the owner's id in the property, which isn't sent. `parts`: what an object holds
       that has an address below it, read and written (PUT) there alone → its type.
@@ -123,6 +125,7 @@ class Row:
     expands: Mapping[str, str] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
     beta: bool = False
+    at: str = ""
     inside: tuple[str, str] = ("", "")
     parts: Mapping[str, str] = field(default_factory=dict)
 

@@ -146,6 +146,20 @@ def _settings(build: Build) -> None:
     ]
 
 
+def _settings_of_groups(build: Build) -> None:
+    """Policies of the groups that PIM manages; whoever activates membership of one of them has an hour."""
+    presence.managed(build.tenant)
+    rules = build.tenant.children[role_rules.RULES_OF_GROUPS]
+    own = next(own for own, item in build.tenant.objects[role_rules.OF_GROUPS[0]].items()
+               if item["scopeId"] == build.known["group:secops"])  # fmt: skip
+    rules[own]["Expiration_EndUser_Assignment"]["maximumDuration"] = "PT1H"
+    setting = rules[own]["Approval_EndUser_Assignment"]["setting"]
+    setting["isApprovalRequired"] = True
+    setting["approvalStages"][0]["primaryApprovers"] = [
+        {"@odata.type": "#microsoft.graph.singleUser", **values("singleUser", userId=build.known["user:chief"])}
+    ]
+
+
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
     _eligible(build)
@@ -153,6 +167,7 @@ def make(build: Build) -> None:
     _in_groups(build)
     _active_in_groups(build)
     _settings(build)
+    _settings_of_groups(build)
 
 
 def grant(build: Build) -> None:

@@ -37,14 +37,40 @@ def _in_groups(name: str, type_name: str, permission: str) -> tuple[Row, Row]:
                       (("groupId",), ("principalId",)))  # fmt: skip
 
 
-_RULE = "PATCH policies/rolemanagementpolicies/{id}/rules/{id}"
 _SCOPE: Scopes = (("scopeId", "scopeType"),)
+_GROUPS = "identityGovernance/privilegedAccess/group"
+_RULES = Relation("rules", "children", "unifiedRoleManagementPolicyRule")
 
+
+def _of_groups(name: str, type_name: str, *relations: Relation) -> Row:
+    """What stands at the address of the directory's, of groups (documented: "For PIM for groups").
+
+    The page of a rule's change names an application permission, too; the table of permissions has none, so that no
+    application is let in.
+    """
+    own = f"{_GROUPS}/{name}"
+    root, ends = own.lower(), ("", "/{id}", *(f"/{{id}}/rules{end}" for _ in relations for end in ("", "/{id}")))
+    rule = f"PATCH {root}/{{id}}/rules/{{id}}"
+    reading = tuple(f"RoleManagementPolicy.{word}.AzureADGroup" for word in ("Read", "ReadWrite"))
+    return Row(
+        own,
+        type_name,
+        at=f"policies/{name}",
+        relations=relations,
+        below={item.name: ("", "PATCH") for item in relations},
+        signed_in={rule: ("RoleManagementPolicy.ReadWrite.AzureADGroup",)} if relations else {},
+        permissions={f"GET {root}{end}": reading for end in ends} | ({rule: ()} if relations else {}),
+        licence="P2",
+        scoped=_SCOPE,
+    )
+
+
+_RULE = "PATCH policies/rolemanagementpolicies/{id}/rules/{id}"
 ROWS: tuple[Row, ...] = (
     Row(
         "policies/roleManagementPolicies",
         "unifiedRoleManagementPolicy",
-        relations=(Relation("rules", "children", "unifiedRoleManagementPolicyRule"),),
+        relations=(_RULES,),
         below={"rules": ("", "PATCH")},
         signed_in={_RULE: ("RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")},
         permissions={_RULE: ()},
@@ -57,6 +83,10 @@ ROWS: tuple[Row, ...] = (
         licence="P2",
         scoped=_SCOPE,
     ),
+    _of_groups("roleManagementPolicies", "unifiedRoleManagementPolicy", _RULES),
+    _of_groups("roleManagementPolicyAssignments", "unifiedRoleManagementPolicyAssignment"),
+    # Documented with $select and $filter alone.
+    Row(f"{_GROUPS}/resources", "groupResource", listing=Listing(100, 0), licence="P2"),
     Row("roleManagement/entitlementManagement/roleDefinitions", "unifiedRoleDefinition", licence="P2"),
     Row(
         "roleManagement/entitlementManagement/roleAssignments",

@@ -1,4 +1,4 @@
-"""Rules of a role's policy: which there are is fixed, what they say is an administrator's (facts §5 PIM)."""
+"""Rules of a policy of PIM: which there are is fixed, what they say is an administrator's (facts §5 PIM)."""
 
 from __future__ import annotations
 
@@ -47,11 +47,14 @@ def _exists(write: Write, approver: Object) -> bool:
     return all(lookup.get(write.tenant, path, approver[name]) for name, path in names.items() if name in approver)
 
 
-RULE = Kind(
-    path=role_rules.RULES,
-    type="unifiedRoleManagementPolicyRule",
-    noun="role management policy rule",
-    child=True,
-    polymorphic=True,
-    update=(_echoed, _sensible, _approvers),
+RULE, RULE_OF_GROUPS = (
+    Kind(
+        path=path,
+        type="unifiedRoleManagementPolicyRule",
+        noun="role management policy rule",
+        child=True,
+        polymorphic=True,
+        update=(_echoed, _sensible, _approvers),
+    )
+    for path in (role_rules.RULES, role_rules.RULES_OF_GROUPS)
 )

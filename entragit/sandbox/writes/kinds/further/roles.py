@@ -12,4 +12,4 @@ KINDS: tuple[Kind, ...] = (
     pim_groups.ACTIVITY,
     granting.ASSIGNMENTS,
 )
-CHILDREN: tuple[Kind, ...] = (rules.RULE,)
+CHILDREN: tuple[Kind, ...] = (rules.RULE, rules.RULE_OF_GROUPS)
