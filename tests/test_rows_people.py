@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,11 @@ def test_what_graph_enforces_by_itself_is_no_difference(world: World) -> None:
     plan = world.run("plan", before)
     assert (plan.code, MFA in plan.out) == (0, False)
     assert writes(world) == []
+    people.register(world.tenant, asked["id"], "fido2")
+    require(world, asked, "disabled")
+    settle(world)
+    assert state(world, asked) == "enforced"
+    assert file_of(world, asked, "main")[1]["requirements"] == {"perUserMfaState": "enforced"}
 
 
 def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
@@ -127,6 +134,45 @@ def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
     assert "photo" in done.out
     assert {key: data for key, (_, data) in held.items()} == {one: first, two: second}
     assert [row[:2] for row in writes(world) if row[0] == "DELETE"] == [("DELETE", f"users/{none}/photo/$value")]
+
+
+SECRETS = ("5550 0001", "5550 0002", "recovery.example", "Ada's key", "Key 5", "c0ffee", "alternateMobile")
+HIDDEN = "hunter2"
+
+
+def everything(world: World) -> bytes:
+    """Whatever the repository holds: every object, reachable or not."""
+    ids = "\n".join(
+        row.split()[0] for row in world.git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    )
+    done = subprocess.run(["git", "-C", world.place, "cat-file", "--batch"], input=ids.encode(), capture_output=True,
+                          check=True)  # fmt: skip
+    return done.stdout
+
+
+def test_of_authentication_methods_types_and_counts_alone_are_kept(world: World) -> None:
+    """No number, address or key, not in any object of Git, nor in what is printed; and nobody registers for others."""
+    held, users = world.tenant.children[people.METHODS], world.tenant.objects["users"]
+    assert [secret for secret in SECRETS if secret not in repr(held)] == []
+    for key, user in users.items():
+        types = Counter(str(item["@odata.type"]).rpartition(".")[2] for item in held.get(key, {}).values())
+        said = file_of(world, user)[1].get("methods", [])
+        assert said == [{"count": number, "method": name} for name, number in sorted(types.items())]
+    owner = min(held)
+    mail = next(own for own, item in held[owner].items() if "email" in item["@odata.type"])
+    del held[owner][mail]
+    plan = world.run("plan")
+    assert "registered by that person" in plan.out
+    assert "nothing to do" in plan.out
+    people.register(world.tenant, owner, "phone", phoneNumber=HIDDEN, addedByGraphLater=HIDDEN)
+    done = world.run("export")
+    assert done.code == 0
+    assert {"count": 3, "method": "phoneAuthenticationMethod"} in file_of(world, users[owner])[1]["methods"]
+    held[owner][mail] = {"@odata.type": f"#microsoft.graph.{HIDDEN} +31 6 1", "id": HIDDEN}
+    broken = world.run("export")
+    assert (broken.code, "methods" in broken.err) == (4, True)
+    kept_ = everything(world) + "".join((plan.out, plan.err, done.out, done.err, broken.out, broken.err)).encode()
+    assert [secret for secret in (*SECRETS, HIDDEN) if secret.encode() in kept_] == []
 
 
 @pytest.mark.nightly

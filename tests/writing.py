@@ -37,6 +37,7 @@ from entragit.shapes import (
     writable,
     writes,
 )
+from entragit.snapshotter.counting import counts
 from entragit.snapshotter.reader import identified
 from entragit.streams import described, received
 
@@ -130,7 +131,8 @@ class Hand:
         if relation.shape == "stream":
             return self._stream(relation, *reads(kind, Scope(live, relation)))
         requests = reads(kind, Scope(live, relation))
-        return [item for request in requests for item in self._all(request)]
+        found = [item for request in requests for item in self._all(request)]
+        return counts(found) if relation.counted else found
 
     def _stream(self, relation: Relation, request: Request) -> Body | None:
         answer = self.client.get(self._url(request.path, request.version))

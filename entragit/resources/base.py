@@ -109,7 +109,8 @@ class Relation:
     changes, PUT with all of it. `never`: nothing of it is written, and why.
 
     `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
-    costs a request per object. `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
+    costs a request per object. `counted`: nothing is kept of children but how many there are of each type
+    (`snapshotter.counting`). `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Relation:
     never: Reason | None = None
     version: str = ""
     asked: bool = False
+    counted: bool = False
     weakens: Weakens | None = None
 
 

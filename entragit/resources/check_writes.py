@@ -141,7 +141,11 @@ BARE = Relation("", "refset")
 # Shape, words of relationships of that shape alone, and what they do.
 SHAPED = (
     ("refset", ("at", "bind", "sown"), "only sets of references are bound, or made with their owner"),
-    ("child", ("alone", "change", "frees", "full", "key", "sent", "sole"), "only children are made and changed"),
+    (
+        "child",
+        ("alone", "change", "counted", "frees", "full", "key", "sent", "sole"),
+        "only children are made and changed",
+    ),
     ("single", ("always",), "only one object is always there"),
     ("stream", ("media",), "only bytes are of a media type"),
 )

@@ -119,6 +119,7 @@ def _relation(relation: Relation) -> str:
     to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
     what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}",
             "single": f"one `{relation.type}`", "stream": "bytes, in a file of their own"}[relation.shape]  # fmt: skip
+    what = "how many of which type, and nothing else of them" if relation.counted else what
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
     typed = relation.where.get("@odata.type")

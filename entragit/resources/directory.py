@@ -106,6 +106,18 @@ USER_RELATIONS = (
     ),
     # Needs no permission beyond those of users: User.Read.All reads it, User.ReadWrite.All sets and removes it.
     Relation("photo", "stream", way="photo/$value", asked=True),
+    Relation(
+        "methods",
+        "child",
+        type="authenticationMethodCount",
+        rule=keyed("method"),
+        key="method",
+        way="authentication/methods",
+        read=("UserAuthenticationMethod.Read.All",),
+        counted=True,
+        never=writes.REGISTERED,
+        asked=True,
+    ),
 )
 
 GROUP_RELATIONS = (

@@ -57,6 +57,12 @@ USER = Writes(
     settle=person,
 )
 
+REGISTERED = Reason(
+    "registered by people",
+    "How somebody signs in is registered by that person; of it only types and counts are kept, never numbers or keys.",
+    "Let the person register again at aka.ms/mysecurityinfo, with a Temporary Access Pass where nothing else is left.",
+)
+
 REQUIRED = Reason(
     "always there",
     "Whether a person must use multifactor authentication is always said.",

@@ -70,7 +70,15 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "isEnabled": {"type": "Edm.Boolean"},
     },
     # Of the beta version alone; the metadata lacks the type whole.
-    "authentication": {"requirements": {"type": "strongAuthenticationRequirements"}},
+    "authentication": {
+        "methods": {"type": "authenticationMethodCount", "collection": True},
+        "requirements": {"type": "strongAuthenticationRequirements"},
+    },
+    # Our own: all that is kept of authentication methods.
+    "authenticationMethodCount": {
+        "count": {"type": "Edm.Int32", "nullable": False},
+        "method": {"type": "Edm.String", "nullable": False},
+    },
     "strongAuthenticationRequirements": {"perUserMfaState": {"type": "Edm.String"}},
     # Our own: whose it is, which Graph says by the path.
     **{

@@ -13,7 +13,6 @@ EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
-EACH_USER = "not yet: a request for each user, or a report that is licensed; it will be off unless asked for"
 EACH = "it costs a request for each resource"
 HIDDEN = "Graph never shows them"
 
@@ -32,7 +31,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),
     ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),
-    ("users/{id}/authentication/methods", "which authentication methods people have", EACH_USER),
     ("users/{id}/authentication/signInPreferences", "which second factor a person is asked for first", NOT_YET),
     ("groups/{id}/photo", "photos of Microsoft 365 groups", NOT_YET),
     ("tenantRelationships/multiTenantOrganization/joinRequest", "how far this tenant has joined one", MADE),

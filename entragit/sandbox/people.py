@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import Reply
+from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import audits, values
 from entragit.sandbox.writes.core import Kind
 from entragit.sandbox.writes.engine import body_of
 
 REQUIREMENTS = "users/requirements"
+METHODS = "users/methods"
 STATES = ("disabled", "enabled", "enforced")
 NONE = {"perUserMfaState": "disabled"}
 """What holds for a person of whom nobody has decided it."""
@@ -23,10 +25,17 @@ def requirements(tenant: Tenant, owner: str) -> Object:
 
 def require(tenant: Tenant, owner: str, state: str) -> None:
     """Store what is required of a person; "enabled" becomes "enforced" once he has registered a method (documented)."""
-    methods = tenant.children.get("users/methods", {}).get(owner, {}).values()
+    methods = tenant.children.get(METHODS, {}).get(owner, {}).values()
     registered = any("password" not in str(item["@odata.type"]).lower() for item in methods)
     state = "enforced" if state == "enabled" and registered else state
     tenant.states.setdefault(REQUIREMENTS, {})[owner] = {"perUserMfaState": state}
+
+
+def register(tenant: Tenant, owner: str, method: str, **values_: object) -> None:
+    """Store one more method of a person; his number counts."""
+    held = tenant.children.setdefault(METHODS, {}).setdefault(owner, {})
+    own, type_ = f"{owner[:-2]}{len(held):02x}", f"{method}AuthenticationMethod"
+    held[own] = blank(type_) | {"@odata.type": f"#microsoft.graph.{type_}", "id": own, **values_}
 
 
 def read(ask: Ask, owner: Object) -> Reply:

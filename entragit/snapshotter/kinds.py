@@ -18,6 +18,7 @@ from entragit.shapes import Scope, reads
 from entragit.shapes.refset import EXPANDED
 from entragit.shapes.scope import listing
 from entragit.snapshotter.conditions import applies, has_some, hides
+from entragit.snapshotter.counting import counts
 from entragit.snapshotter.passing import less, look
 from entragit.snapshotter.reader import Part, Reader, placed, store, store_parts, without
 from entragit.snapshotter.streams import read_streams
@@ -273,7 +274,8 @@ def _is_whole(relation: Relation, answer: list[Raw]) -> bool:
 
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
     found: list[Part] = []
-    for (id, relation, part, request), answer in results:
+    for (id, relation, part, request), given in results:
+        answer = counts(given) if relation.counted and isinstance(given, list) else given
         result = answer if isinstance(answer, list) and _is_whole(relation, answer) else _failure(answer, request)
         if not isinstance(result, GraphError):
             found.append((id, relation.name, part, result))

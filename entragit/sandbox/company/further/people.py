@@ -12,6 +12,14 @@ def equip(tenant: Tenant) -> None:
     """One who must use multifactor authentication, one who must register for it first, and one who needn't; photos."""
     for state, owner in zip(people.STATES, sorted(tenant.objects["users"])[2::-1], strict=False):
         people.require(tenant, owner, state)
+    for owner in sorted(tenant.objects["users"])[3:5]:
+        people.register(tenant, owner, "password")
+        for kind, phone in (("mobile", "+31 6 5550 0001"), ("alternateMobile", "+31 6 5550 0002")):
+            people.register(tenant, owner, "phone", phoneNumber=phone, phoneType=kind)
+        people.register(tenant, owner, "email", emailAddress="ada@recovery.example")
+        people.register(
+            tenant, owner, "fido2", displayName="Ada's key", model="Key 5", attestationCertificates=["c0ffee"]
+        )
     for number, owner in enumerate(sorted(tenant.objects["users"])[1:3]):
         photos.put(tenant, owner, JPEG + bytes([number]))
 

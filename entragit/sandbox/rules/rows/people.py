@@ -11,6 +11,8 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         # Update authentication method states, Get authentication method states: of beta alone.
         Relation("requirements", "state", "strongAuthenticationRequirements", single=True, beta=True,
                  at="authentication/requirements"),
+        # List authentication methods: read for people one by one; nothing here writes them.
+        Relation("methods", "children", "authenticationMethod", at="authentication/methods"),
         Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
     ),
 }  # fmt: skip
@@ -24,4 +26,5 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "GET users/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All"),
     **{f"{method} users/{{id}}/photo/$value": _WRITE for method in ("PUT", "PATCH", "DELETE")},
 }
+CHILDREN = {f"{path}/{one.name}": one.type for path, held in BELOW.items() for one in held if one.how == "children"}
 TYPES = tuple(relation.type for relations in BELOW.values() for relation in relations)
