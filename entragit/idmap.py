@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 
+def inner(id_: str) -> str:
+    """The part of an id behind its owner's (`Each.below`); "" where it has none."""
+    _, slash, own = id_.rpartition("/")
+    return own if slash else ""
+
+
+def with_inner(ids: Iterable[str]) -> frozenset[str]:
+    """What resources with these ids are called: by their ids, or by a part of them."""
+    found = frozenset(ids)
+    return found | {own for id_ in found if (own := inner(id_))}
+
+
 def followed(id_map: Mapping[str, str], present: Callable[[str], bool]) -> dict[str, str]:
     """Old id → the id that counts for it, of those that have another one now.
 

@@ -68,7 +68,8 @@ class Index:
     `ids`: id → address. `app_ids`: appId → address of its service principal, else of its application.
     `permissions`: id of an app role or scope → its value, such as "User.Read.All". `gone`: id or appId of what isn't
     in the tenant any more → its last address. `apps`: address of an application or service principal → its appId.
-    `defined`: appId of an application of the tenant's own → the ids of its app roles and scopes.
+    `defined`: appId of an application of the tenant's own → the ids of its app roles and scopes. `inner`: the part of
+    an id behind its owner's → address.
     """
 
     ids: Mapping[str, str]
@@ -77,14 +78,15 @@ class Index:
     gone: Mapping[str, str] = field(default_factory=dict)
     apps: Mapping[str, str] = field(default_factory=dict)
     defined: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inner: Mapping[str, str] = field(default_factory=dict)
 
     def comment(self, by: str, text: str) -> str:
         """The comment behind the reference `text`, which repeats the `by` of its target.
 
-        "id" and "appId" give an address, "gone: " and the last address, or "unknown"; "permission" gives the value
-        or "unknown". A GUID is the same in any case. Raises KeyError for any other `by`.
+        "id", "appId" and "inner" give an address, "gone: " and the last address, or "unknown"; "permission" gives the
+        value or "unknown". A GUID is the same in any case. Raises KeyError for any other `by`.
         """
-        known = {"id": self.ids, "appId": self.app_ids, "permission": self.permissions}[by]
+        known = {"id": self.ids, "appId": self.app_ids, "inner": self.inner, "permission": self.permissions}[by]
         if found := known.get(text) or (is_guid(text) and known.get(text.lower())):
             return found
         if by != "permission" and (last := self.gone.get(text)):

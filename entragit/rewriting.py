@@ -9,6 +9,7 @@ from typing import Any
 
 from entragit import references
 from entragit.canonical import ordered
+from entragit.idmap import inner
 from entragit.model import Body
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
@@ -35,7 +36,8 @@ def renewed(kind: ResourceType, old: Body, new: Body) -> dict[str, str]:
     `old`: the body that was asked for. `new`: what Graph answered.
     """
     pairs = ((old.get(name), new.get(name)) for name in ("id", *kind.writes.new))
-    return {str(before).lower(): str(after) for before, after in pairs if before and after and before != after}
+    found = {str(before).lower(): str(after) for before, after in pairs if before and after and before != after}
+    return found | {inner(before): inner(after) for before, after in found.items() if inner(before) and inner(after)}
 
 
 def _map(value: Mapping[str, Any], declared: str, known: Mapping[str, Field], ids: Mapping[str, str]) -> Body:

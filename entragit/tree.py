@@ -11,6 +11,7 @@ from typing import Any
 
 from entragit import document, layout
 from entragit.errors import DocumentError
+from entragit.idmap import inner
 from entragit.model import Body, Coverage, Raw
 from entragit.normalize import normalize
 from entragit.references import notes
@@ -62,7 +63,8 @@ def plant(spool: Spool, shard: Shard) -> Tree:
     # Those of Microsoft Graph, and those that the tenant's own applications define.
     values = {**permissions(), **_values(item for _, items in definitions for item in items)}
     owned = {app_id: frozenset(str(item.get("id")) for item in items) for app_id, items in definitions}
-    return Tree(sorted(places), layout.Index(ids, app_ids, values, {}, apps_, owned))
+    inner_ = {own: address for id, address in ids.items() if (own := inner(id))}
+    return Tree(sorted(places), layout.Index(ids, app_ids, values, {}, apps_, owned, inner_))
 
 
 def _titles(spool: Spool, coverage: Coverage, kind: ResourceType) -> Iterator[tuple[str, str, str]]:

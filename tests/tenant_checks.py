@@ -60,7 +60,11 @@ def names(tenant: Tenant) -> set[str]:
         scopes = body.get("oauth2PermissionScopes") or (body.get("api") or {}).get("oauth2PermissionScopes") or []
         found |= {scope["id"] for scope in scopes}
         found |= {str(body[end].get("id")) for end in ("role", "scope", "target") if isinstance(body.get(end), dict)}
-        found |= {item["id"] for name in ("questions", "tasks") for item in body.get(name) or []}
+        found |= {
+            item["id"]
+            for name in ("customExtensionStageSettings", "questions", "tasks")
+            for item in body.get(name) or []
+        }
     return found
 
 

@@ -137,6 +137,7 @@ INDEX = Index(
     app_ids={"app": "servicePrincipals/Graph.00000003"},
     permissions={"role": "User.Read.All"},
     gone={"old": "users/ada@contoso.com", "both": "users/old", "role2": "x"},
+    inner={"part": "catalogs/customWorkflowExtensions/Tell-HR.1c2a91c4"},
 )
 
 
@@ -150,6 +151,8 @@ INDEX = Index(
         ("appId", "app", "servicePrincipals/Graph.00000003"),
         ("appId", "old", "gone: users/ada@contoso.com"),
         ("appId", ONE, "unknown"),
+        ("inner", "part", "catalogs/customWorkflowExtensions/Tell-HR.1c2a91c4"),
+        ("inner", ONE, "unknown"),
         ("permission", "role", "User.Read.All"),
         ("permission", "role2", "unknown"),
     ],

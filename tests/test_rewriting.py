@@ -84,3 +84,9 @@ def test_what_gets_new_ids() -> None:
     assert renewed(CATALOG["users"], old, made) == {OLD: NEW}
     assert renewed(CATALOG["users"], {"displayName": "a"}, made) == {}
     assert renewed(CATALOG["users"], old, old) == {}
+
+
+def test_what_begins_with_its_owners_id_is_followed_by_its_own_part_too() -> None:
+    kind = CATALOG["identityGovernance/entitlementManagement/catalogs/customWorkflowExtensions"]
+    old, new = f"{OLD}/{OLD}", f"{OLD}/{NEW}"
+    assert renewed(kind, {"id": old}, {"id": new}) == {old: new, OLD: NEW}

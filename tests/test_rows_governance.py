@@ -9,6 +9,7 @@ from applying import edit, find, keeper, kept, settle
 from small_world import small
 from worlds import World, copied, make
 
+from entragit import document
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
 from entragit.resources.further import governance, reviews
@@ -64,7 +65,8 @@ def test_what_was_changed_comes_back(world: World) -> None:
     app = called["endpointConfiguration"] | {"logicAppWorkflowName": "evil"}
     edit(world, CALLED, called, endpointConfiguration=app, description=None)
     policy = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))
-    edit(world, POLICIES, policy, requestApprovalSettings=None, specificAllowedTargets=[], description="evil")
+    edit(world, POLICIES, policy, requestApprovalSettings=None, specificAllowedTargets=[], description="evil",
+         customExtensionStageSettings=policy["customExtensionStageSettings"][:1])  # fmt: skip
     review = find(world, REVIEWS, lambda body: body["displayName"] == "Owners decide")
     edit(
         world,
@@ -114,6 +116,9 @@ def test_what_was_deleted_is_made_anew(world: World) -> None:
     again = world.tenant.objects[CALLED].values()
     assert sorted(item["displayName"] for item in again) == calling != []
     assert {item["catalogId"] for item in again} == {renewed}
+    policy = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))
+    called = {stage["customExtension"]["id"] for stage in policy["customExtensionStageSettings"]}
+    assert called == {item["id"].rpartition("/")[2] for item in again}  # what calls them follows
     scopes = [item["appScopeId"] for item in world.tenant.objects[GRANTED].values() if item["appScopeId"]]
     assert scopes == [f"/AccessPackageCatalog/{renewed}"]  # the role for the catalog follows it
     assert sorted(len(held) for held in world.tenant.children[SCOPES].values()) == sorted(given.values())
@@ -167,3 +172,27 @@ def test_a_workflow_that_cannot_be_read_keeps_its_file(world: World) -> None:
     assert "Before-they-come" in done.err
     after = world.files()
     assert {**after, "snapshot.yaml": ""} == {**before, "snapshot.yaml": ""}
+
+
+@pytest.mark.nightly
+def test_a_policy_may_call_by_address_what_is_still_to_be_made(world: World) -> None:
+    catalog = find(world, CATALOGS, lambda body: body["description"] == "Sales")["id"]
+    held = next(path for path, text in world.files().items() if path.startswith(CALLED) and "Tell HR" in text)
+    body = document.read(world.files()[held].encode(), held).body
+    new = {name: value for name, value in body.items() if name != "id"} | {"displayName": "Tell all"}
+    path = next(path for path in world.files() if path.startswith(f"{POLICIES}/Guests"))
+    policy = document.read(world.files()[path].encode(), path).body
+    for stage in policy["customExtensionStageSettings"]:
+        if stage["customExtension"]["@odata.type"] == new["@odata.type"]:
+            stage["customExtension"]["id"] = f"{CALLED}/Tell-all"
+    for place, content in ((f"{CALLED}/Tell-all.yaml", new), (path, policy)):
+        (world.place / place).write_bytes(document.emit(content, {}))
+    world.git("add", "-A")
+    world.git("commit", "-q", "-m", "Tell all")
+    settle(world, "HEAD")
+    made = find(world, CALLED, lambda body: body["displayName"] == "Tell all")
+    assert made["catalogId"] == catalog
+    stages = find(world, POLICIES, lambda body: body["displayName"].startswith("Guests"))[
+        "customExtensionStageSettings"
+    ]
+    assert made["id"].rpartition("/")[2] in {stage["customExtension"]["id"] for stage in stages}

@@ -38,6 +38,8 @@ POLICY: Body = {"id": OWN, "displayName": "Guests", "accessPackage": {"id": BOB}
 ASKING = POLICY | {"questions": [{"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "text": "Why?"}]}
 
 
+STAGE = {"stage": "assignmentRequestCreated", "customExtension": {
+    "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension", "id": EVE}}  # fmt: skip
 ASSIGNMENTS, ASKED = f"{ENTITLEMENT}/assignments", f"/{ENTITLEMENT}/assignmentRequests"
 NAMED = {"accessPackageId": BOB, "assignmentPolicyId": EVE, "targetId": ADA}
 UNTIL = {"expiration": {"type": "afterDateTime", "endDateTime": "2098-01-01T00:00:00Z"}}
@@ -135,6 +137,12 @@ STATES: list[Row] = [
      _but(POLICY, "specificAllowedTargets", allowedTargetScope="notSpecified"),
      [("PUT", f"/{POLICIES}/{{}}",
        _but(POLICY, "id", allowedTargetScope="notSpecified", specificAllowedTargets=[]))]),
+    ("a policy is made with what it calls", POLICIES, None, POLICY | {"customExtensionStageSettings": [STAGE]},
+     [("POST", f"/{POLICIES}", _but(POLICY, "id", customExtensionStageSettings=[STAGE]))]),
+    ("a policy calls something", POLICIES, POLICY, POLICY | {"customExtensionStageSettings": [STAGE]},
+     [("PUT", f"/{POLICIES}/{{}}", _but(POLICY, "id", customExtensionStageSettings=[STAGE]))]),
+    ("a policy calls nothing any more", POLICIES, POLICY | {"customExtensionStageSettings": [STAGE]}, POLICY,
+     [("PUT", f"/{POLICIES}/{{}}", _but(POLICY, "id", customExtensionStageSettings=[]))]),
     ("a policy with questions stays", POLICIES, ASKING, ASKING | {"description": "x"}, []),
     ("a policy goes", POLICIES, POLICY, None, [("DELETE", f"/{POLICIES}/{{}}", None)]),
     ("somebody gets a package", ASSIGNMENTS, None, ASSIGNMENT,

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from entragit.diff import diff
+from entragit.idmap import inner
 from entragit.model import TENANT, Body, Coverage, Edit, Request
 from entragit.normalize import normalize
 from entragit.plan import STAGES, Change, Operation, Stage
@@ -300,7 +301,7 @@ def changes(hand: Hand, actual: Bodies, desired: Bodies) -> list[Change]:
              if (change := _change(hand, actual, place, body)) is not None}  # fmt: skip
     fresh = {str(name).lower(): f"new {name}" for change in found.values()
              if change.action == "create" and hand.taken(change)
-             for name in (change.id, (change.desired or {}).get("appId")) if name}  # fmt: skip
+             for name in (change.id, inner(change.id), (change.desired or {}).get("appId")) if name}  # fmt: skip
     for place, body in desired.items():
         later = rewrite(CATALOG[place[0]], body, fresh)
         if place in actual and later != body:
@@ -335,7 +336,8 @@ def _backed(hand: Hand, kind: str, body: Body, actual: Bodies) -> bool:
 def dangling(hand: Hand, desired: Bodies) -> frozenset[str]:
     """The ids that desired bodies name and that name nothing, neither in the tenant nor afterwards."""
     live = (item for held in hand.tenant.objects.values() for item in held.values())
-    known = {value for body in (*live, *desired.values()) for value in (body["id"], body.get("appId"))}
+    known = {value for body in (*live, *desired.values())
+             for value in (body["id"], inner(body["id"]), body.get("appId"))}  # fmt: skip
     found = (item for (kind, _), body in desired.items() for item in find(CATALOG[kind], body))
     return frozenset(item.id for item in found if not _constant(item.reference) and item.id not in known)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entragit.idmap import inner, with_inner
 from entragit.layout import SUFFIX, address_of
 from entragit.model import Body
 from entragit.plan import Change, Operation
@@ -50,12 +51,13 @@ class Names:
             self.ids |= renewed(CATALOG[change.kind], old, {"id": live, "appId": app_id})
             return
         self.meanings["id", change.address] = live
+        self.meanings |= {("inner", change.address): inner(live)} if inner(live) else {}
         self.meanings |= {("appId", change.address): app_id} if app_id else {}
         self.authored |= {change.source: live} if change.source else {}
 
     def mark(self, when: float, *names: str) -> None:
         """Say that what is called so is new, and may not be seen yet."""
-        self.fresh |= {name.lower(): when for name in names if name}
+        self.fresh |= {name.lower(): when for name in with_inner(names) if name}
 
     @property
     def count(self) -> int:
@@ -77,4 +79,4 @@ def names_of(kind: ResourceType, change: Change) -> frozenset[str]:
     """What others call a resource that isn't made yet: old id, appId, or address."""
     body: Mapping[str, Any] = change.desired or {}
     own = {str(body[name]) for name in kind.writes.new if body.get(name)}
-    return frozenset(name.lower() for name in (own | {change.id} if change.id else {change.address}))
+    return frozenset(name.lower() for name in (with_inner(own | {change.id}) if change.id else {change.address}))

@@ -13,6 +13,7 @@ from typing import TypeVar
 from entragit import document
 from entragit.git.objects import Entry, list_tree, read_blobs, read_objects
 from entragit.git.repository import Repository
+from entragit.idmap import inner
 from entragit.layout import Index, address_of, path_of
 from entragit.model import Body
 from entragit.resources.catalog import CATALOG
@@ -84,7 +85,8 @@ def _index(repo: Repository, listing: Mapping[str, Entry]) -> tuple[Index, dict[
         if b"\n    value: " in data:
             values |= dict(_defined(document.parse(data, path)))
         gone |= {match[0].decode(): match[1].decode() for match in _GONE.findall(data)}
-    return Index(ids, app_ids, values, gone), paths
+    parts = {part: address for id_, address in ids.items() if (part := inner(id_))}
+    return Index(ids, app_ids, values, gone, inner=parts), paths
 
 
 def _defined(body: Body) -> Iterator[tuple[str, str]]:

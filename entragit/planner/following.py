@@ -9,6 +9,7 @@ from typing import Any
 from entragit import references, rewriting
 from entragit.diff import diff
 from entragit.errors import DocumentError
+from entragit.idmap import inner, with_inner
 from entragit.layout import Index
 from entragit.model import ABSENT, Body, Edit
 from entragit.planner.pairing import Trio, own_id
@@ -58,6 +59,7 @@ def resolved(trios: Iterable[Trio], index: Index) -> list[Trio]:
 
 def _meanings(trios: Iterable[Trio], index: Index) -> dict[tuple[str, str], str]:
     meanings = {("id", address): own for own, address in index.ids.items()}
+    meanings |= {("inner", address): own for own, address in index.inner.items()}
     meanings |= {("appId", address): own for own, address in index.app_ids.items()}
     meanings |= {("appId", address): own for address, own in index.apps.items()}
     for trio in trios:
@@ -65,6 +67,7 @@ def _meanings(trios: Iterable[Trio], index: Index) -> dict[tuple[str, str], str]
             continue
         if own := trio.id or own_id(trio.desired.body):
             meanings["id", trio.desired.address] = own
+            meanings |= {("inner", trio.desired.address): inner(own)} if inner(own) else {}
         # A file without an id has no appId either, or its application's address; its object, once it is made, has one.
         app = index.apps.get(index.ids.get(own, "")) or trio.desired.body.get("appId")
         if isinstance(app, str):
@@ -104,7 +107,7 @@ def follow(kind: ResourceType, desired: Body, actual: Body, moved: Collection[st
 def renewed(kind: ResourceType, id_: str, body: Body) -> frozenset[str]:
     """What others call a resource by, and what is another after Graph has made it anew."""
     names = {**body, "id": id_}
-    return frozenset(str(names[name]) for name in kind.writes.new if names.get(name))
+    return with_inner(str(names[name]) for name in kind.writes.new if names.get(name))
 
 
 def brings_back(edit: Edit, moved: Collection[str]) -> bool:

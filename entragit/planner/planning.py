@@ -9,6 +9,7 @@ from functools import partial
 
 from entragit import references
 from entragit.errors import UsageError
+from entragit.idmap import with_inner
 from entragit.layout import SUFFIX, address_of
 from entragit.ledger import ledger
 from entragit.model import ABSENT, Edit, Gap
@@ -93,7 +94,8 @@ def _context(
 ) -> WriteContext:
     """What writing must know. An id is gone if its kinds were read, and neither the tenant nor desired has it."""
     asked, read = found.loaded.asked, found.loaded.read
-    known = {*read.index.ids, *read.index.app_ids, *(trio.id for trio in found.trios if trio.desired), *_made(changes)}
+    kept = with_inner(trio.id for trio in found.trios if trio.desired)
+    known = {*read.index.ids, *read.index.app_ids, *read.index.inner, *kept, *_made(changes)}
     gone = {
         reference.id
         for change in changes

@@ -59,9 +59,11 @@ def reference_problems(place: str, reference: Reference, catalog: Mapping[str, R
             yield f"{place}: refers to {kind}, which is no kind"
         elif reference.by == "appId" and "appId" not in properties(catalog[kind].type):
             yield f"{place}: refers by appId to {kind}, which has none"
+        elif reference.by == "inner" and not ((each := catalog[kind].each) and each.below):
+            yield f"{place}: refers by a part of the id to {kind}, whose ids have none"
     if not reference.to:
         yield f"{place}: refers to no kind"
-    if reference.by not in ("id", "appId", "permission"):
+    if reference.by not in ("id", "appId", "inner", "permission"):
         yield f"{place}: refers by {reference.by}"
     if reference.within is not None and re.compile(reference.within).groups != 1:
         yield f"{place}: `within` has not one group"

@@ -98,7 +98,12 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "customAuthenticationExtensionLink": {"id": {"type": "Edm.String"}},
     "fraudProtectionProviderLink": {"id": {"type": "Edm.String"}},
     "accessPackageSubjectLink": {"objectId": {"type": "Edm.String"}},
-    "customExtensionStageLink": {"id": {"type": "Edm.String", "readOnly": True}, "stage": {"type": "Edm.String"}},
+    "customExtensionStageLink": {
+        "customExtension": {"type": "workflowExtensionLink"},
+        "id": {"type": "Edm.String", "readOnly": True},
+        "stage": {"type": "Edm.String"},
+    },
+    "workflowExtensionLink": {"id": {"type": "Edm.String"}},
 }
 """Properties by type that the metadata lacks; a type that it lacks altogether is a complex one."""
 

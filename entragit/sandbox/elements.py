@@ -8,10 +8,10 @@ from typing import Any
 
 from entragit.sandbox import access, select, targets
 from entragit.sandbox.ask import Ask
-from entragit.sandbox.objects import directory_object, get, tables
+from entragit.sandbox.objects import directory_object, get, tables, visible
 from entragit.sandbox.query import Query
 from entragit.sandbox.rules import layout, types
-from entragit.sandbox.rules.relations import ALONE, EMBEDDED
+from entragit.sandbox.rules.relations import ALONE, EMBEDDED, NESTED
 from entragit.sandbox.rules.row import Relation
 from entragit.sandbox.select import Render, View
 from entragit.sandbox.store import Object
@@ -51,10 +51,16 @@ def _without(render: Render, names: frozenset[str]) -> Render:
 def _with_embedded(ask: Ask, path: str, names: tuple[str, ...], render: Render) -> Render:
     """From an object to what is sent of it, with what it holds: as it is, or the object whose id it has."""
 
+    inside = NESTED.get(path, {})
+
     def both(item: Object) -> Object:
-        return render(item) | {name: found for name in names if (found := held(item.get(name), name)) is not None}
+        found = ((name.partition("(")[0], name) for name in names)
+        return render(item) | {own: value for own, name in found if (value := held(item.get(own), name)) is not None}
 
     def held(value: Any, name: str) -> Any:
+        own, _, more = name.partition("(")
+        if own in inside and isinstance(value, list):
+            return [_nested(ask, item, *inside[own], bool(more)) for item in value]
         collection = EMBEDDED.get(path, {}).get(name)
         if not collection or not isinstance(value, dict):
             return value
@@ -62,6 +68,17 @@ def _with_embedded(ask: Ask, path: str, names: tuple[str, ...], render: Render) 
         return None if found is None else select.renderer(View(types.collection_type(collection)))(found)
 
     return both
+
+
+def _nested(ask: Ask, item: Object, name: str, collection: str, asked: bool) -> Object:
+    """An element with the object that it names, where that is asked for; else without."""
+    rest = {key: value for key, value in item.items() if key != name}
+    own = str((item.get(name) or {}).get("id"))
+    held = visible(ask.tenant, collection).items() if asked else ()
+    found = next((found for key, found in held if key.rpartition("/")[2] == own), None)
+    if found is None:
+        return rest
+    return rest | {name: select.renderer(View(types.collection_type(collection)))(found) | {"id": own}}
 
 
 def expander(ask: Ask, path: str, relation: Relation, names: tuple[str, ...] | None) -> Render:

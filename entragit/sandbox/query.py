@@ -13,7 +13,7 @@ from entragit.sandbox.objects import visible
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import layout
-from entragit.sandbox.rules.relations import EMBEDDED, EXPANDABLE, UNASKED
+from entragit.sandbox.rules.relations import EMBEDDED, EXPANDABLE, NESTED, UNASKED
 from entragit.sandbox.rules.row import Listing, Relation
 
 ALLOWED: Mapping[str, frozenset[str]] = {
@@ -130,7 +130,8 @@ def _embedded(ask: Ask, place: Place) -> tuple[str, ...] | None:
     if known is None:
         return None
     names = tuple(filter(None, (name.strip() for name in ask.query.get("$expand", "").split(","))))
-    if not set(names) <= known.keys():
+    nested = {f"{name}($expand={inner})" for name, (inner, _) in NESTED.get(place.path, {}).items()}
+    if not set(names) <= known.keys() | nested:
         raise unsupported(f"'{ask.query.get('$expand')}' can't be expanded here.")
     return names
 

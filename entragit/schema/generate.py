@@ -122,7 +122,9 @@ def _value(type_name: str) -> Schema:
 
 def _words(field: Field) -> Iterator[str]:
     if field.reference is not None:
-        what = {"permission": "the id of a permission"}.get(field.reference.by, f"the {field.reference.by}")
+        what = {"inner": "the own id", "permission": "the id of a permission"}.get(
+            field.reference.by, f"the {field.reference.by}"
+        )
         yield f"A reference by {what} to {' or '.join(field.reference.to)}."
     if field.many and field.rule.order == "keyed":
         each = f"One element for each {' and '.join(field.rule.by)}; the order means nothing."

@@ -88,5 +88,10 @@ def _dangling(reader: Reader, kind: ResourceType, targets: frozenset[str]) -> It
     for raw in reader.spool.objects(kind.kind):
         for found in find(kind, normalize(kind, raw, context)):
             (target, *others) = found.reference.to
-            if not others and target in targets and not reader.spool.has(target, found.id):
+            if (
+                found.reference.by == "id"
+                and not others
+                and target in targets
+                and not reader.spool.has(target, found.id)
+            ):
                 yield target, found.id

@@ -132,8 +132,9 @@ KINDS: tuple[ResourceType, ...] = (
             # Half of one side's approval with half of the other's is one that nobody has thought of.
             atomic=frozenset({"requestApprovalSettings", "reviewSettings"}),
         ),
-        expand=("accessPackage", "customExtensionStageSettings", "questions"),
+        expand=("accessPackage", "customExtensionStageSettings($expand=customExtension)", "questions"),
         links=(("accessPackage", "id"),),
+        hook=writes.called,
         tier=1,
         writes=writes.POLICY,
     ),
@@ -191,6 +192,8 @@ FACTS: dict[str, Facts] = {
     "singleServicePrincipal": Facts(
         references={"servicePrincipalId": Reference(("servicePrincipals",))}, noise=frozenset({"description"})
     ),
+    "customExtensionStageLink": Facts(noise=frozenset({"id"})),  # the stage's, in this policy alone
+    "workflowExtensionLink": Facts(references={"id": Reference((EXTENSIONS,), by="inner")}),
     "accessPackageCatalogLink": Facts(references={"id": Reference((CATALOGS,))}),
     **{
         f"accessPackageAssignment{name}WorkflowExtension": Facts(references={"catalogId": Reference((CATALOGS,))})

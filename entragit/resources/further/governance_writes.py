@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entragit.model import Body
+from entragit.resources.base import Context
 from entragit.resources.writing import Reason, Refusal, Requests, Switch, Writes
 
 SETTINGS = Writes(
@@ -48,32 +49,41 @@ def given(child: Body) -> Body:
     return {**child, "role": {**role, **named}}
 
 
+STAGES, CALLED = "customExtensionStageSettings", "customExtension"
+
+
+def called(raw: Body, _context: Context) -> Body:
+    """Of what a policy calls at a stage its sort and its id: the rest has its home with the catalog."""
+    held = raw.get(STAGES)
+    return {**raw, STAGES: [_named(item) for item in held]} if isinstance(held, list) else raw
+
+
+def _named(stage: Body) -> Body:
+    found = stage.get(CALLED)
+    if not isinstance(found, dict):
+        return stage
+    return {**stage, CALLED: {name: found[name] for name in ("@odata.type", "id") if name in found}}
+
+
 PRESENT = r"(?s)\[[^]].*"
 POLICY = Writes(
     update="PUT",
     given=frozenset({"accessPackage"}),
     repeated=frozenset({"accessPackage"}),
     required=frozenset({
-        "accessPackage", "requestApprovalSettings", "requestorSettings", "reviewSettings", "specificAllowedTargets",
+        "accessPackage", "customExtensionStageSettings", "requestApprovalSettings", "requestorSettings",
+        "reviewSettings", "specificAllowedTargets",
     }),
-    never={
-        "customExtensionStageSettings": Reason(
-            "workflow extension",
-            "entragit reads at which stages a Logic App is called, and writes nothing of it yet.",
-            "Set it in the Entra admin center, in the policy of the access package.",
-        )
-    },
-    refused=tuple(
+    refused=(
         Refusal(
             Reason(
-                what,
-                f"Graph replaces the whole policy, and may lose its {what}s with that.",
+                "question",
+                "Graph replaces the whole policy, and may lose its questions with that.",
                 "Change it in the Entra admin center, in the policy of the access package.",
             ),
             deeds=frozenset({"update"}),
-            like={name: PRESENT},
-        )
-        for name, what in (("questions", "question"), ("customExtensionStageSettings", "workflow extension"))
+            like={"questions": PRESENT},
+        ),
     ),
 )  # fmt: skip
 WHO = frozenset({"accessPackage", "assignmentPolicy", "target"})

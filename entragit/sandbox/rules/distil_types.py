@@ -59,6 +59,12 @@ BETA: Mapping[str, Mapping[str, Any]] = {
         "kind": "entity",
         "properties": {"appId": {"type": "Edm.String", "nullable": False, "requiredOnCreate": True}},
     },
+    # At which stage of a request a policy calls what (documented for customExtensionStageSetting).
+    "customExtensionStageSetting": {
+        "kind": "entity",
+        "base": "entity",
+        "properties": {"customExtension": {"type": "customCalloutExtension"}, "stage": {"type": "Edm.String"}},
+    },
     # What agents get from their blueprint (documented for inheritablePermission).
     "inheritablePermission": {
         "kind": "entity",

@@ -71,6 +71,7 @@ EMBEDDED: Mapping[str, Mapping[str, str]] = {
     **{f"{row.path}/{item.name}": dict.fromkeys(item.expands, "")
        for row in ROWS for item in row.relations if item.expands},
 }  # fmt: skip
+NESTED: Mapping[str, Mapping[str, tuple[str, str]]] = {row.path: row.nested for row in ROWS if row.nested}
 UNASKED: Mapping[str, frozenset[str]] = {
     **{row.type: frozenset(row.expands) for row in ROWS if row.expands},
     **{item.type: frozenset(item.expands) for row in ROWS for item in row.relations if item.expands},

@@ -98,7 +98,9 @@ class Row:
       written there, and read here as well, as "appliesTo".
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
       what an object holds that is sent only where `$expand` names it → the collection of which it has the id ("": it
-      is whole). `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta version has it.
+      is whole). `nested`: of such a list, what an element names by the id behind its owner's, sent where a nested
+      `$expand` asks → its collection. `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta
+      version has it.
     - `at`: its address is another row's, where the `$filter` of lists and the ids of objects tell the two apart; the
       path is that of the table of permissions, and nobody's to ask for.
     - `inside`: (collection, property): each object of that collection has a list of its own. They are stored in one
@@ -123,6 +125,7 @@ class Row:
     scoped: tuple[tuple[str, ...], ...] = ()
     assigned: tuple[str, ...] = ()
     expands: Mapping[str, str] = field(default_factory=dict)
+    nested: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
     beta: bool = False
     at: str = ""

@@ -23,7 +23,7 @@ INLINE = frozenset({"authenticationStrength", "includeTargets", "passkeyProfiles
 INLINE_OF = {
     "agreement": frozenset({"files"}),
     "accessPackage": frozenset({"catalog"}),
-    "accessPackageAssignmentPolicy": frozenset({"accessPackage", "questions"}),
+    "accessPackageAssignmentPolicy": frozenset({"accessPackage", "customExtensionStageSettings", "questions"}),
     "accessPackageAssignmentRequest": frozenset({"assignment"}),
     "accessPackageResourceRequest": frozenset({"catalog", "resource"}),
     "accessPackageResourceRole": frozenset({"resource"}),

@@ -114,7 +114,11 @@ def _policies(build: Build) -> None:
     partner = _subject("connectedOrganizationMembers", connectedOrganizationId=build.known["partner"],
                        description="Partner")  # fmt: skip
     build.add(path, package | forever | {
-        "displayName": "Guests of the partner", "description": "With approval.",
+        "displayName": "Guests of the partner", "description": "With approval.", "customExtensionStageSettings": [
+            {"id": str(uuid5(UUID(build.known["package"]), stage)), "stage": stage, "customExtension": {
+                "@odata.type": f"{GRAPH}accessPackageAssignment{word}WorkflowExtension",
+                "id": build.known[f"workflow extension:{word}"]}}
+            for stage, word in (("assignmentRequestCreated", "Request"), ("assignmentOneDayBeforeExpiration", ""))],
         "allowedTargetScope": "specificConnectedOrganizationUsers", "specificAllowedTargets": [partner],
         "requestApprovalSettings": _approval(build), "requestorSettings": values(
             "accessPackageAssignmentRequestorSettings", enableTargetsToSelfAddAccess=True),

@@ -86,6 +86,7 @@ ROWS: tuple[Row, ...] = (
         methods="POST PUT DELETE",
         listing=PAGED,
         expands={"accessPackage": _PACKAGES, "customExtensionStageSettings": "", "questions": ""},
+        nested={"customExtensionStageSettings": ("customExtension", f"{_CATALOGS}/customWorkflowExtensions")},
         licence="P2",
     ),
     Row(

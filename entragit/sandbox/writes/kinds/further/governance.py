@@ -220,6 +220,24 @@ def _subjects(write: Write, value: object) -> None:
             _subjects(write, item)
 
 
+STAGED = frozenset({
+    "assignmentRequestCreated", "assignmentRequestApproved", "assignmentRequestGranted", "assignmentRequestRemoved",
+    "assignmentFourteenDaysBeforeExpiration", "assignmentOneDayBeforeExpiration",
+})  # fmt: skip
+
+
+def _stages(write: Write) -> None:
+    """At stages that there are, each calls an extension of the package's catalog, and says of which sort it is."""
+    catalog = lookup.live(write.tenant, PACKAGES)[write.after["accessPackage"]["id"]]["catalog"]["id"]
+    for stage in write.after.get("customExtensionStageSettings") or []:
+        called = stage.get("customExtension") or {}
+        found = lookup.live(write.tenant, EXTENSIONS).get(f"{catalog}/{called.get('id')}")
+        if stage.get("stage") not in STAGED or found is None or found["@odata.type"] != called.get("@odata.type"):
+            raise write.kind.bad("A stage calls no custom workflow extension of the catalog.")
+        stage["id"] = stage.get("id") or write.tenant.new_id()
+        stage["customExtension"] = {"@odata.type": called["@odata.type"], "id": called["id"]}
+
+
 def _policy(write: Write) -> None:
     """For a package that exists, which it keeps; approval has stages; whoever is named exists."""
     package = (write.after.get("accessPackage") or {}).get("id")
@@ -228,6 +246,7 @@ def _policy(write: Write) -> None:
     if write.before and package != write.before["accessPackage"]["id"]:
         raise write.kind.bad("A policy stays with its access package.")
     write.after["accessPackage"] = {"id": package}
+    _stages(write)
     for question in write.after.get("questions") or []:
         question["id"] = question.get("id") or write.tenant.new_id()
     approval = write.after.get("requestApprovalSettings") or {}
