@@ -10,6 +10,7 @@ from typing import Any
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
+from entragit.sandbox.rules.relations import INSIDE
 from entragit.sandbox.rules.stored import default
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import lookup, values
@@ -88,10 +89,10 @@ def _holds(value: Any, name: str) -> bool:
 
 def _newer(ask: Ask, kind: Kind) -> Callable[[str], bool]:
     """Whether a property is newer than the types: none has it, and an object of the tenant has or had it."""
-    tenant = ask.tenant
+    tenant, own = ask.tenant, INSIDE[kind.path].inside[1] if kind.path in INSIDE else ""
 
     def newer(name: str) -> bool:
-        if "@" in name or name in types.names():
+        if "@" in name or name in types.names() or name == own:  # the last is the sandbox's own
             return False
         stored = (tenant.objects.get(kind.path, {}).values(), tenant.deleted.get(kind.path, {}).values())
         gone = (body for path, body, _ in tenant.removed.values() if path == kind.path)
