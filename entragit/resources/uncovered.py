@@ -7,7 +7,7 @@ PEOPLE_ONLY = "not yet: Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
-BY_CAST = "not yet: no list of service principals is documented to send it that is told which properties to send"
+BY_CAST = "not yet: only the list by that cast, one more for each export, is documented to send it"
 UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
 EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
