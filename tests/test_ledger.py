@@ -300,6 +300,7 @@ def test_an_edit_that_only_follows_its_object_is_kept() -> None:
 
 LINES = {
     "a tenant may not manage it any more, and keeps its name": "fixed at creation",
+    "of terms Graph takes a name and whether they must be seen": "fixed at creation",
     "a rollout goes off; another feature would be another rollout": "fixed at creation",
     "of an agent no more than its roles changes": "agent identity",
     "what a sender calls stays, its applications don't": "handler",

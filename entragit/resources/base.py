@@ -194,9 +194,10 @@ class Belonging:
 class Each:
     """Where Graph lists the resources of a kind only for one resource of another kind at a time.
 
-    `path`: the other kind's, whose resources are listed with the properties of `where` and `unless`. `filter`: the
-    `$filter` of a list, with the other resource's id for {id}. `below`, instead: the list below the other resource,
-    whose id is then in the property `owner`, which Graph doesn't send, and in front of the resource's own id.
+    `path`: the other kind's, or a mere list of ids, whose resources are listed with the properties of `where` and
+    `unless`. `filter`: the `$filter` of a list, with the other resource's id for {id}. `below`, instead: the list below
+    the other resource, whose id is then in the property `owner`, which Graph doesn't send, and in front of the
+    resource's own id.
     `where`: one of these fits the other resource, and none of `unless`; any other can't have one (a list contains the
     value). `read`: permissions to list the others.
     """
@@ -249,8 +250,9 @@ Hook = Callable[[Body, Context], Body]
 class ResourceType:
     """One kind: an entry of the catalog.
 
-    `kind`: its folder, which is the collection's (or singleton's) path in Graph, but where that holds the tenant's id:
-    then that path is `at`. `own`: the resource with this id has a path and headers of its own for PATCH and DELETE.
+    `kind`: its folder, which is the collection's (or singleton's) path in Graph, but where that holds the tenant's id
+    or is another kind's, too: then that path is `at`. `own`: the resource with this id has a path and headers of its
+    own for PATCH and DELETE.
     `type`: its Graph type, without the namespace. `shape`: "collection", "singleton", or "request": a collection that
     is read, and changed by requests to another (`Writes.request`). `read` and `write`: the least application
     permissions; all of them are needed. `title`: the property that its file is named after; "" for kinds that have only

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 NOT_YET = "not yet"
-PEOPLE_ONLY = "not yet: Graph shows it to a signed-in person only"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"

@@ -65,9 +65,13 @@ DOCUMENT = Reason(
     "Graph takes a document when terms are made or a language is added, and shows nobody what is in it.",
     "Upload the right document in the Entra admin center.",
 )
+FIXED = Reason(
+    "fixed at creation",
+    "Of terms Graph changes only the name, and whether people must open them before they accept.",
+    "Make the terms anew, with their documents, in the Entra admin center.",
+)
 TERMS = Writes(
-    # Documented: all that a change takes.
-    patch=frozenset({"displayName", "isViewingBeforeAcceptanceRequired"}),
+    never=dict.fromkeys(("isPerDeviceAcceptanceRequired", "termsExpiration", "userReacceptRequiredFrequency"), FIXED),
     probe=(),
     refused=(
         Refusal(
