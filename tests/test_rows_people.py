@@ -12,6 +12,7 @@ from small_world import small
 from worlds import World, copied, make
 
 from entragit.document import parse
+from entragit.errors import GraphError
 from entragit.permissions import chosen, reading, writing
 from entragit.resources.catalog import CATALOG, OPTIONS
 from entragit.sandbox import people, photos
@@ -19,6 +20,7 @@ from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.company.further.people import equip
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
+from entragit.snapshotter.counting import counts
 from entragit.streams import LARGEST, described
 
 ID = "33333333-3333-4333-8333-333333333333"
@@ -224,3 +226,18 @@ def test_one_setting_leaves_beta_out(world: World) -> None:
 
 def test_options_are_relationships_of_kinds() -> None:
     assert {name for name in OPTIONS if name.rpartition("/")[0] not in CATALOG} == set()
+
+
+@pytest.mark.parametrize(
+    "type_", [None, "", "phone", "#microsoft.graph.", "#microsoft.graph.+31 6 1", f"#microsoft.graph.{'a' * 81}", 7,
+              "#microsoft.graph.phoneAuthenticationMethod\n", "#microsoft.graph.x/../y"]
+)  # fmt: skip
+def test_what_names_no_type_is_not_counted(type_: object) -> None:
+    """Whatever stands in a type's place gets nowhere, not even into the error."""
+    phone = {"@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "1", "phoneNumber": HIDDEN}
+    assert counts([phone, phone]) == [{"method": "phoneAuthenticationMethod", "count": 2}]
+    assert counts([]) == []
+    found = counts([phone, {"@odata.type": type_, "id": HIDDEN}])
+    assert isinstance(found, GraphError)
+    assert not type_ or str(type_) not in str(found)
+    assert HIDDEN not in str(found)

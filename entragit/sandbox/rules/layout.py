@@ -38,7 +38,6 @@ INNER = frozenset(
         "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
         *(row.path for row in ROWS if row.inside[0] or row.at),
-        *(row.path for row in ROWS if row.inside[0]),
         *people.CHILDREN,
     }
 )
