@@ -10,6 +10,7 @@ from entragit.sandbox import ask as asks
 from entragit.sandbox.generate import company
 from entragit.sandbox.replies import Reply
 from entragit.sandbox.rules import layout, types
+from entragit.sandbox.rules.relations import RELATIONS
 from entragit.sandbox.site import Caller, Site
 from entragit.sandbox.store import Client, Object, Tenant
 from entragit.sandbox.writes import values
@@ -22,6 +23,10 @@ EXTRA = (
 EVERYTHING = frozenset(EXTRA).union(*access.permissions().values())
 PASSWORD = {"password": "Corr3ct-horse"}
 ROOT = "https://graph.microsoft.com/v1.0"
+
+
+BETA = tuple(f"/{one.way}" for held in RELATIONS.values() for one in held.values() if one.beta)
+"""How the paths end that the beta version alone has."""
 
 
 class Writer:
@@ -39,7 +44,7 @@ class Writer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         may = self.client.scopes or frozenset(self.client.permissions)
         who = Caller(self.site.desks[self.tenant.id], self.client, may, self.client.person)
-        beta = any(path.lower().startswith(root.lower()) for root in layout.BETA)
+        beta = any(path.lower().startswith(root.lower()) for root in layout.BETA) or path.endswith(BETA)
         ask = asks.ask(self.site, who, method, "beta" if beta else "v1.0", path, named, copy.deepcopy(body))
         return serve.answer(ask).reply
 
