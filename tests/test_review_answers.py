@@ -80,6 +80,7 @@ PARTNERS = "policies/crossTenantAccessPolicy/partners"
 @pytest.mark.parametrize("answer", [{"error": {"code": "UnknownError", "message": ""}}, {"value": []}, {}])
 def test_what_is_not_the_object_below_is_not_its_absence(answer: Any, tmp_path: Path) -> None:
     stub = Stub({f"/{PARTNERS}": [Reply({"value": [{"tenantId": ADA}]})],
+                 f"/{PARTNERS}/{ADA}/m365Capabilities": [Reply({"value": []})],
                  f"/{PARTNERS}/{ADA}/identitySynchronization": [Reply(answer)]})  # fmt: skip
     coverage, found = read(stub, PARTNERS, tmp_path)
     assert [(gap.property, gap.id) for gap in coverage.gaps if gap.failure] == [("identitySynchronization", ADA)]
@@ -92,6 +93,7 @@ def test_another_server_s_404_is_no_absence(page: Any, tmp_path: Path) -> None:
     none, broken = Reply({"error": {"code": "ResourceNotFound", "message": "no"}}, 404), Reply(page, 404)
     for number, (answer, failures) in enumerate([(none, []), (broken, [("identitySynchronization", ADA)])]):
         stub = Stub({f"/{PARTNERS}": [Reply({"value": [{"tenantId": ADA}]})],
+                     f"/{PARTNERS}/{ADA}/m365Capabilities": [Reply({"value": []})],
                      f"/{PARTNERS}/{ADA}/identitySynchronization": [answer]})  # fmt: skip
         folder = tmp_path / f"below{number}"
         folder.mkdir()
