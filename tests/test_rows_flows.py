@@ -94,6 +94,9 @@ def test_what_is_gone_is_made_anew(world: World) -> None:
     assert any(body["authenticationEventsFlowId"] == new for body in tenant.objects[LISTENERS].values())
 
 
+USER_FLOWS = "identity/b2xUserFlows"
+
+
 def test_what_only_writers_see_is_read_where_it_is_named(world: World) -> None:
     """Off unless named, with the permission that it takes and without what is secret."""
     tenant, before = world.tenant, world.files()
@@ -101,17 +104,20 @@ def test_what_only_writers_see_is_read_where_it_is_named(world: World) -> None:
     assert not [path for path in before if path.startswith(tuple(asked))]
     settings = world.place / "entragit.yaml"
     assert "ReadWrite" not in world.run("permissions").out.partition("To write")[0]
-    named = "".join(f"\n    - {kind}" for kind in asked)
+    named = "".join(f"\n    - {name}" for name in (*asked, f"{USER_FLOWS}/userFlowIdentityProviders"))
     settings.write_text(replaced(settings.read_text(), "\n  include:", f"\n  also:{named}\n  include:"))
     world.git("commit", "-q", "-am", "Read them, too")
     world.git("push", "-q", "origin", "HEAD")
     needed = world.run("permissions").out.partition("To write")[0]
-    assert {word for kind in asked for word in CATALOG[kind].read} <= {*needed.split()}
+    words = {"IdentityUserFlow.ReadWrite.All", *(word for kind in asked for word in CATALOG[kind].read)}
+    assert words <= {*needed.split()}
     gaps = world.run("export")
-    assert (gaps.code, all(kind in gaps.err for kind in asked)) == (4, True)
-    world.client.permissions.update(word for kind in asked for word in CATALOG[kind].read)
+    assert (gaps.code, all(kind in gaps.err for kind in (*asked, "userFlowIdentityProviders"))) == (4, True)
+    world.client.permissions.update(words)
     assert world.run("export").code == 0
     found = bodies(world.files())
+    links = tenant.links[f"{USER_FLOWS}/userFlowIdentityProviders"]
+    assert {own: found[USER_FLOWS, own].get("userFlowIdentityProviders") for own in links} == links
     for kind in asked:
         for own, body in tenant.objects[kind].items():
             assert found[kind, own]["displayName"] == body["displayName"]

@@ -131,7 +131,8 @@ def _relation(relation: Relation) -> str:
 def _option(kind: ResourceType, relation: Relation) -> str:
     """What is read only where it is asked for."""
     beta = ", in Graph's beta alone" if relation.version == "beta" else ""
-    return f"`{relation.name}`, read only where `kinds: also` names `{kind.kind}/{relation.name}`: {EACH}{beta}"
+    why = WRITERS_ONLY if any("ReadWrite" in permission for permission in relation.read) else EACH
+    return f"`{relation.name}`, read only where `kinds: also` names `{kind.kind}/{relation.name}`: {why}{beta}"
 
 
 def _listed(kind: ResourceType) -> str:

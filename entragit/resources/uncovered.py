@@ -24,7 +24,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),
     ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),
-    ("identity/b2xUserFlows/{id}/userFlowIdentityProviders", "who signs in to a user flow", WRITERS_ONLY),
     ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),

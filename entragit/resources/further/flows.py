@@ -58,14 +58,14 @@ KINDS: tuple[ResourceType, ...] = (
         tier=0,  # says who may sign up, and with whose account
         writes=writes.FLOW,
     ),
-    # Who signs in to such a flow, and what it calls, is shown to nobody who may not change it, too.
+    # What such a flow calls is shown to nobody who may not change it, too; as is who signs in to it.
     ResourceType(
         kind="identity/b2xUserFlows",
         type="b2xIdentityUserFlow",
         read=("IdentityUserFlow.Read.All",),
         title="id",
         unique=True,
-        unread=frozenset({"apiConnectorConfiguration", "identityProviders", "userFlowIdentityProviders"}),
+        unread=frozenset({"apiConnectorConfiguration", "identityProviders"}),
         relations=(
             Relation(
                 "userAttributeAssignments",
@@ -79,6 +79,14 @@ KINDS: tuple[ResourceType, ...] = (
                 "child",
                 type="userFlowLanguageConfiguration",
                 rule=keyed("id"),
+                never=writes.USER_FLOWS,
+            ),
+            Relation(
+                "userFlowIdentityProviders",
+                "refset",
+                Reference(("identity/identityProviders",), guid=False),
+                read=("IdentityUserFlow.ReadWrite.All",),
+                asked=True,
                 never=writes.USER_FLOWS,
             ),
         ),

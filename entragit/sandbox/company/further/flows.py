@@ -72,6 +72,7 @@ def _user_flows(build: Build) -> None:
     for key, name in (("en", "English"), ("de", "Deutsch"), ("pt-BR", "português (Brasil)")):
         build.add_child("identity/b2xUserFlows/languages", flows[0],
                         {"id": key, "displayName": name, "isEnabled": key != "de"})  # fmt: skip
+    build.link("identity/b2xUserFlows/userFlowIdentityProviders", flows[0], sorted(build.tenant.objects[PROVIDERS])[:2])
     hobby = next(key for key in build.tenant.objects["identity/userFlowAttributes"] if key.startswith("extension_"))
     build.add_child(asked, flows[0], {"id": "city", "displayName": "City", "isOptional": False,
                                       "requiresVerification": False, "userInputType": "textBox"})  # fmt: skip

@@ -49,6 +49,7 @@ ROWS: tuple[Row, ...] = (
         relations=(
             Relation("userAttributeAssignments", "children", "identityUserFlowAttributeAssignment"),
             Relation("languages", "children", "userFlowLanguageConfiguration"),
+            Relation("userFlowIdentityProviders", "links", "identityProviderBase", target="identity/identityProviders"),
         ),
     ),
     Row("identity/apiConnectors", "identityApiConnector"),
