@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, cast
 
 from entragit.errors import DocumentError, UsageError
-from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS
+from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS, lacking
 from entragit.resources.fields import resource_fields
 from entragit.strict import Value, suggestion, whole
 
@@ -90,11 +90,12 @@ def template(tenant: str, cloud: str = "public") -> bytes:
 def _settings(top: Value) -> Settings:
     found = top.record([item.name if item.name != "excluded" else "kinds" for item in fields(Settings)], ["tenant"])
     tenant = found["tenant"].text(GUID, "the tenant's id, a GUID such as 0b1c2d3e-0000-4000-8000-000000000000,")
-    excluded = frozenset(_excluded(found["kinds"])) if "kinds" in found else ASKED
+    cloud = found["cloud"].word(CLOUDS) if "cloud" in found else "public"
+    excluded = (frozenset(_excluded(found["kinds"])) if "kinds" in found else ASKED) | lacking(cloud)
     beta = found["beta"].flag() if "beta" in found else True
     return Settings(
         tenant.lower(),
-        found["cloud"].word(CLOUDS) if "cloud" in found else "public",
+        cloud,
         excluded if beta else excluded | BETA,
         beta,
         _shard(found["shard"]) if "shard" in found else {},

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from entragit import document
 from entragit.errors import UsageError
-from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS
+from entragit.resources.catalog import ASKED, BETA, CATALOG, OPTIONS, lacking
 from entragit.settings import CLOUDS, DEFAULT, Guards, Limit, Limits, Settings, parse, template
 
 TENANT = "0b1c2d3e-0000-4000-8000-000000000001"
@@ -20,7 +20,7 @@ def settings(text: str) -> Settings:
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_template_says_the_defaults(cloud: str) -> None:
-    assert parse(template(TENANT, cloud)) == Settings(TENANT, cloud)
+    assert parse(template(TENANT, cloud)) == Settings(TENANT, cloud, ASKED | lacking(cloud))
     assert settings("") == Settings(TENANT)
 
 

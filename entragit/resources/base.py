@@ -110,7 +110,8 @@ class Relation:
 
     `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
     costs a request per object. `counted`: nothing is kept of children but how many there are of each type
-    (`snapshotter.counting`). `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
+    (`snapshotter.counting`). `clouds`: those that have it, where that isn't all of
+    them. `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Relation:
     version: str = ""
     asked: bool = False
     counted: bool = False
+    clouds: tuple[str, ...] = ()
     weakens: Weakens | None = None
 
 

@@ -39,6 +39,13 @@ BETA = frozenset(
 )
 """The kinds and relationships that Graph's beta version alone has."""
 
+
+def lacking(cloud: str) -> frozenset[str]:
+    """The relationships that a cloud ("china") doesn't have, behind their kinds."""
+    pairs = ((kind, relation) for kind, own in CATALOG.items() for relation in own.relations if relation.clouds)
+    return frozenset(f"{kind}/{relation.name}" for kind, relation in pairs if cloud not in relation.clouds)
+
+
 ROOTS = frozenset(
     f"{kind}.yaml" if "/" not in kind and resource_type.shape == "singleton" else kind.split("/")[0]
     for kind, resource_type in CATALOG.items()

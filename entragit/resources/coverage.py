@@ -125,7 +125,8 @@ def _relation(relation: Relation) -> str:
     typed = relation.where.get("@odata.type")
     only = f", where `@odata.type` is `{typed}`" if typed else ""
     passing = f", less those who are there by a passing one of `{relation.passing.kind}`" if relation.passing else ""
-    return f"`{relation.name}`: {what}{to}{only}{unless}{other}{passing}"
+    clouds = f", in the clouds {_words(relation.clouds, ' and ')} alone" if relation.clouds else ""
+    return f"`{relation.name}`: {what}{to}{only}{unless}{other}{passing}{clouds}"
 
 
 def _option(kind: ResourceType, relation: Relation) -> str:

@@ -116,6 +116,7 @@ KINDS: tuple[ResourceType, ...] = (
                 type="m365CapabilityBase",
                 rule=keyed("name"),
                 key="name",
+                clouds=("public",),
                 write=("Policy.ReadWrite.CrossTenantCapability",),
                 role="Global Administrator",
                 change="patch",

@@ -79,6 +79,7 @@ KINDS: tuple[ResourceType, ...] = (
                 "child",
                 type="userFlowLanguageConfiguration",
                 rule=keyed("id"),
+                clouds=("public", "china"),
                 never=writes.USER_FLOWS,
             ),
             Relation(
