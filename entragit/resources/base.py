@@ -275,7 +275,8 @@ class ResourceType:
     needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see
     `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `none`: a 404 says that the tenant has none of it.
     `asked`: read only where the settings name it, for Graph shows it to nobody who may not change it, too. `filter`:
-    the `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows.
+    the `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows,
+    or isn't documented to expand it.
     `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
     somebody activated them, or their home is elsewhere; "/" leads into maps, and `SOME` is any value. `period`: the
     property that says from when until when (`periods`). `access`: of a kind that only gives access, the properties that

@@ -125,12 +125,16 @@ def _order(ask: Ask, type_name: str) -> tuple[str, bool] | None:
 
 
 def _embedded(ask: Ask, place: Place) -> tuple[str, ...] | None:
-    """What is expanded of what the objects of a path hold; None where they hold nothing."""
+    """What is expanded of what the objects of a path hold; None where they hold nothing.
+
+    In it more is expanded of one object alone: documented for "Get accessPackageAssignmentPolicy", and for no list.
+    """
     known = EMBEDDED.get(f"{place.path}/{place.relation.name}" if place.relation else place.path)
     if known is None:
         return None
     names = tuple(filter(None, (name.strip() for name in ask.query.get("$expand", "").split(","))))
-    nested = {f"{name}($expand={inner})" for name, (inner, _) in NESTED.get(place.path, {}).items()}
+    inside = NESTED.get(place.path, {}).items() if place.form == "object" else ()
+    nested = {f"{name}($expand={inner})" for name, (inner, _) in inside}
     if not set(names) <= known.keys() | nested:
         raise unsupported(f"'{ask.query.get('$expand')}' can't be expanded here.")
     return names

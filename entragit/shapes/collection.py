@@ -22,9 +22,10 @@ IF_MISSING = ("Prefer", "create-if-missing")
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """One list request in pages as large as Graph allows, or one request for one object."""
-    query = (*selected(kind, scope.without), *expanding(kind))
+    query = selected(kind, scope.without)
     if scope.id:
-        return (of_object(kind, scope, query=query),)
+        return (of_object(kind, scope, query=(*query, *expanding(kind))),)
+    query = query if kind.whole else (*query, *expanding(kind))  # then each is read by itself anyway
     top = (("$top", str(kind.top)),) if kind.top else ()
     if kind.each and kind.each.below:
         return (of_kind(kind, query + top, scope.of),)

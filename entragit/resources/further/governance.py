@@ -134,6 +134,7 @@ KINDS: tuple[ResourceType, ...] = (
         ),
         expand=("accessPackage", "customExtensionStageSettings($expand=customExtension)", "questions"),
         links=(("accessPackage", "id"),),
+        whole=True,  # to expand in what is expanded is documented for one alone
         hook=writes.called,
         tier=1,
         writes=writes.POLICY,

@@ -99,8 +99,8 @@ class Row:
     - `scoped`: the properties that the `$filter` of a list must name, all of one of these (facts §5 PIM). `expands`:
       what an object holds that is sent only where `$expand` names it → the collection of which it has the id ("": it
       is whole). `nested`: of such a list, what an element names by the id behind its owner's, sent where a nested
-      `$expand` asks → its collection. `alone`: what a list leaves out, and the read of one shows. `beta`: only the beta
-      version has it.
+      `$expand` of one object asks → its collection. `alone`: what a list leaves out, and the read of one shows.
+      `beta`: only the beta version has it.
     - `at`: its address is another row's, where the `$filter` of lists and the ids of objects tell the two apart; the
       path is that of the table of permissions, and nobody's to ask for.
     - `inside`: (collection, property): each object of that collection has a list of its own. They are stored in one
