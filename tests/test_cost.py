@@ -323,7 +323,8 @@ def peak(world: World) -> int:
     export = [sys.executable, "-m", "entragit", "-C", str(world.place), "export"]
     environment = {**os.environ, **world.environment}
     command = [sys.executable, "-c", PEAK, *export]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
 
 
