@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import BinaryIO
 
 import pytest
 from worlds import git
@@ -79,6 +81,35 @@ def test_ended_from_outside_it_begins_again(repo: Repository) -> None:
     assert len(begun) == 2
     del lookup
     assert [process.poll() is not None for process in begun] == [True, True], "none outlives its repository"
+
+
+class Hasty:
+    """The output of a process, at which somebody presses Ctrl-C before the first line is read, and once only."""
+
+    pressed = False
+
+    def __init__(self, out: BinaryIO) -> None:
+        self.out = out
+
+    def readline(self) -> bytes:
+        if not Hasty.pressed:
+            Hasty.pressed = True
+            raise KeyboardInterrupt
+        return self.out.readline()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.out, name)
+
+
+def test_an_answer_that_nobody_waited_for_is_not_that_of_the_next_question(repo: Repository) -> None:
+    def begin() -> object:
+        one = repo.spawn(*COMMAND, stdin=subprocess.PIPE)
+        return SimpleNamespace(proc=one.proc, stdin=one.stdin, stderr=one.stderr, stdout=Hasty(one.stdout), kept=one)
+
+    lookup = Lookup(begin)
+    with pytest.raises(KeyboardInterrupt):
+        lookup.find("HEAD")
+    assert lookup.find("HEAD:f/one") == Found(git(repo.path, "rev-parse", "HEAD:f/one"), "blob", b"one")
 
 
 def test_where_git_breaks_off_nothing_counts_as_missing(repo: Repository) -> None:

@@ -56,15 +56,16 @@ class Lookup:
             self._owner = os.getpid()
             self._process = self._begin()
             self._end = finalize(self, _ended, self._process)
+        answer = None
         try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-            answer = _read(self._process.stdout)
-        except BrokenPipeError:
-            answer = None
-        if answer is None:
-            self._end()
-            self._process = self._end = None
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
+                answer = _read(self._process.stdout)
+        finally:
+            if answer is None:  # after Ctrl-C, too: the rest would be taken for the answer to the next question
+                self._end()
+                self._process = self._end = None
         return answer
 
 
