@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,6 +24,8 @@ GraphClient = Callable[..., httpx.Client]
 SCOPE = "https://graph.microsoft.com/.default"
 
 choose_examples()
+# Workers hold whole tenants from test to test; Python would walk through all of that after each thousand new objects.
+gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_report_header() -> str:

@@ -335,7 +335,7 @@ def bulk(tenant: Tenant) -> int:
     return sum(len(json.dumps(item, separators=(",", ":"))) for item in (*bodies, *links))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_memory_holds_an_index_and_not_the_tenant(sandbox: Sandbox, tmp_path: Path) -> None:
     """Parsed, the objects take more than three times their text; the index of them about as much as their text."""
     small, large = (make(sandbox, tmp_path / str(users), users=users) for users in (1000, 2000))

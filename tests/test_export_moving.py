@@ -88,7 +88,7 @@ EARLY, LATE = (rf"^GET {kind}/delta\?\$deltatoken=(?!latest)" for kind in ("devi
 @pytest.mark.parametrize(
     ("move", "when"),
     [
-        (delete_user, CHILDREN),
+        pytest.param(delete_user, CHILDREN, marks=pytest.mark.nightly),
         pytest.param(delete_user, MEMBERS, marks=pytest.mark.nightly),
         (delete_group, MEMBERS),
         pytest.param(rename_group, MEMBERS, marks=pytest.mark.nightly),

@@ -40,7 +40,7 @@ def test_a_scope_that_is_gone_keeps_its_last_name(small: World, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["rename", "shard"])
+@pytest.mark.parametrize("how", ["shard", pytest.param("rename", marks=pytest.mark.nightly)])
 def test_a_file_that_moves_keeps_the_last_names_in_it(small: World, how: str, tmp_path: Path) -> None:
     world = again(small, tmp_path / "company", changed=False)
     user, policy = max(world.tenant.objects["users"]), max(world.tenant.objects[POLICIES])
