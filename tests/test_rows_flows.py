@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,28 @@ def test_what_is_gone_is_made_anew(world: World) -> None:
     assert {*tenant.children[f"{LISTENERS}/{APPS}"][claims(world)]} == apps[LISTENERS]
     assert {*tenant.children[f"{FLOWS}/{APPS}"][new]} == apps[FLOWS]
     assert any(body["authenticationEventsFlowId"] == new for body in tenant.objects[LISTENERS].values())
+
+
+@pytest.mark.slow
+def test_a_provider_that_cannot_come_back_takes_no_flow_with_it(world: World) -> None:
+    """Its secret is lost, so it is a line of the ledger, and the flow is made anew with those that are there."""
+    tenant, flow, good = world.tenant, customers(world), world.git("rev-parse", "HEAD")
+    (google,) = (own for own in tenant.links[PROVIDERS][flow] if own.startswith("Google"))
+    left = {*tenant.links[PROVIDERS].pop(flow)} - {google}
+    tenant.children[f"{FLOWS}/{APPS}"].pop(flow)
+    listeners(tenant, tenant.objects[FLOWS][flow], new=False)
+    for kind, own in ((FLOWS, flow), ("identity/identityProviders", google)):
+        tenant.bury(kind, own)
+        tenant.touch(kind, own, "deleted")
+    done = world.run("apply", "--yes", *ALLOW)
+    assert done.code == 0, done.out + done.err
+    assert {*tenant.links[PROVIDERS][customers(world)]} == left
+    second = world.run("plan", good, "--exit-code", "--format", "json")
+    lines = {
+        (entry["address"].rpartition("/")[0], entry["property"].split("/")[0])
+        for entry in json.loads(second.out)["ledger"]
+    }
+    assert (second.code, lines) == (0, {("identity/identityProviders", ""), (FLOWS, "identityProviders")})
 
 
 USER_FLOWS = "identity/b2xUserFlows"

@@ -159,7 +159,8 @@ def _shown(outcome: Outcome) -> Iterator[Edit]:
 def _made(changes: Iterable[Change]) -> dict[str, str]:
     """What the resources that come back are called by, with their addresses."""
     back = [change for change in changes if change.action in BACK]
-    return {name: c.address for c in back for name in renewed(CATALOG[c.kind], c.id, c.desired or {})}
+    called = ((c, {c.id, *renewed(CATALOG[c.kind], c.id, c.desired or {})} - {""}) for c in back)
+    return {name: c.address for c, names in called for name in names}
 
 
 def _findings(found: Draft, changes: tuple[Change, ...]) -> Iterator[Finding]:
