@@ -27,6 +27,7 @@ from entragit.conformance.samples import SAMPLES
 from entragit.diff import diff
 from entragit.errors import GraphError, RefusedError
 from entragit.git.repository import Repository, private_dir
+from entragit.graph.answers import is_absent
 from entragit.graph.client import Graph
 from entragit.journal import journal
 from entragit.model import Body, Coverage, Request
@@ -220,7 +221,7 @@ class Trial:
         try:
             await self.executor.graph.write("DELETE", place, version=kind.version, quota=kind.quota)
         except GraphError as error:
-            return "" if error.status == 404 else f"{error.status} {error.code}"
+            return "" if is_absent(error) else f"{error.status} {error.code}"
         return ""
 
 
