@@ -110,8 +110,8 @@ class Relation:
 
     `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
     costs a request per object. `counted`: nothing is kept of children but how many there are of each type
-    (`snapshotter.counting`). `clouds`: those that have it, where that isn't all of
-    them. `weakens`: of what protects whatever the kind's tier, as `Writes.weakens`.
+    (`snapshotter.counting`). `clouds`: those that have it, where that isn't all of them. `weakens`: of what protects
+    whatever the kind's tier, as `Writes.weakens`.
     """
 
     name: str
@@ -254,16 +254,15 @@ class ResourceType:
 
     `kind`: its folder, which is the collection's (or singleton's) path in Graph, but where that holds the tenant's id
     or is another kind's, too: then that path is `at`. `own`: the resource with this id has a path and headers of its
-    own for PATCH and DELETE.
-    `type`: its Graph type, without the namespace. `shape`: "collection", "singleton", or "request": a collection that
-    is read, and changed by requests to another (`Writes.request`). `read` and `write`: the least application
-    permissions; all of them are needed. `title`: the property that its file is named after; "" for kinds that have only
-    an id. `unique`: Graph guarantees that no two resources share a title. `key`: the property that is the id, where the
-    type has none of that name. `facts`: of its own type. `relations`: read apart. `select`: "all" asks for every
-    property of the type by name, because Graph hides some or to shed bulk; "default" takes what it sends.
-    `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't or needn't select.
-    `unread`: properties and relationships that this version doesn't read though an administrator decides them; the
-    manifest says so. `needs`: property → permission without which Graph refuses to send it. `inherited`: see
+    own for PATCH and DELETE. `type`: its Graph type, without the namespace. `shape`: "collection", "singleton", or
+    "request": a collection that is read, and changed by requests to another (`Writes.request`). `read` and `write`: the
+    least application permissions; all of them are needed. `title`: the property that its file is named after; "" for
+    kinds that have only an id. `unique`: Graph guarantees that no two resources share a title. `key`: the property that
+    is the id, where the type has none of that name. `facts`: of its own type. `relations`: read apart. `select`: "all"
+    asks for every property of the type by name, because Graph hides some or to shed bulk; "default" takes what it
+    sends. `also_select`: noise that the hook reads. `unselectable`: properties that a list request can't or needn't
+    select. `unread`: properties and relationships that this version doesn't read though an administrator decides them;
+    the manifest says so. `needs`: property → permission without which Graph refuses to send it. `inherited`: see
     `Inherited`; the first that fits holds. `links`: paths to a property of another resource that Graph embeds; only
     that property stays, the rest has its home there. `expand`: relationships that Graph embeds where `$expand` asks for
     them. `tier`: 0 for what can lock an administrator out or hand the tenant over, 1 for what holds access, 2 for the
@@ -271,17 +270,16 @@ class ResourceType:
     roles with which a person writes it; `reader`: that which reads it, where Global Reader doesn't. `delegated`: the
     scopes of a signed-in person without which nobody reads it, for Graph refuses applications (facts §5b). `absent`: of
     a singleton that a tenant needn't have, the body that its 404 stands for. `delta`: whether Graph tracks its changes.
-    `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it
-    needs, in words. `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see
+    `quota`: in `graph/quota.py`. `top`: the page size to ask for, 0 where Graph takes none. `licence`: what it needs,
+    in words. `hook`: a named pure function of at most 15 lines, raw → raw, before all else. `excluded`: see
     `Exclusion`. `belongs`: see `Belonging`. `version`: Graph's. `none`: a 404 says that the tenant has none of it.
     `asked`: read only where the settings name it, for Graph shows it to nobody who may not change it, too. `filter`:
-    the `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows,
-    or isn't documented to expand it.
-    `undesired`: resources with all the values of one of these are no one's desired state, for Entra computes them,
-    somebody activated them, or their home is elsewhere; "/" leads into maps, and `SOME` is any value. `period`: the
-    property that says from when until when (`periods`). `access`: of a kind that only gives access, the properties that
-    together say to whom to what: one that Git doesn't have is taken back, and two that agree in them are the same
-    whatever their ids. `writes`: see `Writes`.
+    the `$filter` of what is listed. `each`: see `Each`. `whole`: the list leaves out what the read of one shows, or
+    isn't documented to expand it. `undesired`: resources with all the values of one of these are no one's desired
+    state, for Entra computes them, somebody activated them, or their home is elsewhere; "/" leads into maps, and `SOME`
+    is any value. `period`: the property that says from when until when (`periods`). `access`: of a kind that only gives
+    access, the properties that together say to whom to what: one that Git doesn't have is taken back, and two that
+    agree in them are the same whatever their ids. `writes`: see `Writes`.
     """
 
     kind: str

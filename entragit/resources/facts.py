@@ -40,13 +40,12 @@ class Reference:
 
     `to`: the kinds it may name, the likeliest first. `by`: what of the target the string repeats: its "id", its
     "appId", "inner", the part of its id behind its owner's (`Each.below`), or "permission", the id of one of its app
-    roles or scopes. `within`: a regular expression whose group 1
-    is the id, where it stands inside a longer string ("/administrativeUnits/{id}"). `words`: what is not a reference
-    there ("All"); where `guid` is True, everything that is not a GUID is such a word. `own`: an id there is the
-    resource's own name, and not commented; but a person may write an address instead. `anywhere`: what it names needn't
-    be in the tenant for Graph to take it. `needed`: what holds it can't be without it. `of`: beside a permission that
-    is given, the property that names the service principal whose permission it is; where that is left out, it is the
-    resource's own.
+    roles or scopes. `within`: a regular expression whose group 1 is the id, where it stands inside a longer string
+    ("/administrativeUnits/{id}"). `words`: what is not a reference there ("All"); where `guid` is True, everything that
+    is not a GUID is such a word. `own`: an id there is the resource's own name, and not commented; but a person may
+    write an address instead. `anywhere`: what it names needn't be in the tenant for Graph to take it. `needed`: what
+    holds it can't be without it. `of`: beside a permission that is given, the property that names the service principal
+    whose permission it is; where that is left out, it is the resource's own.
     """
 
     to: tuple[str, ...]
