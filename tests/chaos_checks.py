@@ -76,6 +76,15 @@ def told(files: Mapping[str, str], ids: Mapping[str, str]) -> dict[tuple[Any, ..
     return found
 
 
+BY_NAME = "userPrincipalName"
+
+
+def nameless(user: Object) -> Object:
+    """A user without the identity that repeats his user principal name, which Graph makes follow that."""
+    kept = [item for item in user.get("identities", []) if item["signInType"] != BY_NAME]
+    return user | ({"identities": kept} if "identities" in user else {})
+
+
 def differences(world: World, old: Mapping[str, str], plan: Plan) -> list[str]:
     """In what the last snapshot differs from these files, ids mapped, but for extras and lines of the plan's ledger."""
     before, after = told(old, ids_of(world)), told(world.files(), {})
@@ -86,6 +95,8 @@ def differences(world: World, old: Mapping[str, str], plan: Plan) -> list[str]:
         address, other = after.get(key, ("", {}))
         if (place, "") in lines or (not one and address in plan.extras):
             continue
+        if (place, BY_NAME) in lines:
+            one, other = nameless(one), nameless(other)
         if not one or not other:
             found.append(f"{place or address} is {'there' if other else 'gone'}")
         found += [f"{place} {name}: {one.get(name)} became {other.get(name)}" for name in sorted({*one, *other})
