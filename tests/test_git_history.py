@@ -10,7 +10,7 @@ import pytest
 
 from entragit.errors import GitError, IncompleteError
 from entragit.git.commit import commit_tree_changes
-from entragit.git.history import base, is_ancestor, merge_base, origin, snapshots, tenant_key
+from entragit.git.history import base, based_snapshots, is_ancestor, merge_base, snapshots, tenant_key
 from entragit.git.refs import TENANT, Update, update
 from entragit.git.repository import Repository, open_repository
 
@@ -50,10 +50,10 @@ def test_the_chain_holds_snapshots_only(history: History) -> None:
     edit = history.commit({"users/a.yaml": "1", "README.md": "rr"}, one)
     two = history.snapshot("2", one, edit)
     assert snapshots(history.repo, two) == [two, one]
-    assert origin(history.repo, two) == before
+    assert based_snapshots(history.repo, two) == (snapshots(history.repo, two), before)
     assert snapshots(history.repo, before) == []
     root = history.snapshot("1")
-    assert (snapshots(history.repo, root), origin(history.repo, root)) == ([root], None)
+    assert based_snapshots(history.repo, root) == ([root], None)
 
 
 def test_base_is_the_newest_snapshot_contained(history: History) -> None:

@@ -45,20 +45,18 @@ def merge_base(repo: Repository, one: str, other: str) -> str | None:
 
 def snapshots(repo: Repository, tip: str) -> list[str]:
     """The snapshots of `entragit/tenant` at `tip`, newest first: its first-parent chain while it has a manifest."""
-    return _chain(repo, tip)[0]
+    return based_snapshots(repo, tip)[0]
 
 
-def _chain(repo: Repository, tip: str) -> tuple[list[str], str | None]:
-    """The snapshots at `tip`, newest first, and the commit below them, None where there is none."""
+def based_snapshots(repo: Repository, tip: str) -> tuple[list[str], str | None]:
+    """`snapshots`, and the origin: the branch tip that the first export stood on, which counts as an empty snapshot.
+
+    None where it stood on none.
+    """
     commits = _revisions(repo, "--first-parent", tip)
     manifests = read_objects(repo, (f"{commit}:{MANIFEST}" for commit in commits))
     count = next((n for n, (_, kind, _) in enumerate(manifests) if kind != "blob"), len(commits))
     return commits[:count], commits[count] if 0 < count < len(commits) else None
-
-
-def origin(repo: Repository, tip: str) -> str | None:
-    """The branch tip that the first export stood on, which counts as an empty snapshot; None where it stood on none."""
-    return _chain(repo, tip)[1]
 
 
 def tenant_key(repo: Repository, commit: str, roots: frozenset[str]) -> Key:
@@ -75,7 +73,7 @@ def base(repo: Repository, ref: str, tenant: str, roots: frozenset[str]) -> str 
     """
     if ref == tenant and (manifest := repo.find(f"{tenant}:{MANIFEST}")) and manifest.type == "blob":
         return tenant  # as on most days: then nothing has to be read of years
-    chain, first = _chain(repo, tenant)
+    chain, first = based_snapshots(repo, tenant)
     links = [*chain, first] if first else chain
     # Containment grows towards the past of the chain, so the snapshots that `ref` lacks come first.
     lacking = set(_revisions(repo, "--first-parent", tenant, "--not", ref))
