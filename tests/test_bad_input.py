@@ -21,6 +21,7 @@ from small_world import again, bodies, kind_of
 from small_world import small as small_tenant
 from worlds import World
 
+from entragit.cli.main import outcome
 from entragit.git.commit import commit_tree_changes
 from entragit.git.refs import STATE, Update, update
 from entragit.git.repository import open_repository
@@ -164,6 +165,13 @@ def test_a_full_disk_leaves_everything_as_it_was(world: World, after: Mapping[st
     assert intact(world, before)
     assert world.run("export").code == 0
     assert world.files() == after
+
+
+def test_what_the_system_refuses_is_one_harmless_sentence() -> None:
+    code, said = outcome(None, OSError(28, "No space left on device", "/x/\x1b[31m\n"))
+    assert (code, "\x1b" in said, "\n" in said) == (1, False, False)
+    assert said.startswith("entragit: the system refuses: [Errno 28] No space left on device")
+    assert said.endswith("; free space or give the permission, then run again")
 
 
 @pytest.mark.slow
