@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from applying import keeper, kept, second_plan, settle, writes
 from small_world import small
-from worlds import World, copied, make
+from worlds import World, copied, everything, make
 
 from entragit.document import parse
 from entragit.errors import GraphError
@@ -141,16 +140,6 @@ def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
 
 SECRETS = ("5550 0001", "5550 0002", "recovery.example", "Ada's key", "Key 5", "c0ffee", "alternateMobile")
 HIDDEN = "hunter2"
-
-
-def everything(world: World) -> bytes:
-    """Whatever the repository holds: every object, reachable or not."""
-    ids = "\n".join(
-        row.split()[0] for row in world.git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
-    )
-    done = subprocess.run(["git", "-C", world.place, "cat-file", "--batch"], input=ids.encode(), capture_output=True,
-                          check=True)  # fmt: skip
-    return done.stdout
 
 
 def test_of_authentication_methods_types_and_counts_alone_are_kept(world: World) -> None:

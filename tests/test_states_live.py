@@ -185,8 +185,9 @@ def test_every_cell_of_the_table_is_filled_or_says_why_not() -> None:
 FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("domains", "federationConfiguration"),
            ("organization", "certificateBasedAuthConfiguration"),
            ("applications", "sponsors"), ("servicePrincipals", "sponsors"), ("applications", "inheritablePermissions"),
+           ("applications", "onPremisesPublishing"),
            ("users", "methods"), ("users", "photo"), ("users", "requirements")}  # fmt: skip
-"""Relationships beyond the core: see test_rows_further.py, test_rows_agents.py and test_rows_people.py."""
+"""Relationships beyond the core: see test_rows_further.py, _agents, _people, _published."""
 
 
 @pytest.mark.parametrize("what", ["added", "removed"])

@@ -165,3 +165,13 @@ def tools(world: World) -> Tools:
         lambda _kind, _count: None,
         lambda _sentence: None,
     )
+
+
+def everything(world: World) -> bytes:
+    """Whatever the repository holds: every object, reachable or not."""
+    ids = "\n".join(
+        row.split()[0] for row in world.git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    )
+    done = subprocess.run(["git", "-C", world.place, "cat-file", "--batch"], input=ids.encode(), capture_output=True,
+                          check=True)  # fmt: skip
+    return done.stdout

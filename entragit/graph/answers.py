@@ -37,6 +37,9 @@ UNREACHABLE = "unreachable"
 UNTOLD = "noError"
 """The code of a 404 that doesn't carry Graph's own error: a gateway's page, or a wrong address."""
 
+NOTHING = "noContent"
+"""The code of an answer without content to a read: a property of an object that is null, by OData."""
+
 _UNLICENSED = frozenset({"aadpremiumlicenserequired", "pimlicenserequired"})
 # Conditional Access and Identity Protection: 403 AccessDenied or Forbidden "Your tenant is not licensed for this
 # feature."; PIM: "The tenant needs to have Microsoft Entra ID P2 …" or "needs an AAD Premium …". The sign-in logs'
@@ -90,6 +93,11 @@ def is_absent(error: GraphError) -> bool:
     Another server's 404 says nothing about the tenant: failure is never emptiness (design section 2).
     """
     return error.status == 404 and error.code != UNTOLD
+
+
+def is_nothing(error: GraphError) -> bool:
+    """Whether Graph says by no content that what a read looked for is null."""
+    return error.code == NOTHING
 
 
 def is_unsure(error: GraphError) -> bool:

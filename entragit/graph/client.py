@@ -12,7 +12,18 @@ from uuid import UUID
 from entragit.clock import Clock
 from entragit.errors import GraphError, RefusedError
 from entragit.graph import batch
-from entragit.graph.answers import NEXT, Trail, elements, is_denied, is_expired, is_unlicensed, is_unsure, link, reason
+from entragit.graph.answers import (
+    NEXT,
+    NOTHING,
+    Trail,
+    elements,
+    is_denied,
+    is_expired,
+    is_unlicensed,
+    is_unsure,
+    link,
+    reason,
+)
 from entragit.graph.auth import Connection
 from entragit.graph.gather import Gatherer
 from entragit.graph.sender import BYTES, WIDTH, Ready, Sender, Sent
@@ -214,9 +225,11 @@ class Graph:
 
 
 def _result(request: Request, answer: Any | GraphError) -> Result:
-    """The elements of a page, or one object as a list; a page without a list is neither, and an error."""
+    """The elements of a page, or one object as a list; a page without a list is neither, and an error; so is none."""
     if isinstance(answer, GraphError):
         return answer
+    if answer is None:
+        return GraphError(204, NOTHING, "the answer holds no content", request.path)
     if isinstance(answer, dict) and "value" not in answer and answer.keys() - {"@odata.context"}:
         return [answer]
     try:

@@ -112,6 +112,15 @@ APPLICATION_RELATIONS = (
         sent=writes.short_name,
         full=writes.full_name,
     ),
+    Relation(
+        "onPremisesPublishing",  # how application proxy publishes it
+        "single",
+        type="onPremisesPublishing",
+        version="beta",
+        asked=True,
+        shown=("externalUrl", "internalUrl", "applicationType", "isOnPremPublishingEnabled", "segmentsConfiguration"),
+        never=writes.PUBLISHED,
+    ),
 )
 
 SERVICE_PRINCIPAL_RELATIONS = (

@@ -29,6 +29,13 @@ AGENTS = Reason(
     "doesn't ask for.",
     "Do it in the Entra admin center, under Agent ID.",
 )
+PUBLISHED = Reason(
+    "application proxy",
+    "entragit only reads how application proxy publishes an application: the password of its certificate never comes "
+    "back, and only a person sees and chooses its connector group.",
+    "Publish it in the Entra admin center, under Enterprise applications, Application proxy, with the values that Git "
+    "shows; choose its connector group there, and upload the certificate of a domain of your own.",
+)
 LAST_SPONSOR = Reason("last sponsor", "Somebody has to answer for agents.", "Name another sponsor in the file.")
 SPONSORS = frozenset({"sponsors"})
 AGENT_ROLES = SPONSORS | {"appRoleAssignedTo", "appRoleAssignments"}

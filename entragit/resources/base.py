@@ -105,8 +105,10 @@ class Relation:
     together one child of an object alone can have, beside its key. `stays`: of resources with these values the last one
     can't go. `errand`: they come and go by requests, the last one before its owner. `lookup`: see `Lookup`. `lasting`:
     a child never goes, and why. `settled`: Graph decides which children there are, and why. `echoed`: properties of a
-    child that a change repeats. `always`: of the shape "single": it is always there, and this is the method of its
-    changes, PUT with all of it. `never`: nothing of it is written, and why.
+    child that a change repeats. `shown`: of the shape "single": one of these properties has a value where there is one;
+    where there is none, Graph may also answer with an object of defaults, or with no content. `always`: of the shape
+    "single": it is always there, and this is the method of its changes, PUT with all of it. `never`: nothing of it is
+    written, and why.
 
     `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
     costs a request per object. `counted`: nothing is kept of children but how many there are of each type
@@ -154,6 +156,7 @@ class Relation:
     lasting: Reason | None = None
     settled: Reason | None = None
     echoed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     always: Literal["", "PUT", "PATCH"] = ""
     never: Reason | None = None
     version: str = ""

@@ -234,7 +234,14 @@ def _child_problems(place: str, relation: Relation, type_name: str) -> Iterator[
         yield f"{place}: its elements are {type_name}, not {relation.type or 'untyped'}"
     if relation.shape == "child" and relation.rule.order != "keyed":
         yield f"{place}: children need a key"
-    said = {*relation.rule.by, *relation.elsewhere, *relation.drop, *relation.echoed, relation.access} - {""}
+    said = {
+        *relation.rule.by,
+        *relation.elsewhere,
+        *relation.drop,
+        *relation.echoed,
+        *relation.shown,
+        relation.access,
+    } - {""}
     said |= {relation.key} if relation.shape == "child" else set()
     for name in sorted(said - properties(type_name).keys()):
         yield f"{place}: names {name}, which {type_name} doesn't have"

@@ -146,7 +146,7 @@ SHAPED = (
         ("alone", "change", "counted", "frees", "full", "key", "sent", "sole"),
         "only children are made and changed",
     ),
-    ("single", ("always",), "only one object is always there"),
+    ("single", ("always", "shown"), "only one object is always there, or shown by its values"),
     ("stream", ("media",), "only bytes are of a media type"),
 )
 

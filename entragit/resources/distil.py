@@ -80,6 +80,93 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
         "method": {"type": "Edm.String", "nullable": False},
     },
     "strongAuthenticationRequirements": {"perUserMfaState": {"type": "Edm.String"}},
+    # Of the beta version alone: how application proxy publishes an application.
+    "onPremisesPublishing": {
+        **{
+            name: {"type": "Edm.String"}
+            for name in (
+                "alternateUrl",
+                "applicationServerTimeout",
+                "externalAuthenticationType",
+                "externalUrl",
+                "internalUrl",
+                "trafficRoutingMethod",
+                "wafProvider",
+            )
+        },
+        **{
+            name: {"type": "Edm.Boolean"}
+            for name in (
+                "isAccessibleViaZTNAClient",
+                "isBackendCertificateValidationEnabled",
+                "isContinuousAccessEvaluationEnabled",
+                "isDeviceAccessEnabled",
+                "isDnsResolutionEnabled",
+                "isHttpOnlyCookieEnabled",
+                "isPersistentCookieEnabled",
+                "isSecureCookieEnabled",
+                "isStateSessionEnabled",
+                "isTranslateHostHeaderEnabled",
+                "isTranslateLinksInBodyEnabled",
+                "useAlternateUrlForTranslationAndRedirect",
+            )
+        },
+        "applicationType": {"type": "Edm.String", "readOnly": True},
+        "isOnPremPublishingEnabled": {"type": "Edm.Boolean", "readOnly": True},
+        "onPremisesApplicationSegments": {"type": "Edm.Untyped", "collection": True},
+        "segmentsConfiguration": {"type": "segmentConfiguration"},
+        "singleSignOnSettings": {"type": "onPremisesPublishingSingleSignOn"},
+        "verifiedCustomDomainCertificatesMetadata": {
+            "type": "verifiedCustomDomainCertificatesMetadata",
+            "readOnly": True,
+        },
+        # Secrets: whatever comes of them gets no further.
+        "verifiedCustomDomainKeyCredential": {"type": "keyCredential", "writeOnly": True},
+        "verifiedCustomDomainPasswordCredential": {"type": "passwordCredential", "writeOnly": True},
+        "wafAllowedHeaders": {"type": "wafAllowedHeadersDictionary"},
+        "wafIpRanges": {"type": "ipRange", "collection": True},
+    },
+    "onPremisesPublishingSingleSignOn": {
+        "kerberosSignOnSettings": {"type": "kerberosSignOnSettings"},
+        "singleSignOnMode": {"type": "Edm.String"},
+    },
+    "kerberosSignOnSettings": {
+        "kerberosServicePrincipalName": {"type": "Edm.String"},
+        "kerberosSignOnMappingAttributeType": {"type": "Edm.String"},
+    },
+    "verifiedCustomDomainCertificatesMetadata": {
+        "expiryDate": {"type": "Edm.DateTimeOffset"},
+        "issueDate": {"type": "Edm.DateTimeOffset"},
+        "issuerName": {"type": "Edm.String"},
+        "subjectName": {"type": "Edm.String"},
+        "thumbprint": {"type": "Edm.String"},
+    },
+    "segmentConfiguration": {},
+    "webSegmentConfiguration": {"applicationSegments": {"type": "webApplicationSegment", "collection": True}},
+    "webApplicationSegment": {
+        "alternateUrl": {"type": "Edm.String"},
+        "corsConfigurations": {"type": "corsConfiguration_v2", "collection": True},
+        "externalUrl": {"type": "Edm.String"},
+        "id": {"type": "Edm.String", "readOnly": True},
+        "internalUrl": {"type": "Edm.String"},
+    },
+    "corsConfiguration_v2": {
+        "allowedHeaders": {"type": "Edm.String", "collection": True},
+        "allowedMethods": {"type": "Edm.String", "collection": True},
+        "allowedOrigins": {"type": "Edm.String", "collection": True},
+        "maxAgeInSeconds": {"type": "Edm.Int32"},
+        "resource": {"type": "Edm.String"},
+    },
+    "ipSegmentConfiguration": {"applicationSegments": {"type": "ipApplicationSegment", "collection": True}},
+    "ipApplicationSegment": {
+        "destinationHost": {"type": "Edm.String"},
+        "destinationType": {"type": "Edm.String"},
+        "id": {"type": "Edm.String", "readOnly": True},
+        "port": {"type": "Edm.Int32"},
+        "ports": {"type": "Edm.String", "collection": True},
+        "protocol": {"type": "Edm.String"},
+    },
+    "wafAllowedHeadersDictionary": {},
     # Our own: whose it is, which Graph says by the path.
     **{
         f"accessPackageAssignment{name}WorkflowExtension": {
@@ -111,6 +198,8 @@ RELATED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "crossTenantAccessPolicyConfigurationPartner": {
         "m365Capabilities": {"type": "m365CapabilityBase", "collection": True},
     },
+    "application": {"onPremisesPublishing": {"type": "onPremisesPublishing"}},
+    "ipApplicationSegment": {"application": {"type": "application"}},
 }
 """Relationships by type that the metadata lacks."""
 
@@ -123,6 +212,7 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
         "crossTenantPlacesDeskBooking", "crossTenantPlacesRoomBooking",
     ),
     "inheritableScopes": ("allAllowedScopes", "enumeratedScopes", "noScopes"),
+    "segmentConfiguration": ("ipSegmentConfiguration", "webSegmentConfiguration"),
 }  # fmt: skip
 """Types that derive from an added one."""
 

@@ -11,12 +11,17 @@ UNSAID = "no page of Graph's documentation says what is in it, or who may read i
 EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
-BLANK = "not yet: beta, and nobody documents what Graph answers for an application that isn't published"
+SEGMENTS = "not yet: beta, and lists of their own, which cost one more request for each application"
 EACH = "it costs a request for each resource"
 HIDDEN = "Graph never shows them"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
-    ("applications/{id}/onPremisesPublishing", "how application proxy publishes it", BLANK),
+    (
+        "applications/{id}/onPremisesPublishing/segmentsConfiguration/{type}/applicationSegments",
+        "segments of wildcard applications and of private access, where Graph doesn't send them with the application",
+        SEGMENTS,
+    ),
+    ("applications/{id}/connectorGroup", "which connectors publish an application", PROXY),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
     ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors", WRITERS_ONLY),
     ("servicePrincipals/microsoft.graph.agentIdentity", "of which blueprint an agent identity is", BY_CAST),

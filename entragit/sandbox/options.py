@@ -41,6 +41,8 @@ class Options:
     - `schedules_renewed`: whether a change of one makes a new schedule, with the id of its request (facts §5 PIM [K]).
     - `members_scheduled`: whether PIM lists the members and owners who stay in a group as assignments without an end.
     - `request_status`: what a request of PIM comes to instead of being carried out: "PendingApproval", "Failed".
+    - `unpublished`: what Graph answers for an application that application proxy doesn't publish, of which no page
+      says it [K]: 404 ("absent"), 204 ("empty"), that it is null ("null"), or an object of nulls, defaults ("blank").
     - `last_owner_stays`: whether the last owner of a security group can't be removed either, as that of a Microsoft
       365 group can't (facts §5 groups [K]).
     """
@@ -67,4 +69,5 @@ class Options:
     schedules_renewed: bool = False
     members_scheduled: bool = True
     request_status: str = ""
+    unpublished: Literal["absent", "empty", "null", "blank"] = "absent"
     last_owner_stays: bool = False

@@ -78,7 +78,7 @@ class Tenant:
     - `singletons`: path → properties; "organization" holds the one element of its list.
     - `links`: "groups/members" → owner id → target ids in insertion order.
     - `children`: "applications/federatedIdentityCredentials" → owner id → child id → properties.
-    - `states`: "users/requirements" → owner id → what is always there, where somebody has decided it.
+    - `states`: "users/requirements", "applications/onPremisesPublishing" → owner id → what somebody has decided of it.
     - `streams`: "organization/branding/localizations/bannerLogo" → owner id → media type and bytes.
     - `deleted`: soft-deleted objects by collection. `audits`: directory audit records, oldest first.
     - `requests`: every request that reached the tenant, items of batches too, as (method, path, status).

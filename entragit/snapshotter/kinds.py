@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from entragit.errors import GraphError
-from entragit.graph.answers import is_absent, is_unlicensed, reason
+from entragit.graph.answers import is_absent, is_nothing, is_unlicensed, reason
 from entragit.model import Gap, Raw, Request
 from entragit.resources.base import Belonging, Context, Each, Exclusion, Relation, ResourceType
 from entragit.resources.catalog import CATALOG
@@ -26,6 +26,9 @@ from entragit.snapshotter.streams import read_streams
 CHUNK = 800
 """How many requests are handed to the connection at once: forty batches, so that memory doesn't grow with the kind."""
 
+
+NULL = "@odata.null"
+"""With what some services of Graph say that what was asked for is null."""
 
 Excluded = frozenset[tuple[str, str]]
 """(id, the value that must be alike) of what is never desired state."""
@@ -272,15 +275,26 @@ def _is_whole(relation: Relation, answer: list[Raw]) -> bool:
     return len(answer) == 1 and not properties(relation.type).keys().isdisjoint(answer[0])
 
 
+def _has_none(relation: Relation, answer: list[Raw] | GraphError) -> bool:
+    """Whether Graph says that a relationship to one object leads nowhere, in one of the ways in which it may."""
+    if isinstance(answer, GraphError):
+        return is_absent(answer) or (bool(relation.shown) and is_nothing(answer))
+    if not relation.shown or len(answer) != 1:
+        return False
+    (found,) = answer
+    blank = not any(found.get(name) for name in relation.shown)
+    return found.get(NULL) is True or (blank and _is_whole(relation, answer))
+
+
 def _store_parts(reader: Reader, kind: ResourceType, results: Iterable[tuple[Wanted, list[Raw] | GraphError]]) -> None:
     found: list[Part] = []
     for (id, relation, part, request), given in results:
         answer = counts(given) if relation.counted and isinstance(given, list) else given
         result = answer if isinstance(answer, list) and _is_whole(relation, answer) else _failure(answer, request)
-        if not isinstance(result, GraphError):
-            found.append((id, relation.name, part, result))
-        elif relation.shape in ("ref", "single") and is_absent(result):
+        if relation.shape in ("ref", "single") and _has_none(relation, given):
             found.append((id, relation.name, part, []))
+        elif not isinstance(result, GraphError):
+            found.append((id, relation.name, part, result))
         else:
             if is_absent(result):
                 reader.vanished.add((kind.kind, id))

@@ -7,7 +7,7 @@ may not also write applications, and asks for each of them.
 from __future__ import annotations
 
 from entragit.resources.base import Relation, ResourceType
-from entragit.resources.facts import SEQUENCE, Facts, ListRule, Reference, keyed
+from entragit.resources.facts import SEQUENCE, SET, Facts, ListRule, Reference, keyed
 from entragit.resources.further import applications_writes as writes
 
 READ = ("Policy.Read.All",)
@@ -67,4 +67,20 @@ KINDS: tuple[ResourceType, ...] = (
 FACTS = {
     f"{name}Configuration": Facts(lists={"keyCredentials": RESTRICTIONS, "passwordCredentials": RESTRICTIONS})
     for name in ("appManagementApplication", "appManagementServicePrincipal", "customAppManagement")
-} | {"appManagementPolicyActorExemptions": Facts(lists={"customSecurityAttributes": keyed("id")})}
+} | {
+    "appManagementPolicyActorExemptions": Facts(lists={"customSecurityAttributes": keyed("id")}),
+    "onPremisesPublishing": Facts(
+        lists={"wafIpRanges": SET},
+        # The first is deprecated, and answered with nothing by now; whether it is published follows from the rest.
+        noise=frozenset({"onPremisesApplicationSegments"}),
+        # Of what sort it is, and of the certificate what tells a person which one to upload.
+        keep=frozenset({"applicationType", "verifiedCustomDomainCertificatesMetadata"}),
+    ),
+    "webSegmentConfiguration": Facts(lists={"applicationSegments": SET}),
+    "webApplicationSegment": Facts(lists={"corsConfigurations": SET}, noise=frozenset({"id"})),
+    "corsConfiguration_v2": Facts(lists=dict.fromkeys(("allowedHeaders", "allowedMethods", "allowedOrigins"), SET)),
+    "ipSegmentConfiguration": Facts(lists={"applicationSegments": SET}),
+    # Its application stands around it; of ports the list holds, as documented.
+    "ipApplicationSegment": Facts(lists={"ports": SET}, noise=frozenset({"application", "id", "port"})),
+    "wafAllowedHeadersDictionary": Facts(open=True),
+}

@@ -12,7 +12,7 @@ from entragit.sandbox.loading.recognise import CHILDREN, Found
 from entragit.sandbox.loading.references import GUID
 from entragit.sandbox.rules import types
 from entragit.sandbox.rules.relations import ALONE, EMBEDDED, INSIDE
-from entragit.sandbox.rules.rows import people
+from entragit.sandbox.rules.rows import below
 from entragit.sandbox.store import Object
 
 # Relationships that an export may hold inline (by $expand): kept as links of "collection/relationship".
@@ -66,7 +66,7 @@ def parted(found: Found) -> Parts:
     inside = INLINE | EMBEDDED.get(found.path, {}).keys() | ALONE.get(found.path, frozenset())
     inside |= INSIDE[found.path].parts.keys() if found.path in INSIDE else set()
     relations = {name for name in types.navigation(types.collection_type(found.path)) if name not in inside}
-    relations |= {one.name for one in people.BELOW.get(found.path, ())}
+    relations |= {one.name for one in below.BELOW.get(found.path, ())}
     parts = Parts({name: value for name, value in found.body.items() if name not in relations})
     for name in sorted(relations & found.body.keys()):
         value, where = found.body[name], f"{found.where}: {name}"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from entragit.sandbox.rules import layout, operations
 from entragit.sandbox.rules.relations import RELATIONS, WITH_CHILD
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 # Permissions that open an operation for a few properties or objects only (facts §0.7); to be strict, they don't.
 PARTIAL = frozenset(
@@ -110,7 +110,7 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     # facts §5 users: what of users in particular may be restored or deleted, each kind checks by itself
     "POST directory/deleteditems/{id}/restore": _DELETED,
     "DELETE directory/deleteditems/{id}": _DELETED,
-    **people.PERMISSIONS,
+    **below.PERMISSIONS,
     **{operation: any_of for row in ROWS for operation, any_of in row.permissions.items()},
 }  # fmt: skip
 # Below these no application permission opens anything.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 NAMESPACE = "microsoft.graph."
 ROOTS = (
@@ -33,7 +33,7 @@ ROOTS = (
     *(row.type for row in ROWS),
     *(relation.type for row in ROWS for relation in row.relations),
     *(type_ for row in ROWS for type_ in row.parts.values()),
-    *people.TYPES,
+    *below.TYPES,
 )  # fmt: skip
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
@@ -130,6 +130,121 @@ BETA: Mapping[str, Mapping[str, Any]] = {
             "displayName": {"type": "Edm.String", "readOnly": True},
             "id": {"type": "Edm.String", "readOnly": True},
             "isGroupOwnerManagementEnabled": {"type": "Edm.Boolean"},
+        },
+    },
+    # Of beta alone (documented for onPremisesPublishing and what it holds).
+    "onPremisesPublishing": {
+        "kind": "complex",
+        "properties": {
+            **{
+                name: {"type": "Edm.String"}
+                for name in (
+                    "alternateUrl",
+                    "applicationServerTimeout",
+                    "externalAuthenticationType",
+                    "externalUrl",
+                    "internalUrl",
+                    "trafficRoutingMethod",
+                    "wafProvider",
+                )
+            },
+            **{
+                name: {"type": "Edm.Boolean"}
+                for name in (
+                    "isAccessibleViaZTNAClient",
+                    "isBackendCertificateValidationEnabled",
+                    "isContinuousAccessEvaluationEnabled",
+                    "isDnsResolutionEnabled",
+                    "isHttpOnlyCookieEnabled",
+                    "isPersistentCookieEnabled",
+                    "isSecureCookieEnabled",
+                    "isStateSessionEnabled",
+                    "isTranslateHostHeaderEnabled",
+                    "isTranslateLinksInBodyEnabled",
+                    "useAlternateUrlForTranslationAndRedirect",
+                )
+            },
+            "applicationType": {"type": "Edm.String", "readOnly": True},
+            "isOnPremPublishingEnabled": {"type": "Edm.Boolean", "readOnly": True},
+            "onPremisesApplicationSegments": {"type": "onPremisesApplicationSegment", "collection": True},
+            "segmentsConfiguration": {"type": "segmentConfiguration"},
+            "singleSignOnSettings": {"type": "onPremisesPublishingSingleSignOn"},
+            "verifiedCustomDomainCertificatesMetadata": {
+                "type": "verifiedCustomDomainCertificatesMetadata",
+                "readOnly": True,
+            },
+            "verifiedCustomDomainKeyCredential": {"type": "keyCredential"},
+            "verifiedCustomDomainPasswordCredential": {"type": "passwordCredential"},
+            "wafIpRanges": {"type": "ipRange", "collection": True},
+        },
+    },
+    "onPremisesApplicationSegment": {
+        "kind": "complex",
+        "properties": {name: {"type": "Edm.String"} for name in ("alternateUrl", "externalUrl", "internalUrl")},
+    },
+    "onPremisesPublishingSingleSignOn": {
+        "kind": "complex",
+        "properties": {
+            "kerberosSignOnSettings": {"type": "kerberosSignOnSettings"},
+            "singleSignOnMode": {"type": "Edm.String"},
+        },
+    },
+    "kerberosSignOnSettings": {
+        "kind": "complex",
+        "properties": {
+            name: {"type": "Edm.String"}
+            for name in ("kerberosServicePrincipalName", "kerberosSignOnMappingAttributeType")
+        },
+    },
+    "verifiedCustomDomainCertificatesMetadata": {
+        "kind": "complex",
+        "properties": {
+            **{name: {"type": "Edm.DateTimeOffset"} for name in ("expiryDate", "issueDate")},
+            **{name: {"type": "Edm.String"} for name in ("issuerName", "subjectName", "thumbprint")},
+        },
+    },
+    "segmentConfiguration": {
+        "kind": "complex",
+        "abstract": True,
+        "derived": ["ipSegmentConfiguration", "webSegmentConfiguration"],
+    },
+    "webSegmentConfiguration": {
+        "kind": "complex",
+        "base": "segmentConfiguration",
+        "properties": {"applicationSegments": {"type": "webApplicationSegment", "collection": True}},
+    },
+    "webApplicationSegment": {
+        "kind": "complex",
+        "properties": {
+            **{name: {"type": "Edm.String"} for name in ("alternateUrl", "externalUrl", "internalUrl")},
+            "corsConfigurations": {"type": "corsConfiguration_v2", "collection": True},
+            "id": {"type": "Edm.String", "readOnly": True},
+        },
+    },
+    "corsConfiguration_v2": {
+        "kind": "complex",
+        "properties": {
+            **{
+                name: {"type": "Edm.String", "collection": True}
+                for name in ("allowedHeaders", "allowedMethods", "allowedOrigins")
+            },
+            "maxAgeInSeconds": {"type": "Edm.Int32"},
+            "resource": {"type": "Edm.String"},
+        },
+    },
+    "ipSegmentConfiguration": {
+        "kind": "complex",
+        "base": "segmentConfiguration",
+        "properties": {"applicationSegments": {"type": "ipApplicationSegment", "collection": True}},
+    },
+    "ipApplicationSegment": {
+        "kind": "complex",
+        "properties": {
+            "application": {"type": "application"},  # expanded by default, as documented
+            **{name: {"type": "Edm.String"} for name in ("destinationHost", "destinationType", "protocol")},
+            "id": {"type": "Edm.String", "readOnly": True},
+            "port": {"type": "Edm.Int32"},
+            "ports": {"type": "Edm.String", "collection": True},
         },
     },
     "strongAuthenticationRequirements": {

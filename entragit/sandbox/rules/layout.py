@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from entragit.sandbox.rules import types
 from entragit.sandbox.rules.row import WHOLE, Listing
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 SINGLETONS = frozenset(
     {
@@ -38,7 +38,7 @@ INNER = frozenset(
         "organization/certificateBasedAuthConfiguration",
         *(f"{row.path}/{item.name}" for row in ROWS for item in row.relations if item.how == "children"),
         *(row.path for row in ROWS if row.inside[0] or row.at),
-        *people.CHILDREN,
+        *below.CHILDREN,
     }
 )
 # Address → the collection of groups that is there, too, beside the directory's own.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from entragit.sandbox.rules import layout
 from entragit.sandbox.rules.row import Row
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 # Template → methods. A collection's template takes POST, an object's the others.
 _OBJECTS: Mapping[str, str] = {
@@ -59,7 +59,7 @@ _BELOW: Mapping[str, tuple[str, str]] = {
     "serviceprincipals/{id}/approleassignments": ("POST", "DELETE"),
     "serviceprincipals/{id}/approleassignedto": ("POST", "DELETE"),
     "serviceprincipals/{id}/delegatedpermissionclassifications": ("POST", "DELETE"),
-    **people.WRITES,
+    **below.WRITES,
 }
 # Collection → its objects' actions in Graph's spelling.
 ACTIONS: Mapping[str, tuple[str, ...]] = {

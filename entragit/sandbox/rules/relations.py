@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from entragit.sandbox.rules.row import Relation, Row
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 
 def _links(*names: str, single: bool = False, paged: bool = True) -> tuple[Relation, ...]:
@@ -108,7 +108,7 @@ _EXPANDED: Mapping[str, tuple[Relation, ...]] = {  # to be expanded, but no path
 }  # fmt: skip
 RELATIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
     {
-        path: {one.name.lower(): one for one in (*_TABLE.get(path, ()), *_assigned(path), *people.BELOW.get(path, ()))}
+        path: {one.name.lower(): one for one in (*_TABLE.get(path, ()), *_assigned(path), *below.BELOW.get(path, ()))}
         for path in {*_TABLE, *(row.path for row in ROWS)}
     }
 )

@@ -24,6 +24,7 @@ How = Literal[
     "stream",
     "state",
     "photo",
+    "published",
 ]
 
 
@@ -55,6 +56,7 @@ class Relation:
     - "applied": the applications and service principals whose links `by` lead to the owner.
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
     - "photo": bytes, too, by rules of their own (`sandbox.photos`).
+    - "published": how application proxy publishes the owner, or none (`sandbox.proxy`).
     - "state": one object that is always there, `Tenant.states` of "path/name".
 
     `expands`: of children, what they hold that is sent only where `$expand` names it. `single`: an object instead of a

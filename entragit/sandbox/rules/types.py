@@ -13,7 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from entragit.sandbox.rules.rows import ROWS, people
+from entragit.sandbox.rules.rows import ROWS, below
 
 # Collection path → Graph type (facts §5 headings).
 COLLECTIONS: Mapping[str, str] = MappingProxyType(
@@ -54,7 +54,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "invitations": "invitation",
         "auditLogs/directoryAudits": "directoryAudit",
         **{row.path: row.type for row in ROWS},
-        **people.CHILDREN,
+        **below.CHILDREN,
         **{f"{row.path}/{item.name}": item.type for row in ROWS for item in row.relations if item.how == "children"},
     }
 )

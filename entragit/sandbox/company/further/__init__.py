@@ -14,6 +14,7 @@ from entragit.sandbox.company.further import (
     identity,
     people,
     provisioning,
+    published,
     reviews,
     roles,
     trust,
@@ -37,5 +38,6 @@ PARTS = (
     access.organize,
     delegated.make,
     people.make,
+    published.make,
 )
 """Each needs those before it."""

@@ -1,4 +1,4 @@
-"""What hangs below each user beside the core: how a person signs in, photos (Graph's reference)."""
+"""What hangs below users and applications beside the core: rules of their own (Graph's reference of each)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         Relation("methods", "children", "authenticationMethod", at="authentication/methods"),
         Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
     ),
+    # The reference of onPremisesPublishing, of beta alone; nothing here writes it.
+    "applications": (Relation("onPremisesPublishing", "published", "onPremisesPublishing", single=True, beta=True),),
 }  # fmt: skip
 WRITES: Mapping[str, tuple[str, str]] = {
     "users/{id}/authentication/requirements": ("PATCH", ""),

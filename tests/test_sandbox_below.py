@@ -1,4 +1,4 @@
-"""The sandbox's rules for what hangs below users: as Graph's reference of authentication and profilePhoto has them."""
+"""The sandbox's rules for what hangs below users and applications: as Graph's reference of each has them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from conftest import GraphClient
 from sandbox_small import furnish
 
+from entragit.sandbox import proxy
 from entragit.sandbox.company.further.branding import JPEG, png
 from entragit.sandbox.photos import MOST
 from entragit.sandbox.store import Tenant
@@ -63,3 +64,24 @@ def test_a_photo_is_a_jpeg_of_at_most_four_megabytes(ada: str, writer: httpx.Cli
     assert writer.get(f"/users/{ada}/photo").status_code == 400
     assert writer.delete(place).status_code == 204
     assert code(writer.get(place)) == (404, "ImageNotFound")
+
+
+def test_how_an_application_is_published_is_read_in_beta_alone(tenant: Tenant, graph: GraphClient) -> None:
+    """What Graph answers for one that isn't, no page says: each of four ways can be had."""
+    tenant.options.quotas = False
+    place = f"/applications/{furnish(tenant)['app']}/onPremisesPublishing"
+    reader = graph("Application.Read.All", "Application.ReadWrite.All")
+    beta = str(reader.base_url).replace("v1.0", "beta") + place.removeprefix("/")
+    assert code(reader.get(place)) == (400, "BadRequest")
+    assert code(graph("User.Read.All").get(beta)) == (403, "Authorization_RequestDenied")
+    assert code(reader.get(beta)) == (404, "ResourceNotFound")
+    tenant.options.unpublished = "empty"
+    assert (reader.get(beta).status_code, reader.get(beta).content) == (204, b"")
+    tenant.options.unpublished = "null"
+    assert reader.get(beta).json()["@odata.null"] is True
+    tenant.options.unpublished = "blank"
+    said = {name for name, value in reader.get(beta).json().items() if value and name != "@odata.context"}
+    assert said == set(proxy.DEFAULTS)
+    proxy.publish(tenant, place.split("/")[2], externalUrl="https://a.example/")
+    assert reader.get(beta).json()["externalUrl"] == "https://a.example/"
+    assert reader.patch(beta, json={"externalUrl": "https://b.example/"}).status_code == 405

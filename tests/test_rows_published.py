@@ -1,0 +1,141 @@
+"""What hangs below each application and is off by default, end to end: read where it is asked for, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from applying import keeper, kept, second_plan, writes
+from small_world import small
+from worlds import World, copied, everything, make
+
+from entragit.document import parse
+from entragit.permissions import chosen, reading, writing
+from entragit.resources.catalog import OPTIONS
+from entragit.sandbox import proxy
+from entragit.sandbox.company.further.published import KEY, UNTOLD, equip
+from entragit.sandbox.faults import Fault
+from entragit.sandbox.server import Sandbox
+from entragit.sandbox.store import Object
+
+ID = "66666666-6666-4666-8666-666666666666"
+ASKED = sorted(name for name in OPTIONS if name.startswith("applications/"))
+PUBLISHING = "onPremisesPublishing"
+REFUSED = "NotAdminRoleNoEnoughCustomPermission_UnauthorizedAccess"
+
+
+@pytest.fixture(scope="module")
+def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A company's applications with all that can be asked for, exported once with the least that this needs."""
+    tenant = small(ID)
+    equip(tenant)
+    tenant.children = {place: own for place, own in tenant.children.items() if not place.startswith("applications/")}
+    world = make(sandbox, tmp_path_factory.mktemp("published") / "company", tenant=tenant)
+    kinds = [kind for kind in chosen(OPTIONS - {*ASKED}) if kind.kind in ("applications", "users")]
+    client = world.tenant.add_client(*reading(kinds), *writing(kinds))
+    return kept(world, client, ("users", "applications", *ASKED), keeper(world.tenant))
+
+
+@pytest.fixture
+def world(company: World, tmp_path: Path) -> World:
+    return copied(company, tmp_path / "company")
+
+
+def file_of(world: World, own: str, ref: str = "entragit/tenant") -> tuple[str, Object]:
+    """The path and the body of an application."""
+    return next((path, body) for path, text in world.files(ref).items()
+                if path.startswith("applications/") and (body := parse(text.encode(), path))["id"] == own)  # fmt: skip
+
+
+def said(world: World, owner: str) -> Mapping[str, Any]:
+    """What its file says of how an application is published; nothing where it isn't."""
+    return file_of(world, owner)[1].get(PUBLISHING, {})
+
+
+def published(world: World) -> dict[str, Object]:
+    """By application, how it is published."""
+    return world.tenant.states[proxy.PUBLISHED]
+
+
+def test_how_applications_are_published_is_kept_without_a_secret(world: World) -> None:
+    many, private, plain = published(world)
+    assert said(world, plain) == {
+        "applicationServerTimeout": "default", "externalUrl": published(world)[plain]["externalUrl"],
+        "internalUrl": published(world)[plain]["internalUrl"], "isHttpOnlyCookieEnabled": False,
+        "isPersistentCookieEnabled": False, "isSecureCookieEnabled": True, "isTranslateHostHeaderEnabled": True,
+        "isTranslateLinksInBodyEnabled": False,
+    }  # fmt: skip
+    wildcard = said(world, many)
+    first, second = wildcard["segmentsConfiguration"]["applicationSegments"]
+    assert [first["internalUrl"], second["internalUrl"]] == ["https://help.intern/", "https://wiki.intern/"]
+    assert first["corsConfigurations"][0]["allowedMethods"] == ["GET", "POST"]
+    assert wildcard["singleSignOnSettings"]["kerberosSignOnSettings"] == {
+        "kerberosServicePrincipalName": "HTTP/iis.intern", "kerberosSignOnMappingAttributeType": "userPrincipalName",
+    }  # fmt: skip
+    assert wildcard["verifiedCustomDomainCertificatesMetadata"]["thumbprint"] == "A1B2C3D4"
+    assert said(world, private)["segmentsConfiguration"]["applicationSegments"] == [
+        {"destinationHost": "10.0.0.0/8", "destinationType": "ipRangeCidr", "ports": ["22-22", "443-443"],
+         "protocol": "tcp"}]  # fmt: skip
+    others = world.tenant.objects["applications"].keys() - published(world).keys()
+    assert len(others) > 1
+    assert [said(world, owner) for owner in others] == [{} for _ in others]
+    texts = everything(world)
+    assert UNTOLD in repr(published(world))
+    assert [secret for secret in (KEY, UNTOLD, "Credential:") if secret.encode() in texts] == []
+
+
+@pytest.mark.parametrize("way", ["empty", "null", "blank"])
+def test_whichever_way_graph_says_that_an_application_isn_t_published(
+    world: World, way: Literal["empty", "null", "blank"]
+) -> None:
+    """404 is in the first export; the same bytes come of no content, a null, and nothing but defaults."""
+    before = world.git("rev-parse", "entragit/tenant")
+    world.tenant.options.unpublished = way
+    done = world.run("export")
+    assert (done.code, done.err) == (0, "")
+    assert world.git("rev-parse", "entragit/tenant") == before
+    owner = next(iter(published(world)))
+    del published(world)[owner]
+    assert world.run("export").code == 0
+    assert said(world, owner) == {}
+
+
+def test_a_person_publishes_it_again(world: World) -> None:
+    """Another address, none at all, an application that is made anew: each is a line of the ledger, and no request."""
+    before, (one, other, gone) = world.git("rev-parse", "main"), published(world)
+    published(world)[one]["internalUrl"] = "https://elsewhere.intern/"
+    del published(world)[other]
+    world.tenant.bury("applications", gone)
+    world.tenant.deleted.pop("applications", None)
+    plan = second_plan(world, before)
+    assert (plan.code, "entragit only reads how application proxy publishes" in plan.out) == (3, True)
+    listed = plan.out.partition("Can't be done here")[2]
+    assert sorted(line.split()[1] for line in listed.splitlines() if PUBLISHING in line) == [
+        PUBLISHING, PUBLISHING, f"{PUBLISHING}/internalUrl"]  # fmt: skip
+    done = world.run("apply", before, "--yes")
+    assert done.code == 0, done.out + done.err
+    assert [row for row in writes(world) if PUBLISHING in row[1]] == []
+    name = file_of(world, gone, before)[1]["displayName"]
+    assert name in [body["displayName"] for body in world.tenant.objects["applications"].values()]
+
+
+def test_who_is_refused_it_all_the_same_keeps_the_rest(world: World) -> None:
+    """Reports say that Graph refuses applications with the documented permission: nothing else suffers."""
+    before, owner = world.contents(), next(iter(published(world)))
+    fault = Fault(f"GET .*{PUBLISHING}", "status", status=403, code=REFUSED, times=99)
+    world.tenant.faults.append(fault)
+    published(world)[owner]["internalUrl"] = "https://elsewhere.intern/"
+    world.tenant.objects["applications"][owner]["notes"] = "Changed"
+    done = world.run("export")
+    assert (done.code, f"applications: {PUBLISHING}" in done.err, REFUSED in done.err) == (4, True, True)
+    path, body = file_of(world, owner)
+    assert body["notes"] == "Changed"
+    assert body[PUBLISHING] == parse(before[path], path)[PUBLISHING]
+    rows = parse(world.contents()["snapshot.yaml"], "snapshot.yaml")["notCovered"]
+    named = {row["id"] for row in rows if row.get("property") == PUBLISHING and row["reason"] == "failed"}
+    assert named == world.tenant.objects["applications"].keys()
+    plan = world.run("plan")
+    assert f"not planned: {PUBLISHING} of {len(named)} resources in applications" in plan.out
+    assert "nothing to do" in plan.out
