@@ -81,6 +81,8 @@ def _value(item: Any, field: Field) -> Any:
 
 def _related(item: Any, field: Field, relation: Relation) -> Any:
     """The value of a relationship: ids, or the maps of the children that are wanted."""
+    if relation.shape == "cast":
+        return item.get(relation.name) if isinstance(item, dict) else item
     ids = relation.shape in ("refset", "ref")
     if not isinstance(item, list):
         return _id(item) if ids else _child(item, relation)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from applying import kept, settle
-from worlds import World, copied, make
+from worlds import World, copied, make, replaced
 
 from entragit.document import parse
 from entragit.permissions import reading, writing
@@ -21,6 +21,8 @@ APPS, PRINCIPALS = "applications", "servicePrincipals"
 KINDS = ("users", "groups", APPS, PRINCIPALS)
 GRAPH = "00000003-0000-0000-c000-000000000000"
 ID = "55555555-5555-4555-8555-555555555555"
+OF_AGENTS, BLUEPRINT = "agentIdentitySponsors", "agentIdentityBlueprintId"
+ASKED = (f"{PRINCIPALS}/{OF_AGENTS}", f"{PRINCIPALS}/{BLUEPRINT}")
 UNREAD = [f"--allow={word}" for word in ("limits", "own-identity", "break-glass", "lock-out")]
 
 
@@ -36,7 +38,7 @@ def agents(tenant: Tenant) -> Tenant:
     blueprint = made(tenant, APPS, "agentIdentityBlueprint", appId=app_id, signInAudience="AzureADMyOrg")
     of = {"appOwnerOrganizationId": tenant.id, "servicePrincipalType": "Application", "accountEnabled": True}
     principal = made(tenant, PRINCIPALS, "agentIdentityBlueprintPrincipal", appId=app_id, **of)
-    made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
+    agent = made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
          servicePrincipalType="ServiceIdentity", accountEnabled=True)  # fmt: skip
     scopes = {
         "@odata.type": "microsoft.graph.enumeratedScopes",
@@ -50,6 +52,7 @@ def agents(tenant: Tenant) -> Tenant:
     tenant.links = {
         f"{APPS}/sponsors": {blueprint["id"]: [one]},
         f"{PRINCIPALS}/sponsors": {principal["id"]: [one, two]},
+        f"{PRINCIPALS}/{OF_AGENTS}": {agent["id"]: [two]},
     }
     return tenant
 
@@ -83,11 +86,35 @@ def test_each_says_what_it_is_and_whose(company: World) -> None:
     found = {body["@odata.type"].rpartition(".")[2]: body for body in bodies}
     assert found.keys() == {"agentIdentityBlueprint", "agentIdentityBlueprintPrincipal", "agentIdentity"}
     assert {body["id"]: set(body["sponsors"]) for body in bodies if "sponsors" in body} == sponsors(company)
-    assert "sponsors" not in found["agentIdentity"]
+    assert found["agentIdentity"].keys().isdisjoint({"sponsors", OF_AGENTS, BLUEPRINT})
     assert found["agentIdentityBlueprint"]["inheritablePermissions"] == [{
         "resourceAppId": GRAPH,
         "inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "scopes": ["Mail.Read", "User.Read"]},
     }]  # fmt: skip
+
+
+def test_of_which_blueprint_an_agent_is_and_who_answers_for_it_is_read_where_asked_for(world: World) -> None:
+    """With the permissions that it takes, and one list more; else it is a gap, and what was there stays."""
+    relations = [one for one in CATALOG[PRINCIPALS].relations if one.name in (OF_AGENTS, BLUEPRINT)]
+    needed = {word for relation in relations for word in relation.read}
+    settings = world.place / "entragit.yaml"
+    named = "".join(f"\n    - {name}" for name in ASKED)
+    settings.write_text(replaced(settings.read_text(), "\n  include:", f"\n  also:{named}\n  include:"))
+    world.git("commit", "-q", "-am", "Read them, too")
+    world.client.permissions.difference_update(needed)
+    gaps = world.run("export")
+    assert (gaps.code, OF_AGENTS in gaps.err, BLUEPRINT in gaps.err) == (4, True, True), gaps
+    world.client.permissions.update(needed)
+    world.tenant.requests.clear()
+    done = world.run("export")
+    assert (done.code, done.err) == (0, "")
+    agent = next(body for body in world.tenant.objects[PRINCIPALS].values() if BLUEPRINT in body)
+    (text,) = (text for path, text in world.files().items() if path.startswith("servicePrincipals/")
+               and f"id: {agent['id']}\n" in text)  # fmt: skip
+    assert f"{BLUEPRINT}: {agent[BLUEPRINT]}  # servicePrincipals/Clerk-agentIdentityBlueprintP" in text
+    assert f"{OF_AGENTS}:\n  - {world.tenant.links[ASKED[0]][agent['id']][0]}  # users/" in text
+    casts = [path for _, path, _ in world.tenant.requests if "microsoft.graph.agentIdentity?" in path]
+    assert [path.partition("?")[0] for path in casts] == [f"{PRINCIPALS}/microsoft.graph.agentIdentity"]
 
 
 @pytest.mark.nightly

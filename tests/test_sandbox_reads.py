@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,7 +72,9 @@ def test_every_served_path_answers(ids: dict[str, str], tenant: Tenant, graph: G
 
 
 def below(tenant: Tenant, path: str) -> str:
-    """The path as Graph has it: branding stands below the organization's id, and what groups have beside roles'."""
+    """The path as Graph has it: branding below the organization's id, what groups have beside roles', casts in full."""
+    for cast in (cast for casts in layout.CASTS.values() for cast in casts):
+        path = re.sub(rf"/{cast.lower()}(?=/|$)", f"/microsoft.graph.{cast}", path)
     for at, own in layout.OF_GROUPS.items():
         if path.startswith(own.lower()):
             of_group = path.replace(own.lower(), at).replace("{id}", "Group_{id}", 1)

@@ -186,6 +186,7 @@ FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("domai
            ("organization", "certificateBasedAuthConfiguration"),
            ("applications", "sponsors"), ("servicePrincipals", "sponsors"), ("applications", "inheritablePermissions"),
            ("applications", "onPremisesPublishing"),
+           ("servicePrincipals", "agentIdentitySponsors"), ("servicePrincipals", "agentIdentityBlueprintId"),
            ("users", "methods"), ("users", "photo"), ("users", "requirements")}  # fmt: skip
 """Relationships beyond the core: see test_rows_further.py, _agents, _people, _published."""
 

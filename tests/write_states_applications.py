@@ -32,6 +32,7 @@ ROOT = "https://graph.microsoft.com/v1.0"
 PRINCIPAL: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprintPrincipal", "id": OWN, "appId": OWN,
                    "displayName": "Clerks"}  # fmt: skip
 AGENT: Body = {"@odata.type": "#microsoft.graph.agentIdentity", "id": OWN, "appId": OWN, "displayName": "Clerk"}
+CAST = "microsoft.graph.agentIdentity"
 TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
 
 
@@ -73,6 +74,12 @@ STATES: list[Row] = [
      BLUEPRINT | {"sponsors": [BOB]},
      [("POST", "/applications/{}/sponsors/$ref", {"@odata.id": f"{ROOT}/directoryObjects/{BOB}"}),
       ("DELETE", f"/applications/{{}}/sponsors/{ADA}/$ref", None)]),
+    ("an agent's sponsors come and go at an address of their own", SERVICE, AGENT | {"agentIdentitySponsors": [ADA]},
+     AGENT | {"agentIdentitySponsors": [BOB]},
+     [("POST", f"/{SERVICE}/{{}}/{CAST}/sponsors/$ref", {"@odata.id": f"{ROOT}/directoryObjects/{BOB}"}),
+      ("DELETE", f"/{SERVICE}/{{}}/{CAST}/sponsors/{ADA}/$ref", None)]),
+    ("an agent stays what it was made from", SERVICE, AGENT | {"agentIdentityBlueprintId": ADA},
+     AGENT | {"agentIdentityBlueprintId": BOB}, []),
     ("the last sponsor stays", SERVICE, PRINCIPAL | {"sponsors": [ADA]}, PRINCIPAL, []),
     ("an agent is no service principal to make", SERVICE, None, AGENT, []),
     ("an agent is no service principal to delete", SERVICE, AGENT, None, []),

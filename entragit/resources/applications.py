@@ -76,10 +76,34 @@ SPONSORS = Reference(("users", "groups", "servicePrincipals"))
 
 
 def _sponsors(type_name: str) -> Relation:
-    """Who answers for the agents of a blueprint; an agent identity's own are shown to nobody who may not change it."""
+    """Who answers for the agents of a blueprint."""
     where = {"@odata.type": f"#microsoft.graph.{type_name}"}
     return Relation("sponsors", "refset", SPONSORS, where=where, stays=({}, writes.LAST_SPONSOR))
 
+
+AGENT_IDENTITY = "agentIdentity"
+BLUEPRINT_OF = Relation(
+    "agentIdentityBlueprintId",
+    "cast",
+    API,
+    way=f"microsoft.graph.{AGENT_IDENTITY}",
+    where={"@odata.type": f"#microsoft.graph.{AGENT_IDENTITY}"},
+    read=("AgentIdentity.Read.All",),
+    expand=True,
+    asked=True,
+)
+# Under a name of their own, for they are covered apart from those of a blueprint's principal, which any reader sees.
+AGENT_SPONSORS = Relation(
+    "agentIdentitySponsors",
+    "refset",
+    Reference(("users", "groups")),
+    way=f"microsoft.graph.{AGENT_IDENTITY}/sponsors",
+    where={"@odata.type": f"#microsoft.graph.{AGENT_IDENTITY}"},
+    read=("AgentIdentity.ReadWrite.All",),
+    write=("AgentIdentity.ReadWrite.All",),
+    stays=({}, writes.LAST_SPONSOR),
+    asked=True,
+)
 
 APPLICATION_RELATIONS = (
     Relation("owners", "refset", OWNERS),
@@ -126,6 +150,8 @@ APPLICATION_RELATIONS = (
 SERVICE_PRINCIPAL_RELATIONS = (
     Relation("owners", "refset", OWNERS),
     _sponsors("agentIdentityBlueprintPrincipal"),
+    AGENT_SPONSORS,
+    BLUEPRINT_OF,
     Relation(
         "appRoleAssignments",
         "child",

@@ -38,7 +38,7 @@ PUBLISHED = Reason(
 )
 LAST_SPONSOR = Reason("last sponsor", "Somebody has to answer for agents.", "Name another sponsor in the file.")
 SPONSORS = frozenset({"sponsors"})
-AGENT_ROLES = SPONSORS | {"appRoleAssignedTo", "appRoleAssignments"}
+AGENT_ROLES = SPONSORS | {"agentIdentitySponsors", "appRoleAssignedTo", "appRoleAssignments"}
 
 APPLICATION = Writes(
     unique_name="uniqueName",

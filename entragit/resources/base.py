@@ -17,9 +17,9 @@ from entragit.resources.writing import Reason, Weakens, Writes
 P1, P2 = "Microsoft Entra ID P1", "Microsoft Entra ID P2"
 """Licences, as people know them."""
 
-Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "action", "single", "stream"]
+Shape = Literal["collection", "singleton", "request", "child", "refset", "ref", "cast", "action", "single", "stream"]
 
-ONE: frozenset[Shape] = frozenset({"ref", "single", "stream"})
+ONE: frozenset[Shape] = frozenset({"ref", "cast", "single", "stream"})
 """The shapes of relationships with one value or none."""
 
 
@@ -77,8 +77,9 @@ class Relation:
     """A relationship that is read apart from its object and stands inline, under its navigation name.
 
     `shape`: "refset" (ids of other resources, written by $ref), "ref" (one such id), "child" (objects that live below
-    theirs, of Graph type `type`), "single" (one such object or none, written whole), "stream" (bytes or none, of media
-    type `media` where they don't tell it themselves: a body holds their hash, size and type, a file beside it the
+    theirs, of Graph type `type`), "single" (one such object or none, written whole), "cast" (a property of one derived
+    type, one id, that reads at the type's own addresses alone show: `way` is that cast), "stream" (bytes or none, of
+    media type `media` where they don't tell it themselves: a body holds their hash, size and type, a file beside it the
     bytes). `reference`: what the ids name.
     `paths`: the paths below the object whose results make up the relationship together (default: its name). `way`: the
     path below the object by which it is read and written, where that isn't its name. `where`:

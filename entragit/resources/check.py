@@ -158,7 +158,7 @@ def _each_problems(kind: ResourceType, rule: Each) -> Iterator[str]:
 def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     place = f"{kind.kind}/{relation.name}"
     held = _holder(kind.type, relation)
-    row = {name: row for own in (*derived(held), held) for name, row in _below(own).items()}.get(relation.name)
+    row = {name: row for own in (*derived(held), held) for name, row in _below(own).items()}.get(_navigation(relation))
     if row is None:
         yield f"{place}: no such relationship in Graph"
         return
@@ -199,11 +199,19 @@ def _below(type_name: str) -> Mapping[str, Property]:
 
 def _holder(type_name: str, relation: Relation) -> str:
     """The type to which the path of a relationship leads: from property to property, or to a type that it names."""
+    if relation.shape == "cast":
+        return relation.way.removeprefix(NAMESPACE)
     *way, name = (relation.way or relation.name).split("/")
     for step in way:
         row = _below(type_name).get(step)
         type_name = step.removeprefix(NAMESPACE) if step.startswith(NAMESPACE) else row.type if row else ""
-    return type_name if name == relation.name else ""
+    return type_name if name == _navigation(relation) else ""
+
+
+def _navigation(relation: Relation) -> str:
+    """The name of a relationship in Graph: its own, or where another of the kind has that, what its path ends with."""
+    own = relation.way.rpartition("/")[2]
+    return own if own and relation.name.lower().endswith(own.lower()) else relation.name
 
 
 def _far_problems(place: str, relation: Relation, to: Reference, catalog: Mapping[str, ResourceType]) -> Iterator[str]:

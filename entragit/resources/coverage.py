@@ -117,8 +117,11 @@ def _permissions(kind: ResourceType) -> Iterator[str]:
 
 def _relation(relation: Relation) -> str:
     to = f" of {_words(relation.reference.to, ' or ')}" if relation.reference else ""
-    what = {"ref": "one id", "refset": "ids", "child": f"`{relation.type}`{_by(relation.rule)}",
-            "single": f"one `{relation.type}`", "stream": "bytes, in a file of their own"}[relation.shape]  # fmt: skip
+    what = {
+        "ref": "one id", "cast": "one id, given at creation alone", "refset": "ids",
+        "child": f"`{relation.type}`{_by(relation.rule)}", "single": f"one `{relation.type}`",
+        "stream": "bytes, in a file of their own",
+    }[relation.shape]  # fmt: skip
     what = "how many of which type, and nothing else of them" if relation.counted else what
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
@@ -132,7 +135,9 @@ def _relation(relation: Relation) -> str:
 def _option(kind: ResourceType, relation: Relation) -> str:
     """What is read only where it is asked for."""
     beta = ", in Graph's beta alone" if relation.version == "beta" else ""
-    why = WRITERS_ONLY if any("ReadWrite" in permission for permission in relation.read) else EACH
+    own = f"it needs {_words(relation.read)}, which nothing else does, and a list more for each export"
+    why = own if relation.shape == "cast" else EACH
+    why = WRITERS_ONLY if any("ReadWrite" in permission for permission in relation.read) else why
     return f"`{relation.name}`, read only where `kinds: also` names `{kind.kind}/{relation.name}`: {why}{beta}"
 
 

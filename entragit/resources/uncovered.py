@@ -6,7 +6,6 @@ NOT_YET = "not yet"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
-BY_CAST = "not yet: only the list by that cast, one more for each export, is documented to send it"
 UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
 EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
@@ -23,8 +22,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ),
     ("applications/{id}/connectorGroup", "which connectors publish an application", PROXY),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
-    ("servicePrincipals/{id}/microsoft.graph.agentIdentity", "an agent identity's sponsors", WRITERS_ONLY),
-    ("servicePrincipals/microsoft.graph.agentIdentity", "of which blueprint an agent identity is", BY_CAST),
     ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),

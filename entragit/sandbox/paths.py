@@ -38,7 +38,8 @@ DEEPEST = max(map(len, ROOTS))
 class Place:
     """What a path names.
 
-    - `form`: what is there; `template`: the path in lower case with {id} for ids, without casts and $count.
+    - `form`: what is there; `template`: the path in lower case with {id} for ids, without $count and the namespace of
+      casts; without the cast, too, where that has no permissions of its own (`layout.CASTS`).
     - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
     - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
     - `owner`: the id of the object that has a list of its own (`Row.inside`); `part`: what follows one of that list.
@@ -218,10 +219,11 @@ def resolve(given: tuple[str, ...]) -> Place:
     if action is not None:
         return action
     rest, cast, count, ref = _tail(segments[length:])
+    end = f"/{cast.lower()}" if cast in layout.CASTS.get(path, ()) else ""
     if not rest:
-        return Place("list", root, path, cast=cast, count=count)
+        return Place("list", f"{root}{end}", path, cast=cast, count=count)
     if len(rest) == 1 and not count and not ref:
-        return _keyed(Place("object", f"{root}/{{id}}", path, rest[0], cast=cast))
+        return _keyed(Place("object", f"{root}/{{id}}{end}", path, rest[0], cast=cast))
     if len(rest) == 1:
         raise unknown_segment(segments[-1])
     return _below(path, rest, cast, count, ref)

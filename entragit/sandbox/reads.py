@@ -40,12 +40,13 @@ def _list(ask: Ask, place: Place) -> Reply:
     type_name = types.collection_type(place.path)
     if place.cast and place.cast not in types.derived(type_name):
         raise unknown_segment(f"microsoft.graph.{place.cast}")
-    found = parse(ask, place, place.cast or type_name, listing=layout.listing(place.path))
+    listing = layout.CAST if place.cast in layout.CASTS.get(place.path, ()) else layout.listing(place.path)
+    found = parse(ask, place, place.cast or type_name, listing=listing)
     objects = _objects(ask, place.path, place.owner)
     cast = (TYPE + place.cast).lower() if place.cast else ""
     if place.count:
         return counted(ask, place, len(kept(found, objects, cast)))
-    render = elements.plain(ask, place.path, type_name, found, single=False)
+    render = elements.plain(ask, place.path, place.cast or type_name, found, single=False)
 
     def element(object_id: str) -> Object | None:
         item = objects.get(object_id)
@@ -55,7 +56,9 @@ def _list(ask: Ask, place: Place) -> Reply:
 
 
 def _object(ask: Ask, place: Place) -> Reply:
-    type_name = types.collection_type(place.path)
+    type_name = place.cast or types.collection_type(place.path)
+    if type_name not in {types.collection_type(place.path), *types.derived(types.collection_type(place.path))}:
+        raise unknown_segment(f"microsoft.graph.{place.cast}")
     found = parse(ask, place, type_name, single=True)
     if place.path == "auditLogs/directoryAudits":
         item = _objects(ask, place.path).get(place.key)
@@ -63,6 +66,8 @@ def _object(ask: Ask, place: Place) -> Reply:
             raise missing(place)
     else:
         item = find(ask.tenant, place)
+    if place.cast and item.get("@odata.type") != TYPE + place.cast:
+        raise missing(place)
     body = elements.plain(ask, place.path, type_name, found, single=True)(item)
     return Reply(200, {"@odata.context": context(ask, place.path, found, entity=True), **body})
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from entragit.sandbox.replies import ApiError
 from entragit.sandbox.rules import types
-from entragit.sandbox.rules.layout import DIRECTORY_OBJECTS
+from entragit.sandbox.rules.layout import CASTS, DIRECTORY_OBJECTS
 from entragit.sandbox.rules.relations import OWN_IDS, UNASKED
 from entragit.sandbox.store import Object
 
@@ -46,7 +46,15 @@ def _hidden(type_name: str) -> frozenset[str]:
     fields = types.properties(type_name)
     unasked = (field for field in fields.values() if field.requires_select or field.get_only_single or field.write_only)
     own = frozenset() if "id" in fields else frozenset({"id"})  # the sandbox's own: Graph calls it otherwise
-    return own | {field.name for field in unasked} | UNASKED.get(type_name, frozenset())
+    return own | {field.name for field in unasked} | UNASKED.get(type_name, frozenset()) | _elsewhere(type_name)
+
+
+@cache
+def _elsewhere(type_name: str) -> frozenset[str]:
+    """What objects of derived types have, and is sent at the addresses of those alone [K]."""
+    own = types.properties(type_name).keys()
+    casts = (name for names in CASTS.values() for name in names if name in types.derived(type_name))
+    return frozenset(name for cast in casts for name in types.properties(cast).keys() - own)
 
 
 @cache
@@ -104,7 +112,7 @@ def renderer(view: View) -> Render:
     chosen = _all_but(_hidden(view.type)) if names is None else _only(view.type, names)
     if view.type in OWN_IDS:
         return _own_id(chosen)
-    if view.type not in ("application", "servicePrincipal"):
+    if not {"application", "servicePrincipal"} & {*types.lineage(view.type)}:
         return chosen
     return lambda item: _scrubbed(chosen(item), keep_keys)
 
@@ -119,7 +127,8 @@ def _selectable(type_name: str) -> frozenset[str]:
     """Every property that a $select on a type may name; on mixed lists those of all directory objects."""
     if type_name == "directoryObject":
         return frozenset().union(*(types.properties(name) for name in DIRECTORY_OBJECTS.values()))
-    return frozenset(types.properties(type_name)).union(*(types.properties(name) for name in types.derived(type_name)))
+    below = (types.properties(name) for name in types.derived(type_name))
+    return frozenset(types.properties(type_name)).union(*below) - _elsewhere(type_name)
 
 
 def _check_name(name: str, type_name: str, single: bool, seen: Callable[[str], bool]) -> None:

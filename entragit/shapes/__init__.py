@@ -17,6 +17,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
 from entragit.shapes import (
     action,
+    cast,
     changing,
     child,
     collection,
@@ -44,6 +45,7 @@ READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "child": child.reads,
     "refset": refset.reads,
     "ref": ref.reads,
+    "cast": cast.reads,
     "action": action.reads,
     "single": single.reads,
     "stream": stream.reads,
@@ -53,6 +55,7 @@ WRITES: Mapping[Shape, Callable[[Work, Relation], Iterator[Operation]]] = {
     "child": child.writes,
     "refset": refset.writes,
     "ref": ref.writes,
+    "cast": cast.writes,
     "single": single.writes,
     "stream": stream.writes,
 }

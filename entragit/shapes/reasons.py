@@ -101,7 +101,7 @@ def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteConte
 
 
 def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reason | None:
-    if relation.change == "never" and len(edit.path) > 2:
+    if relation.shape == "cast" or (relation.change == "never" and len(edit.path) > 2):
         return ONCE
     if relation.lasting and edit.after is ABSENT and len(edit.path) <= 2:
         return relation.lasting

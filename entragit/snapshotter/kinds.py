@@ -210,13 +210,18 @@ async def _read_expanded(reader: Reader, kind: ResourceType, relation: Relation)
 def _elements(raw: Raw, relation: Relation) -> list[Raw] | None:
     """What `$expand` put below an object; None where it can't be told.
 
-    A list is there even if it is empty, a single reference only if there is one.
+    A list is there even if it is empty, a single reference only if there is one; what a cast shows is the object's own.
     """
     value = raw.get(relation.name)
-    found = [value] if relation.shape == "ref" and value else value
+    found = [raw] if relation.shape == "cast" else [value] if relation.shape == "ref" and value else value
     if found is None:
         return [] if relation.shape == "ref" else None
-    return found if _have_ids(found, relation.key) else None
+    return found if _have_ids(found, _key(relation)) else None
+
+
+def _key(relation: Relation) -> str:
+    """What each element of a relationship has: its id, or the property that a cast shows."""
+    return relation.name if relation.shape == "cast" else relation.key
 
 
 def _have_ids(items: object, key: str) -> bool:
@@ -271,7 +276,7 @@ def _failure(answer: list[Raw] | GraphError, request: Request) -> GraphError:
 def _is_whole(relation: Relation, answer: list[Raw]) -> bool:
     """Whether these are elements of the relationship: with ids, or the one object that has something of its type."""
     if relation.shape != "single":
-        return _have_ids(answer, relation.key)
+        return _have_ids(answer, _key(relation))
     return len(answer) == 1 and not properties(relation.type).keys().isdisjoint(answer[0])
 
 

@@ -46,6 +46,7 @@ _DELETED = (
     "User.DeleteRestore.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Application.ReadWrite.All",
     "AdministrativeUnit.ReadWrite.All",
 )  # fmt: skip
+_AGENTS = ("AgentIdentity.ReadWrite.All",)
 _DEVICE = ("Device.Read.All", "Device.ReadWrite.All")
 CORRECTED: Mapping[str, tuple[str, ...]] = {
     # facts §5 conditionalAccess: the narrower permission reads policies and locations too
@@ -62,6 +63,15 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     # no rows: documented for the list of inheritable permissions
     **{f"GET applications/{{id}}/agentidentityblueprint/inheritablepermissions{end}":
        ("AgentIdentityBlueprint.Read.All", "Application.Read.All") for end in ("", "/{id}")},
+    # pages "List agentIdentity sponsors", "Add …", "Remove …": the rows name a permission that no application can have
+    **{f"{operation} serviceprincipals/{{id}}/agentidentity/sponsors": _AGENTS for operation in ("GET", "POST")},
+    "DELETE serviceprincipals/{id}/agentidentity/sponsors/{id}": _AGENTS,
+    # rows whose id stands behind the cast
+    "GET serviceprincipals/{id}/agentidentity": ("AgentIdentity.Read.All", *_AGENTS),
+    "GET serviceprincipals/{id}/agentidentityblueprintprincipal": (
+        "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All"),
+    "GET applications/{id}/agentidentityblueprint": (
+        "AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All"),
     # the row lacks the other kinds of devices' neighbours
     "GET devices/delta": (*_DEVICE, *_DIRECTORY),
     # no rows: one assignment needs what the list of them needs
@@ -126,6 +136,8 @@ def templates() -> Iterator[str]:
             yield f"{root}/{{id}}"
         if path in layout.DELTAS:
             yield f"{root}/delta"
+        for cast in layout.CASTS.get(path, ()):
+            yield from (f"{root}/{cast.lower()}", f"{root}/{{id}}/{cast.lower()}")
         for relation in RELATIONS.get(layout.ALIASES.get(path, path), {}).values():
             yield f"{root}/{{id}}/{relation.way}"
             if relation.how in WITH_CHILD and not relation.single:

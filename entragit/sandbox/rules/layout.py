@@ -64,6 +64,14 @@ DELETABLE: Mapping[str, str] = MappingProxyType({
        for path in ("users", "groups", "applications", "servicePrincipals", "directory/administrativeUnits")},
     "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations": "certificateBasedAuthPki",
 })  # fmt: skip
+# Collection → the derived types that have addresses of their own, at the end of the collection's and of an object's:
+# the pages of each, "List agentIdentity objects" for one. No other address makes, changes or deletes them [K].
+CASTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "applications": ("agentIdentityBlueprint",),
+        "servicePrincipals": ("agentIdentity", "agentIdentityBlueprintPrincipal"),
+    }
+)
 # Collections with delta() (facts §3).
 DELTAS = frozenset({*DIRECTORY_OBJECTS, "oauth2PermissionGrants"})
 DELTA_NAMES = frozenset({"delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()"})
@@ -112,6 +120,7 @@ LISTINGS: Mapping[str, Listing] = MappingProxyType(
     }
 )
 DEFAULT_LISTING = Listing()
+CAST = Listing(100, 100)  # page "List agentIdentity objects"
 SCOPED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {row.path: row.scoped for row in ROWS if row.scoped}
 )

@@ -56,6 +56,7 @@ _BELOW: Mapping[str, tuple[str, str]] = {
     "policies/authenticationstrengthpolicies/{id}/combinationconfigurations": ("POST", "PATCH DELETE"),
     "serviceprincipals/{id}/owners": ("POST", "DELETE"),
     "serviceprincipals/{id}/sponsors": ("POST", "DELETE"),
+    "serviceprincipals/{id}/agentidentity/sponsors": ("POST", "DELETE"),
     "serviceprincipals/{id}/approleassignments": ("POST", "DELETE"),
     "serviceprincipals/{id}/approleassignedto": ("POST", "DELETE"),
     "serviceprincipals/{id}/delegatedpermissionclassifications": ("POST", "DELETE"),

@@ -14,6 +14,8 @@ def _links(*names: str, single: bool = False, paged: bool = True) -> tuple[Relat
 
 
 UPWARD = (Relation("memberOf", "upward"), Relation("transitiveMemberOf", "upward"))
+AGENT_SPONSORS = "agentIdentitySponsors"
+"""The sandbox's name for them: service principals of another type have `sponsors`, too, with other permissions."""
 ASSIGNED = Relation("appRoleAssignments", "assignments", "appRoleAssignment", by="principalId")
 
 _TABLE: Mapping[str, tuple[Relation, ...]] = {
@@ -54,8 +56,9 @@ _TABLE: Mapping[str, tuple[Relation, ...]] = {
         ASSIGNED,
         Relation("appRoleAssignedTo", "assignments", "appRoleAssignment", by="resourceId"),
         Relation("delegatedPermissionClassifications", "children", "delegatedPermissionClassification"),
-        # An agent identity's own are shown to nobody who may not change it (documented for their list).
         Relation("sponsors", "links", only="agentIdentityBlueprintPrincipal"),
+        # Shown to nobody who may not change it: page "List agentIdentity sponsors".
+        Relation(AGENT_SPONSORS, "links", only="agentIdentity", at="microsoft.graph.agentIdentity/sponsors"),
         Relation("oauth2PermissionGrants", "grants", "oAuth2PermissionGrant", by="clientId"),
         *UPWARD,
     ),

@@ -1,4 +1,4 @@
-"""Who may sponsor a blueprint of agents, or its principal (documented for adding sponsors)."""
+"""Who may sponsor a blueprint of agents, its principal or an agent identity (documented for adding sponsors)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST, MOST_GROUPS = 100, 5
 
 def sponsored(join: Join) -> None:
     """People, and groups of some sorts: up to 100, of which five groups; [K] the last one stays."""
-    there = join.tenant.links.get(f"{join.kind.path}/sponsors", {}).get(str(join.owner["id"]), [])
+    there = join.tenant.links.get(f"{join.kind.path}/{join.references.name}", {}).get(str(join.owner["id"]), [])
     if not join.adding:
         if there == [join.target["id"]]:
             raise join.kind.bad("The last sponsor can't be removed.")

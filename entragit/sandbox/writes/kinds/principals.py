@@ -7,6 +7,7 @@ import copy
 from entragit.sandbox import access
 from entragit.sandbox.company import well_known
 from entragit.sandbox.replies import ApiError, bad_request
+from entragit.sandbox.rules.relations import AGENT_SPONSORS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import attributes, lookup
@@ -135,5 +136,6 @@ KIND = Kind(
     references=named(
         References("owners", ("users", "servicePrincipals")),
         References("sponsors", ("users", "groups", "servicePrincipals"), rules=(sponsored,)),
+        References(AGENT_SPONSORS, ("users", "groups"), rules=(sponsored,)),
     ),
 )
