@@ -121,6 +121,7 @@ def small(tenant_id: str) -> Tenant:
     tenant = company(users=50, seed=1, tenant_id=tenant_id)
     tenant.states, tenant.streams = ({place: own for place, own in held.items() if place not in OPTIONS}
                                      for held in (tenant.states, tenant.streams))  # fmt: skip
+    _without_logos(tenant)
     everything = _ids(tenant)
     assigned = {body["principalId"] for body in tenant.objects[GIVEN].values()}
     assigned |= {
@@ -169,6 +170,11 @@ def small(tenant_id: str) -> Tenant:
     tenant.objects["appRoleAssignments"] = {body["id"]: body for body in _app_roles(tenant)}
     tenant.options.page_size, tenant.options.quotas = PAGE, False
     return tenant
+
+
+def _without_logos(tenant: Tenant) -> None:
+    for body in (body for path in AGENTS for body in tenant.objects[path].values()):
+        body["info"]["logoUrl"] = None
 
 
 def let_in(tenant: Tenant) -> None:

@@ -142,8 +142,8 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
     ),
     "applications": (
         "appId applicationTemplateId uniqueName verifiedPublisher identifierUris keyCredentials passwordCredentials "
-        "requiredResourceAccess federatedIdentityCredentials extensionProperties owners",
-        "logo createdDateTime publisherDomain createdByAppId certification disabledByMicrosoftStatus",
+        "requiredResourceAccess federatedIdentityCredentials extensionProperties owners logo",
+        "createdDateTime publisherDomain createdByAppId certification disabledByMicrosoftStatus",
     ),
     "servicePrincipals": (
         "appId servicePrincipalType appOwnerOrganizationId accountEnabled tags keyCredentials appRoleAssignments "
@@ -308,7 +308,8 @@ def test_kinds_that_hide_nothing_are_read_as_they_come() -> None:
 def test_what_decides_a_reading_is_read() -> None:
     """A relation's conditions, what others decide and the hooks' sources must be asked for where names are listed."""
     for kind, entry in CATALOG.items():
-        names = {name for relation in entry.relations for name in {*relation.where, *relation.unless}}
+        ways = {way for relation in entry.relations for way in {*relation.where, *relation.unless}}
+        names = {way.split("/")[0] for way in ways}
         names |= {name for rule in entry.inherited for name in rule.where}
         names |= {relation.hidden[0] for relation in entry.relations if relation.hidden}
         asked = set(selected(CATALOG[kind])) or {name for name, field in of(entry, {}).items() if not field.noise}

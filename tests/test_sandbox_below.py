@@ -7,7 +7,7 @@ import pytest
 from conftest import GraphClient
 from sandbox_small import furnish
 
-from entragit.sandbox import proxy
+from entragit.sandbox import logos, proxy
 from entragit.sandbox.company.further.branding import JPEG, png
 from entragit.sandbox.photos import MOST
 from entragit.sandbox.store import Tenant
@@ -85,3 +85,30 @@ def test_how_an_application_is_published_is_read_in_beta_alone(tenant: Tenant, g
     proxy.publish(tenant, place.split("/")[2], externalUrl="https://a.example/")
     assert reader.get(beta).json()["externalUrl"] == "https://a.example/"
     assert reader.patch(beta, json={"externalUrl": "https://b.example/"}).status_code == 405
+
+
+def test_a_logo_is_a_small_image_and_its_address_is_the_server_s(tenant: Tenant, graph: GraphClient) -> None:
+    tenant.options.quotas = False
+    app = furnish(tenant)["app"]
+    writer, small = graph("Application.ReadWrite.All"), png(1, 1, (0, 0, 0))
+
+    def put(type_: str, data: bytes, client: httpx.Client = writer) -> int:
+        return client.put(f"/applications/{app}/logo", content=data, headers={"Content-Type": type_}).status_code
+
+    assert code(writer.get(f"/applications/{app}/logo")) == (404, "Request_ResourceNotFound")
+    assert put("image/bmp", b"BM") == 415
+    assert put("image/png", JPEG) == 400
+    assert put("image/jpeg", JPEG + b"\0" * logos.MOST) == 400
+    assert put("image/png", small, graph("Application.Read.All")) == 403
+    assert put("image/png", small) == 204
+    found = graph("Application.Read.All").get(f"/applications/{app}/logo")
+    assert (found.content, found.headers["content-type"]) == (small, "image/png")
+    assert graph("User.Read.All").get(f"/applications/{app}/logo").status_code == 403
+    assert writer.delete(f"/applications/{app}/logo").status_code == 405
+    address = writer.get(f"/applications/{app}").json()["info"]["logoUrl"]
+    assert address
+    names = ("marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl")
+    for info in (dict.fromkeys(names, "https://a.example/"), None):
+        body = {"info": info, "signInAudience": "AzureADMyOrg"}
+        assert writer.patch(f"/applications/{app}", json=body).status_code == 204
+        assert writer.get(f"/applications/{app}").json()["info"]["logoUrl"] == address

@@ -185,7 +185,7 @@ def test_every_cell_of_the_table_is_filled_or_says_why_not() -> None:
 FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("domains", "federationConfiguration"),
            ("organization", "certificateBasedAuthConfiguration"),
            ("applications", "sponsors"), ("servicePrincipals", "sponsors"), ("applications", "inheritablePermissions"),
-           ("applications", "onPremisesPublishing"),
+           ("applications", "logo"), ("applications", "onPremisesPublishing"),
            ("servicePrincipals", "agentIdentitySponsors"), ("servicePrincipals", "agentIdentityBlueprintId"),
            ("users", "methods"), ("users", "photo"), ("users", "requirements")}  # fmt: skip
 """Relationships beyond the core: see test_rows_further.py, _agents, _people, _published."""

@@ -54,6 +54,9 @@ EITHER = ("tokenIssuance", "tokenLifetime", "appManagement")
 LIFETIMES = "policies/tokenLifetimePolicies"
 SORTS = ("activityBasedTimeout", "claimsMapping", "homeRealmDiscovery", "tokenIssuance", "tokenLifetime")
 
+PLAIN: Body = {"id": OWN, "displayName": "Plain"}
+PNG: Body = {"sha256": "a" * 64, "size": 3, "type": "image/png"}
+PUBLISHED: Body = {"externalUrl": "https://a.example/", "internalUrl": "https://a.intern/"}
 STATES: list[Row] = [
     *(row for name in SORTS for row in _tokens(f"policies/{name}Policies")),
     *(row for name in PRINCIPALS for row in _assigned(f"{name}Policies", "servicePrincipals")),
@@ -67,6 +70,14 @@ STATES: list[Row] = [
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET]}},
      {"id": OWN, "isEnabled": True, "restrictions": {"passwordCredentials": [SECRET | {"maxLifetime": "P30D"}]}},
      [("PATCH", f"/{RESTRICTED}/{{}}", {"restrictions": {"passwordCredentials": [SECRET | {"maxLifetime": "P30D"}]}})]),
+    ("a logo is set, and another one", "applications", PLAIN | {"logo": PNG}, PLAIN | {"logo": PNG | {"size": 4}},
+     [("PUT", "/applications/{}/logo", None)]),
+    ("an application made anew gets its logo", "applications", None, PLAIN | {"logo": PNG},
+     [("POST", "/applications", {"displayName": "Plain"}), ("PUT", "/applications/new/logo", None)]),
+    ("a logo is not taken away", "applications", PLAIN | {"logo": PNG}, PLAIN, []),
+    ("how an application is published is never written", "applications", PLAIN | {"onPremisesPublishing": PUBLISHED},
+     PLAIN | {"onPremisesPublishing": PUBLISHED | {"internalUrl": "https://b.intern/"}}, []),
+    ("nor is it unpublished", "applications", PLAIN | {"onPremisesPublishing": PUBLISHED}, PLAIN, []),
     ("a blueprint of agents is no application to make", "applications", None, BLUEPRINT, []),
     ("a blueprint of agents is no application to change", "applications", BLUEPRINT, BLUEPRINT | {"notes": "b"}, []),
     ("a blueprint of agents is no application to delete", "applications", BLUEPRINT, None, []),

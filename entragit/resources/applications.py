@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from entragit.model import TENANT
 from entragit.resources import applications_writes as writes
-from entragit.resources.base import Inherited, Relation, ResourceType
+from entragit.resources.base import SOME, Inherited, Relation, ResourceType
 from entragit.resources.directory import OWNERS
 from entragit.resources.facts import SET, Facts, Reference, keyed
 from entragit.resources.hooks import scope_words
@@ -136,6 +136,7 @@ APPLICATION_RELATIONS = (
         sent=writes.short_name,
         full=writes.full_name,
     ),
+    Relation("logo", "stream", where={"info/logoUrl": SOME}, lasting=writes.LOGO, asked=True),
     Relation(
         "onPremisesPublishing",  # how application proxy publishes it
         "single",

@@ -29,6 +29,11 @@ AGENTS = Reason(
     "doesn't ask for.",
     "Do it in the Entra admin center, under Agent ID.",
 )
+LOGO = Reason(
+    "logo",
+    "Graph documents no way to take the logo of an application away.",
+    "Remove it in the Entra admin center, under App registrations, Branding & properties.",
+)
 PUBLISHED = Reason(
     "application proxy",
     "entragit only reads how application proxy publishes an application: the password of its certificate never comes "

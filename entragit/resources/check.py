@@ -171,9 +171,7 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
     else:
         yield from reference_problems(place, relation.reference, catalog)
         yield from _far_problems(place, relation, relation.reference, catalog)
-    conditions = {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
-    for name in sorted(conditions - properties(kind.type).keys() - {TYPE}):
-        yield f"{place}: asks for {name}, which {kind.type} doesn't have"
+    yield from _condition_problems(place, kind, relation)
     passing = relation.passing.read if relation.passing else ()
     for permission in (*relation.read, *relation.write, *passing, *(relation.hidden or ())[2:]):
         yield from _permission_problems(place, permission)
@@ -184,10 +182,22 @@ def _relation_problems(kind: ResourceType, relation: Relation, catalog: Mapping[
             yield f"{place}: {path} is another relationship"
 
 
+def _condition_problems(place: str, kind: ResourceType, relation: Relation) -> Iterator[str]:
+    for way in sorted({*relation.where, *relation.unless, *(relation.hidden or ())[:1]} - {TYPE}):
+        held = kind.type
+        for name in way.split("/"):
+            row = properties(held).get(name)
+            if row is None:
+                yield f"{place}: asks for {way}, which {kind.type} doesn't have"
+                break
+            held = row.type
+
+
 def _stream_problems(kind: ResourceType, relation: Relation, _catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     place, row = f"{kind.kind}/{relation.name}", _below(kind.type).get(relation.name)
     if row is None or row.type not in STREAMED or relation.way not in ("", f"{relation.name}/$value"):
         yield f"{place}: no such stream in Graph"
+    yield from _condition_problems(place, kind, relation)
     for permission in (*relation.read, *relation.write):
         yield from _permission_problems(place, permission)
 

@@ -16,7 +16,7 @@ from entragit.resources.catalog import CATALOG
 from entragit.resources.facts import ListRule
 from entragit.resources.fields import Field, fields
 from entragit.resources.metadata import derived, lineage, navigation
-from entragit.resources.uncovered import EACH, LIVE, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY
+from entragit.resources.uncovered import EACH, LIVE, OF_SOME, OUT_OF_SCOPE, UNCOVERED, WRITERS_ONLY
 
 HEAD = ("kind", "tier", "written", "after a deletion", "evidence", "followed", "properties")
 INTRODUCTION = """\
@@ -125,8 +125,7 @@ def _relation(relation: Relation) -> str:
     what = "how many of which type, and nothing else of them" if relation.counted else what
     unless = f", unless {_conditions(relation.unless)}" if relation.unless else ""
     other = "".join(f", not where `{name}` is {_words(found, ' or ')}" for name, found in relation.elsewhere.items())
-    typed = relation.where.get("@odata.type")
-    only = f", where `@odata.type` is `{typed}`" if typed else ""
+    only = f", where {_conditions(relation.where)}" if relation.where else ""
     passing = f", less those who are there by a passing one of `{relation.passing.kind}`" if relation.passing else ""
     clouds = f", in the clouds {_words(relation.clouds, ' and ')} alone" if relation.clouds else ""
     return f"`{relation.name}`: {what}{to}{only}{unless}{other}{passing}{clouds}"
@@ -136,7 +135,7 @@ def _option(kind: ResourceType, relation: Relation) -> str:
     """What is read only where it is asked for."""
     beta = ", in Graph's beta alone" if relation.version == "beta" else ""
     own = f"it needs {_words(relation.read)}, which nothing else does, and a list more for each export"
-    why = own if relation.shape == "cast" else EACH
+    why = own if relation.shape == "cast" else OF_SOME if relation.where else EACH
     why = WRITERS_ONLY if any("ReadWrite" in permission for permission in relation.read) else why
     return f"`{relation.name}`, read only where `kinds: also` names `{kind.kind}/{relation.name}`: {why}{beta}"
 
@@ -225,7 +224,9 @@ def _uncovered() -> Iterator[tuple[str, str, str]]:
 
 
 def _conditions(values: Mapping[str, object]) -> str:
-    return " and ".join(f"`{name}` is {_shown(value)}" for name, value in values.items())
+    return " and ".join(
+        f"`{name}` {'has a value' if value == SOME else f'is {_shown(value)}'}" for name, value in values.items()
+    )
 
 
 def _shown(value: object) -> str:

@@ -106,5 +106,5 @@ def decisive(resource_type: ResourceType) -> frozenset[str]:
     """
     found = resource_type.also_select | {"appId"}
     for relation in resource_type.relations:
-        found |= {*relation.where, *relation.unless, *(relation.hidden or ())[:1]}
+        found |= {way.split("/")[0] for way in (*relation.where, *relation.unless)} | {*(relation.hidden or ())[:1]}
     return found.union(*(rule.where for rule in resource_type.inherited))

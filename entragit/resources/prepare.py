@@ -36,13 +36,18 @@ def has_all(
     rules: Iterable[Mapping[str, tuple[str | bool, ...]]], raw: Mapping[str, Any], context: Context | None = None
 ) -> bool:
     """Whether `raw` has all the values of one of the rules; "/" leads into maps. Without `context` none is `TENANT`."""
-    return any(all(_among(_at(raw, way), values, context) for way, values in rule.items()) for rule in rules)
+    return any(all(_among(at(raw, way), values, context) for way, values in rule.items()) for rule in rules)
 
 
 def _among(found: object, values: tuple[str | bool, ...], context: Context | None) -> bool:
     if context is not None and TENANT in values and _is(found, TENANT, context):
         return True
-    return found in values or (SOME in values and found not in (None, ""))
+    return found in values or (SOME in values and is_some(found))
+
+
+def is_some(found: object) -> bool:
+    """Whether there is a value: what `SOME` stands for."""
+    return found not in (None, "")
 
 
 def passes(rule: Passing, period: str, raw: Raw) -> bool:
@@ -58,7 +63,8 @@ def stays(rule: Passing, raw: Raw) -> bool:
     return has_all((rule.only,), raw) and has_all((rule.lasting,), raw)
 
 
-def _at(raw: Any, way: str) -> Any:
+def at(raw: Any, way: str) -> Any:
+    """The value to which `way` leads, "/" into maps; None where there is none."""
     for name in way.split("/"):
         raw = raw.get(name) if isinstance(raw, Mapping) else None
     return raw

@@ -5,13 +5,13 @@ from __future__ import annotations
 NOT_YET = "not yet"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
-UNREAD = "Graph documents how it is written, and no way to read it; its address in `info` leads out of Graph"
 UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
 EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 SEGMENTS = "not yet: beta, and lists of their own, which cost one more request for each application"
 EACH = "it costs a request for each resource"
+OF_SOME = "it costs a request for each resource that has one"
 HIDDEN = "Graph never shows them"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
@@ -22,7 +22,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ),
     ("applications/{id}/connectorGroup", "which connectors publish an application", PROXY),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
-    ("applications/{id}/logo", "logos of applications", UNREAD),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),
     ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entragit.model import Raw
-from entragit.resources.base import Each, Relation
+from entragit.resources.base import SOME, Each, Relation
+from entragit.resources.prepare import at, is_some
 from entragit.resources.writing import has
 
 
@@ -34,6 +35,11 @@ def may_have(rule: Each | None, other: Raw) -> bool:
 
 
 def _holds(condition: Mapping[str, object], raw: Raw) -> bool:
-    """Whether each named property equals the value, or contains it where the property is a list."""
-    values = ((raw.get(name), wanted) for name, wanted in condition.items())
-    return all(wanted in value if isinstance(value, list) else value == wanted for value, wanted in values)
+    """Whether each property has the value, any where that is `SOME`, or contains it where it is a list."""
+    return all(_is(at(raw, way), wanted) for way, wanted in condition.items())
+
+
+def _is(found: object, wanted: object) -> bool:
+    if wanted == SOME:
+        return is_some(found)
+    return wanted in found if isinstance(found, list) else found == wanted

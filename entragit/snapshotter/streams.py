@@ -13,10 +13,14 @@ from entragit.graph.answers import is_absent, is_unlicensed, reason
 from entragit.model import Gap, Request
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes import Scope, reads
+from entragit.snapshotter.conditions import applies
 from entragit.snapshotter.reader import Reader, store_parts, without
 
 CHUNK = 200
 """How many requests are known at once."""
+
+EMPTY = "Graph says that there is one, and sends nothing"
+"""Why a stream is a gap that its object speaks of."""
 
 TOO_LARGE = f"larger than {streams.LARGEST:,} bytes"
 """Why a stream is a gap."""
@@ -46,19 +50,33 @@ def _wanted(reader: Reader, kind: ResourceType, ids: Sequence[str]) -> Iterator[
     skip = without(reader, kind)
     for relation in streams.streams(kind):
         if relation.name not in skip:
-            yield from (Wanted(id, relation, request) for id in ids for request in reads(kind, Scope(id, relation)))
+            asked = (id for id in ids if not relation.where or _has(reader, kind, relation, id))
+            yield from (Wanted(id, relation, request) for id in asked for request in reads(kind, Scope(id, relation)))
+
+
+def _has(reader: Reader, kind: ResourceType, relation: Relation, id: str) -> bool:
+    return applies(relation, reader.spool.object(kind.kind, id) or {})
 
 
 def _store(reader: Reader, kind: ResourceType, one: Wanted, answer: bytes | GraphError) -> None:
-    if isinstance(answer, GraphError) and not is_absent(answer):
-        gap = Gap(kind.kind, one.relation.name, one.id, reason(answer), not is_unlicensed(answer))
-        reader.spool.add_gap(gap)
+    why = _why_not(one.relation, answer)
+    if why:
+        if isinstance(answer, GraphError) and is_absent(answer):
+            reader.vanished.add((kind.kind, one.id))  # with its owner, perhaps
+        failure = not (isinstance(answer, GraphError) and is_unlicensed(answer))
+        reader.spool.add_gap(Gap(kind.kind, one.relation.name, one.id, why, failure))
         return
     data = b"" if isinstance(answer, GraphError) else streams.received(answer)
-    if len(data) > streams.LARGEST:
-        reader.spool.add_gap(Gap(kind.kind, one.relation.name, one.id, TOO_LARGE))
-        return
     said = streams.described(one.relation, data)
     if data:
         reader.spool.add_stream(said["sha256"], data)
     store_parts(reader, kind, [(one.id, one.relation.name, 0, [said] if data else [])])
+
+
+def _why_not(relation: Relation, answer: bytes | GraphError) -> str:
+    """Why an answer doesn't say what the stream is, "" where it does."""
+    if isinstance(answer, GraphError):
+        return reason(answer) if relation.where or not is_absent(answer) else ""
+    if relation.where and not streams.received(answer):
+        return EMPTY
+    return TOO_LARGE if len(answer) > streams.LARGEST else ""

@@ -24,6 +24,7 @@ How = Literal[
     "stream",
     "state",
     "photo",
+    "logo",
     "published",
 ]
 
@@ -55,7 +56,7 @@ class Relation:
     - "property": the object that the owner's property `by` names, in collection `target` ("" for any directory object).
     - "applied": the applications and service principals whose links `by` lead to the owner.
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
-    - "photo": bytes, too, by rules of their own (`sandbox.photos`).
+    - "photo", "logo": bytes, too, by rules of their own (`sandbox.photos`, `sandbox.logos`).
     - "published": how application proxy publishes the owner, or none (`sandbox.proxy`).
     - "state": one object that is always there, `Tenant.states` of "path/name".
 

@@ -220,7 +220,12 @@ def merged(type_name: str, before: Mapping[str, Any], sent: Mapping[str, Any]) -
 def replaced(type_name: str, before: Mapping[str, Any], sent: Mapping[str, Any]) -> Object:
     """`before` with the properties of `sent` in place of its own, whole."""
     known = fields(type_name)
-    return {**before, **{name: filled(known[name].type, value) for name, value in sent.items() if name in known}}
+    new = {name: filled(known[name].type, value) for name, value in sent.items() if name in known}
+    for type_name, inner in READ_ONLY:
+        for name, value in new.items():
+            if known[name].type == type_name and isinstance(value, dict):
+                value[inner] = (before.get(name) or {}).get(inner)
+    return {**before, **new}
 
 
 def bare(value: Any) -> Any:

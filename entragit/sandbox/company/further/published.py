@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from entragit.sandbox import proxy
+from entragit.sandbox import logos, proxy
 from entragit.sandbox.company.build import Build, values
+from entragit.sandbox.company.further.branding import JPEG, png
 from entragit.sandbox.store import Object, Tenant
 
 UNTOLD = "the password of the certificate"
 KEY = "dGhlIGtleSBvZiB0aGUgY2VydGlmaWNhdGU="
 HOSTILE = "https://intranet.example/|<b>\N{RIGHT-TO-LEFT OVERRIDE}]]>"
+
+
+LOGOS = (("image/png", png(2, 2, (0, 120, 212))), ("image/jpeg", JPEG), ("image/gif", b"GIF89a\1\0\1\0\0\0\0;"))
 
 
 def _wildcard() -> Object:
@@ -60,11 +64,13 @@ def _private() -> Object:
 
 
 def equip(tenant: Tenant) -> None:
-    """One application of many sites, one for private access, and one with an address alone; the others unpublished."""
+    """One application of many sites, one for private access, one with an address alone, others unpublished; logos."""
     owners = [key for key, body in sorted(tenant.objects["applications"].items()) if not body.get("@odata.type")]
     plain = {"externalUrl": "https://wiki.msappproxy.net/", "internalUrl": HOSTILE}
     for owner, held in zip(owners, (_wildcard(), _private(), plain), strict=False):
         proxy.publish(tenant, owner, **held)
+    for owner, (type_, data) in zip(owners[1:], LOGOS, strict=False):
+        logos.put(tenant, tenant.objects["applications"][owner], type_, data)
 
 
 def make(build: Build) -> None:

@@ -15,18 +15,25 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         Relation("methods", "children", "authenticationMethod", at="authentication/methods"),
         Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
     ),
-    # The reference of onPremisesPublishing, of beta alone; nothing here writes it.
-    "applications": (Relation("onPremisesPublishing", "published", "onPremisesPublishing", single=True, beta=True),),
+    "applications": (
+        # Get-MgApplicationLogo; Update application.
+        Relation("logo", "logo", "Edm.Stream", single=True),
+        # The reference of onPremisesPublishing, of beta alone; nothing here writes it.
+        Relation("onPremisesPublishing", "published", "onPremisesPublishing", single=True, beta=True),
+    ),
 }  # fmt: skip
 WRITES: Mapping[str, tuple[str, str]] = {
     "users/{id}/authentication/requirements": ("PATCH", ""),
     "users/{id}/photo/$value": ("PUT PATCH DELETE", ""),
+    "applications/{id}/logo": ("PUT", ""),
 }
 _WRITE = ("ProfilePhoto.ReadWrite.All", "User.ReadWrite.All")
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     # The rows of users/{id}/photo.
     "GET users/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All"),
     **{f"{method} users/{{id}}/photo/$value": _WRITE for method in ("PUT", "PATCH", "DELETE")},
+    # No row: a property of the application, which opens with it.
+    "GET applications/{id}/logo": ("Application.Read.All", "Application.ReadWrite.All"),
 }
 CHILDREN = {f"{path}/{one.name}": one.type for path, held in BELOW.items() for one in held if one.how == "children"}
 TYPES = tuple(relation.type for relations in BELOW.values() for relation in relations)

@@ -164,6 +164,15 @@ DEFAULTS: Object = {
     "parentalControlSettings": _complex("parentalControlSettings", legalAgeGroupRule="Allow"),
     "isFallbackPublicClient": False,
 }  # fmt: skip
+
+
+def _logo_kept(write: Write) -> None:
+    """Effect: where the logo is, the server says (read-only in informationalUrl)."""
+    url = (write.before.get("info") or {}).get("logoUrl")
+    if url:
+        write.after["info"] = (write.after.get("info") or blank("informationalUrl")) | {"logoUrl": url}
+
+
 RULES = (_passwords, keys_valid, _permissions, _pre_authorized, _identifiers, _redirects, _audience)
 
 KIND = Kind(
@@ -176,7 +185,7 @@ KIND = Kind(
     made=_made,
     create=RULES,
     update=(*RULES, _disabled_first),
-    effects=(keys_kept, _origin, _uri_settings, _note_disabled, mirror.update_principal),
+    effects=(keys_kept, _logo_kept, _origin, _uri_settings, _note_disabled, mirror.update_principal),
     gone=(mirror.remove_principal,),
     soft=lambda write: True,
     no_empty=True,
