@@ -17,6 +17,7 @@ from entragit.resources.catalog import CATALOG, OPTIONS
 from entragit.sandbox import people, photos
 from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.company.further.people import equip
+from entragit.sandbox.faults import Fault
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
 from entragit.snapshotter.counting import counts
@@ -24,7 +25,7 @@ from entragit.streams import LARGEST, described
 
 ID = "33333333-3333-4333-8333-333333333333"
 ASKED = sorted(name for name in OPTIONS if name.startswith("users/"))
-SELECTED = ("users", *ASKED)
+SELECTED = ("users", "groups", *ASKED, photos.OF_GROUPS)
 PHOTO = next(relation for relation in CATALOG["users"].relations if relation.name == "photo")
 MFA = "asks for less multifactor authentication"
 
@@ -35,7 +36,7 @@ def company(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World
     tenant = small(ID)
     equip(tenant)
     world = make(sandbox, tmp_path_factory.mktemp("people") / "company", tenant=tenant)
-    kinds = [kind for kind in chosen(()) if kind.kind == "users"]
+    kinds = [kind for kind in chosen(()) if kind.kind in ("users", "groups")]
     client = world.tenant.add_client(*reading(kinds), *writing(kinds))
     return kept(world, client, SELECTED, keeper(world.tenant))
 
@@ -123,7 +124,7 @@ def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
     held, users = world.tenant.streams[photos.PHOTOS], world.tenant.objects["users"]
     files = world.contents()
     paths = {key: file_of(world, user)[0] for key, user in users.items()}
-    assert {path: data for path, data in files.items() if path.endswith(".jpg")} == {
+    assert {path: data for path, data in files.items() if path.startswith("users/") and path.endswith(".jpg")} == {
         beside(paths[key]): data for key, (_, data) in held.items()
     }
     (one, first), (two, second) = sorted((key, data) for key, (_, data) in held.items())
@@ -136,6 +137,30 @@ def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
     assert "photo" in done.out
     assert {key: data for key, (_, data) in held.items()} == {one: first, two: second}
     assert [row[:2] for row in writes(world) if row[0] == "DELETE"] == [("DELETE", f"users/{none}/photo/$value")]
+
+
+def test_so_do_those_of_microsoft_365_groups(world: World) -> None:
+    held, groups = world.tenant.streams[photos.OF_GROUPS], world.tenant.objects["groups"]
+    teams = sorted(key for key, body in groups.items() if "Unified" in body["groupTypes"])
+    ((one, (_, data)),) = held.items()
+    none = next(key for key in teams if key != one)
+    assert [data for path, data in world.contents().items() if path.startswith("groups/") and ".photo." in path] == [
+        data
+    ]
+    asked = sorted(
+        target for _, target, _ in world.tenant.requests if target.startswith("groups/") and "photo" in target
+    )
+    assert asked == sorted(f"groups/{key}/photo/$value" for key in teams)
+    held.clear()
+    photos.put(world.tenant, none, JPEG, photos.OF_GROUPS)
+    settle(world)
+    assert held == {one: ("image/jpeg", data)}
+    refused = Fault("GET groups/.*photo", status=403, code="ErrorAccessDenied", times=None)
+    world.tenant.faults.append(refused)
+    held.clear()
+    done = world.run("export")
+    assert (done.code, "groups: photo" in done.err) == (4, True)
+    assert data in world.contents().values()
 
 
 SECRETS = ("5550 0001", "5550 0002", "recovery.example", "Ada's key", "Key 5", "c0ffee", "alternateMobile")
@@ -188,11 +213,13 @@ def test_a_photo_of_a_person_s_own_goes_to_the_tenant_and_one_too_large_is_a_gap
 
 def test_nothing_is_read_that_nobody_asked_for(world: World) -> None:
     text = (world.place / "entragit.yaml").read_text()
-    for name in ASKED:
+    for name in (*ASKED, photos.OF_GROUPS):
         text = text.replace(f"\n    - {name}", "")
     (world.place / "entragit.yaml").write_text(text)
-    world.git("commit", "-q", "-am", "Users alone")
-    world.client.permissions.intersection_update({*reading([chosen(OPTIONS)[0]])})
+    world.git("commit", "-q", "-am", "Users and groups alone")
+    world.client.permissions.intersection_update(
+        {*reading([kind for kind in chosen(OPTIONS) if kind.kind in SELECTED])}
+    )
     before = dict(world.contents())
     world.tenant.requests.clear()
     forced = by(world, "enforced")

@@ -66,6 +66,22 @@ def test_a_photo_is_a_jpeg_of_at_most_four_megabytes(ada: str, writer: httpx.Cli
     assert code(writer.get(place)) == (404, "ImageNotFound")
 
 
+def test_a_group_has_a_photo_if_it_is_a_team(tenant: Tenant, graph: GraphClient) -> None:
+    tenant.options.quotas = False
+    furnish(tenant)
+    writer, jpeg = graph("Group.ReadWrite.All"), {"Content-Type": "image/jpeg"}
+    group = next(iter(tenant.objects["groups"].values()))
+    place = f"/groups/{group['id']}/photo/$value"
+    group["groupTypes"] = []
+    assert writer.put(place, content=JPEG, headers=jpeg).status_code == 400
+    group["groupTypes"] = ["Unified"]
+    assert graph("Group.Read.All").put(place, content=JPEG, headers=jpeg).status_code == 403
+    assert writer.put(place, content=JPEG, headers=jpeg).status_code == 200
+    assert graph("Group.Read.All").get(place).content == JPEG
+    assert writer.delete(place).status_code == 204
+    assert code(graph("ProfilePhoto.Read.All").get(place)) == (404, "ImageNotFound")
+
+
 def test_how_an_application_is_published_is_read_in_beta_alone(tenant: Tenant, graph: GraphClient) -> None:
     """What Graph answers for one that isn't, no page says: each of four ways can be had."""
     tenant.options.quotas = False

@@ -136,7 +136,7 @@ APPLICATION_RELATIONS = (
         sent=writes.short_name,
         full=writes.full_name,
     ),
-    Relation("logo", "stream", where={"info/logoUrl": SOME}, lasting=writes.LOGO, asked=True),
+    Relation("logo", "stream", where={"info/logoUrl": SOME}, sure=True, lasting=writes.LOGO, asked=True),
     Relation(
         "onPremisesPublishing",  # how application proxy publishes it
         "single",

@@ -84,8 +84,8 @@ class Relation:
     `paths`: the paths below the object whose results make up the relationship together (default: its name). `way`: the
     path below the object by which it is read and written, where that isn't its name. `where`:
     property values that an object must have for the relationship to be read (a list contains the value; "/" leads into
-    maps, and `SOME` is any value), so that of a stream none there is a failure; `unless`: values with which it is not,
-    for the server computes it. `elsewhere`: property → values of elements that have
+    maps, and `SOME` is any value); `unless`: values with which it is not, for the server computes it. `sure`: an object
+    with these values has such a stream, so that none is a failure. `elsewhere`: property → values of elements that have
     their home elsewhere. `drop`: properties of a child that are left out, beside those that its type's facts leave
     out. `read` and `write`: permissions it needs beyond its kind's. `role`: the least of Entra's directory roles with
     which a person writes it, where the kind's isn't enough. `hidden`: (property, value, permission): objects with that
@@ -128,6 +128,7 @@ class Relation:
     way: str = ""
     where: Mapping[str, object] = field(default_factory=dict)
     unless: Mapping[str, object] = field(default_factory=dict)
+    sure: bool = False
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     read: tuple[str, ...] = ()

@@ -147,7 +147,7 @@ SHAPED = (
         "only children are made and changed",
     ),
     ("single", ("always", "shown"), "only one object is always there, or shown by its values"),
-    ("stream", ("media",), "only bytes are of a media type"),
+    ("stream", ("media", "sure"), "only bytes are of a media type, and surely there"),
 )
 
 

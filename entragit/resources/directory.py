@@ -163,6 +163,8 @@ GROUP_RELATIONS = (
         write=("GroupSettings.ReadWrite.All",),
         change="patch",
     ),
+    # Needs no permission beyond those of groups, as with people.
+    Relation("photo", "stream", where={"groupTypes": "Unified"}, way="photo/$value", asked=True),
 )
 
 UNIT_RELATIONS = (

@@ -11,7 +11,7 @@ EACH_LANGUAGE = "not yet: bytes, and a request for each page of each language"
 PROXY = "Graph shows it to a signed-in person only, who may also write the whole directory"
 SEGMENTS = "not yet: beta, and lists of their own, which cost one more request for each application"
 EACH = "it costs a request for each resource"
-OF_SOME = "it costs a request for each resource that has one"
+OF_SOME = "it costs a request for each resource that can have one"
 HIDDEN = "Graph never shows them"
 
 UNCOVERED: tuple[tuple[str, str, str], ...] = (
@@ -31,7 +31,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),
     ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),
     ("users/{id}/authentication/signInPreferences", "which second factor a person is asked for first", NOT_YET),
-    ("groups/{id}/photo", "photos of Microsoft 365 groups", NOT_YET),
     ("tenantRelationships/multiTenantOrganization/joinRequest", "how far this tenant has joined one", MADE),
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),
 )

@@ -76,7 +76,7 @@ def _store(reader: Reader, kind: ResourceType, one: Wanted, answer: bytes | Grap
 def _why_not(relation: Relation, answer: bytes | GraphError) -> str:
     """Why an answer doesn't say what the stream is, "" where it does."""
     if isinstance(answer, GraphError):
-        return reason(answer) if relation.where or not is_absent(answer) else ""
-    if relation.where and not streams.received(answer):
+        return reason(answer) if relation.sure or not is_absent(answer) else ""
+    if relation.sure and not streams.received(answer):
         return EMPTY
     return TOO_LARGE if len(answer) > streams.LARGEST else ""

@@ -9,7 +9,7 @@ from entragit.sandbox.store import Tenant
 
 
 def equip(tenant: Tenant) -> None:
-    """One who must use multifactor authentication, one who must register for it first, and one who needn't; photos."""
+    """One who must use multifactor authentication, one who must register for it first, and one who needn't; photos, one of a group."""
     for state, owner in zip(people.STATES, sorted(tenant.objects["users"])[2::-1], strict=False):
         people.require(tenant, owner, state)
     for owner in sorted(tenant.objects["users"])[3:5]:
@@ -22,6 +22,8 @@ def equip(tenant: Tenant) -> None:
         )
     for number, owner in enumerate(sorted(tenant.objects["users"])[1:3]):
         photos.put(tenant, owner, JPEG + bytes([number]))
+    teams = (key for key, body in sorted(tenant.objects["groups"].items()) if "Unified" in body["groupTypes"])
+    photos.put(tenant, next(teams), JPEG + b"team", photos.OF_GROUPS)
 
 
 def make(build: Build) -> None:

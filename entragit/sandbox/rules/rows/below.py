@@ -1,4 +1,4 @@
-"""What hangs below users and applications beside the core: rules of their own (Graph's reference of each)."""
+"""What hangs below users, groups and applications beside the core: rules of their own (Graph's reference of each)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         Relation("methods", "children", "authenticationMethod", at="authentication/methods"),
         Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
     ),
+    "groups": (Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),),
     "applications": (
         # Get-MgApplicationLogo; Update application.
         Relation("logo", "logo", "Edm.Stream", single=True),
@@ -25,6 +26,7 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
 WRITES: Mapping[str, tuple[str, str]] = {
     "users/{id}/authentication/requirements": ("PATCH", ""),
     "users/{id}/photo/$value": ("PUT PATCH DELETE", ""),
+    "groups/{id}/photo/$value": ("PUT PATCH DELETE", ""),
     "applications/{id}/logo": ("PUT", ""),
 }
 _WRITE = ("ProfilePhoto.ReadWrite.All", "User.ReadWrite.All")
@@ -32,6 +34,12 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     # The rows of users/{id}/photo.
     "GET users/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All"),
     **{f"{method} users/{{id}}/photo/$value": _WRITE for method in ("PUT", "PATCH", "DELETE")},
+    # The rows of groups/{id}/photo. Some pages deny applications a group's photo; the tables of others name these.
+    "GET groups/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "Group.Read.All"),
+    **{
+        f"{method} groups/{{id}}/photo/$value": ("ProfilePhoto.ReadWrite.All", "Group.ReadWrite.All")
+        for method in ("PUT", "PATCH", "DELETE")
+    },
     # No row: a property of the application, which opens with it.
     "GET applications/{id}/logo": ("Application.Read.All", "Application.ReadWrite.All"),
 }
