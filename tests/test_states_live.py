@@ -182,7 +182,8 @@ def test_every_cell_of_the_table_is_filled_or_says_why_not() -> None:
     assert filled | empty == {(what, kind) for what in ("authored", *ROWS) for kind in CORE}
 
 
-FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("groups", "photo"), ("domains", "federationConfiguration"),
+FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("groups", "photo"),
+           ("domains", "federationConfiguration"),
            ("organization", "certificateBasedAuthConfiguration"),
            ("applications", "sponsors"), ("servicePrincipals", "sponsors"), ("applications", "inheritablePermissions"),
            ("applications", "logo"), ("applications", "onPremisesPublishing"),

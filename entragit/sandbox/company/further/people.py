@@ -9,7 +9,7 @@ from entragit.sandbox.store import Tenant
 
 
 def equip(tenant: Tenant) -> None:
-    """One who must use multifactor authentication, one who must register for it first, and one who needn't; photos, one of a group."""
+    """One who must use multifactor authentication, one who must register first, one who needn't; methods and photos."""
     for state, owner in zip(people.STATES, sorted(tenant.objects["users"])[2::-1], strict=False):
         people.require(tenant, owner, state)
     for owner in sorted(tenant.objects["users"])[3:5]:
