@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from entragit.sandbox import access, portal, serve
@@ -27,6 +28,13 @@ ROOT = "https://graph.microsoft.com/v1.0"
 
 BETA = tuple(f"/{one.way}" for held in RELATIONS.values() for one in held.values() if one.beta)
 """How the paths end that the beta version alone has."""
+
+
+def with_casts(path: str) -> str:
+    """A template's path as Graph has it: casts with their namespace."""
+    for cast in (cast for casts in layout.CASTS.values() for cast in casts):
+        path = re.sub(rf"/{cast.lower()}(?=/|$)", f"/microsoft.graph.{cast}", path)
+    return path
 
 
 class Writer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import httpx
 import pytest
 from conftest import GraphClient
 from sandbox_small import furnish, link, put, user
+from sandbox_writing import with_casts
 
 from entragit.sandbox import access
 from entragit.sandbox.faults import Fault
@@ -73,8 +73,7 @@ def test_every_served_path_answers(ids: dict[str, str], tenant: Tenant, graph: G
 
 def below(tenant: Tenant, path: str) -> str:
     """The path as Graph has it: branding below the organization's id, what groups have beside roles', casts in full."""
-    for cast in (cast for casts in layout.CASTS.values() for cast in casts):
-        path = re.sub(rf"/{cast.lower()}(?=/|$)", f"/microsoft.graph.{cast}", path)
+    path = with_casts(path)
     for at, own in layout.OF_GROUPS.items():
         if path.startswith(own.lower()):
             of_group = path.replace(own.lower(), at).replace("{id}", "Group_{id}", 1)

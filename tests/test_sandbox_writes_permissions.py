@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from sandbox_writing import EVERYTHING, PASSWORD, Writer, new_group, new_user, policy, ref
+from sandbox_writing import EVERYTHING, PASSWORD, Writer, new_group, new_user, policy, ref, with_casts
 
 from entragit.sandbox import access, portal
 from entragit.sandbox.company.well_known import role
@@ -29,7 +29,7 @@ LINKED = (
 def address(template: str, tenant_id: str = "") -> str:
     for at, own in layout.OF_GROUPS.items():
         template = template.replace(f"{own.lower()}/{{id}}", f"{at}/Group_{{id}}")
-    found = template.replace("{id}", "7a1d9f5e-0000-4000-8000-0000000000ff")
+    found = with_casts(template).replace("{id}", "7a1d9f5e-0000-4000-8000-0000000000ff")
     return found.replace("organization/branding", f"organization/{tenant_id}/branding")
 
 

@@ -43,6 +43,7 @@ class Place:
     - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
     - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
     - `owner`: the id of the object that has a list of its own (`Row.inside`); `part`: what follows one of that list.
+    - `own`: the derived type that stands between an object's id and what follows it.
     - `action`: the action at the end ("assignLicense"); a deleted object's is "restore".
     """
 
@@ -59,6 +60,7 @@ class Place:
     action: str = ""
     owner: str = ""
     part: str = ""
+    own: str = ""
 
 
 def unknown_segment(name: str) -> ApiError:
@@ -149,19 +151,30 @@ def _named(path: str, rest: list[str]) -> list[str]:
     return rest
 
 
+def _typed(path: str, rest: list[str]) -> tuple[list[str], str]:
+    """`rest` without the derived type behind the id, and that; 400 where nothing follows it."""
+    cast = rest[1].lower().removeprefix(CAST) if rest[1].lower().startswith(CAST) else ""
+    own = next((name for name in layout.CASTS.get(path, ()) if name.lower() == cast), "")
+    if own and len(rest) < 3:
+        raise unknown_segment(rest[-1])
+    return ([rest[0], *rest[2:]], own) if own else (rest, "")
+
+
 def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Place:
     """The place below an object: `rest` is [id, relation, …]; one of many linked objects is named by its reference."""
-    root, rest = path.lower(), _named(path, rest)
+    root, (rest, own) = path.lower(), _typed(path, _named(path, rest))
     relation = RELATIONS.get(path, {}).get(rest[1].lower())
     if relation is None or len(rest) > 3:
         raise unknown_segment(rest[-1])
     if len(rest) == 3 and relation.how not in WITH_CHILD and not (ref and relation.how == "links"):
         raise unknown_segment(rest[-1])
-    template = f"{root}/{{id}}/{relation.way}" + ("/{id}" if len(rest) == 3 else "")
+    root = f"{root}/{{id}}" + (f"/{own.lower()}" if own else "")
+    template = f"{root}/{relation.way}" + ("/{id}" if len(rest) == 3 else "")
     form: Form = "child" if len(rest) == 3 else "relation"
     return _keyed(
-        Place(form, template, path, rest[0], "", relation, rest[2] if len(rest) == 3 else "", cast, count, ref)
-    )
+        Place(form, template, path, rest[0], "", relation, rest[2] if len(rest) == 3 else "", cast, count, ref,
+              own=own)
+    )  # fmt: skip
 
 
 def _inside(segments: list[str]) -> Place | None:

@@ -164,6 +164,8 @@ def read(ask: Ask, place: Place) -> Reply:
     """The reply to a read; 405 for what can't be read; raises ApiError."""
     if place.form == "ids" and ask.method == "POST":
         return _by_ids(ask, place)
+    if place.own:  # documented for a few relationships, and the base type's addresses show them all
+        raise unknown_segment(f"microsoft.graph.{place.own}")
     if place.relation is not None and not (place.form == "child" and place.ref):
         return relationships.read(ask, place, place.relation)
     if place.form not in FORMS:

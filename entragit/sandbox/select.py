@@ -133,7 +133,7 @@ def _selectable(type_name: str) -> frozenset[str]:
 
 def _check_name(name: str, type_name: str, single: bool, seen: Callable[[str], bool]) -> None:
     if not selectable(type_name, name):
-        if seen(name):
+        if seen(name) and name not in _elsewhere(type_name):
             return
         message = f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'."
         raise ApiError(400, "BadRequest", f"Parsing OData Select and Expand failed: {message}")

@@ -20,6 +20,7 @@ from entragit.sandbox.rules.rows import ROWS, below
 # Permissions that open an operation for a few properties or objects only (facts §0.7); to be strict, they don't.
 PARTIAL = frozenset(
     {
+        "AgentIdentity.CreateAsManager",  # a blueprint's, of its own agents
         "Application.ReadWrite.OwnedBy",  # lists owned objects alone
         "User.ReadBasic.All",
         "User.ReadWrite.CrossCloud",
@@ -44,9 +45,15 @@ _CREDENTIALS = ("Application.ReadWrite.All",)
 _MEMBERS = ("Directory.ReadWrite.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All")
 _DELETED = (
     "User.DeleteRestore.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Application.ReadWrite.All",
-    "AdministrativeUnit.ReadWrite.All",
+    "AdministrativeUnit.ReadWrite.All", "AgentIdentity.DeleteRestore.All", "AgentIdentityBlueprint.DeleteRestore.All",
+    "AgentIdentityBlueprintPrincipal.DeleteRestore.All",
 )  # fmt: skip
 _AGENTS = ("AgentIdentity.ReadWrite.All",)
+_CASTS = {
+    "applications/{id}/agentidentityblueprint": "AgentIdentityBlueprint",
+    "serviceprincipals/{id}/agentidentityblueprintprincipal": "AgentIdentityBlueprintPrincipal",
+    "serviceprincipals/{id}/agentidentity": "AgentIdentity",
+}
 _DEVICE = ("Device.Read.All", "Device.ReadWrite.All")
 CORRECTED: Mapping[str, tuple[str, ...]] = {
     # facts §5 conditionalAccess: the narrower permission reads policies and locations too
@@ -66,12 +73,13 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     # pages "List agentIdentity sponsors", "Add …", "Remove …": the rows name a permission that no application can have
     **{f"{operation} serviceprincipals/{{id}}/agentidentity/sponsors": _AGENTS for operation in ("GET", "POST")},
     "DELETE serviceprincipals/{id}/agentidentity/sponsors/{id}": _AGENTS,
-    # rows whose id stands behind the cast
-    "GET serviceprincipals/{id}/agentidentity": ("AgentIdentity.Read.All", *_AGENTS),
-    "GET serviceprincipals/{id}/agentidentityblueprintprincipal": (
-        "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All"),
-    "GET applications/{id}/agentidentityblueprint": (
-        "AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All"),
+    # rows whose id stands behind the cast; changes by what opens all of them, and of the others the pages' owners
+    **{f"GET {place}": (f"{name}.Read.All", f"{name}.ReadWrite.All") for place, name in _CASTS.items()},
+    **{f"PATCH {place}": (f"{name}.ReadWrite.All",) for place, name in _CASTS.items()},
+    **{f"DELETE {place}": (f"{name}.DeleteRestore.All", f"{name}.ReadWrite.All") for place, name in _CASTS.items()},
+    "DELETE serviceprincipals/{id}/agentidentity": ("AgentIdentity.DeleteRestore.All",),  # as its page says
+    **{f"{method} {place}/owners{end}": (f"{name.removesuffix('Principal')}.ReadWrite.All",)
+       for place, name in _CASTS.items() for method, end in (("POST", ""), ("DELETE", "/{id}"))},
     # the row lacks the other kinds of devices' neighbours
     "GET devices/delta": (*_DEVICE, *_DIRECTORY),
     # no rows: one assignment needs what the list of them needs

@@ -87,6 +87,12 @@ def _all() -> Iterator[str]:
         yield from (f"POST {TEMPLATES.get(path, path.lower())}/{{id}}/{name.lower()}" for name in names)
     for row in ROWS:
         yield from _row(row)
+    for path, casts in layout.CASTS.items():
+        for root, cast in ((path.lower(), cast.lower()) for cast in casts):
+            yield f"POST {root}/{cast}"
+            yield from (f"{method} {root}/{{id}}/{cast}" for method in ("PATCH", "DELETE"))
+            yield f"POST {root}/{{id}}/{cast}/owners"
+            yield f"DELETE {root}/{{id}}/{cast}/owners/{{id}}"
     yield "POST directory/deleteditems/{id}/restore"
     yield "DELETE directory/deleteditems/{id}"
 

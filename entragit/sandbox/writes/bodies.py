@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,6 +149,13 @@ def require(kind: Kind, body: Object) -> None:
     for name in kind.required:
         if body.get(name) is None:
             raise kind.bad(f"A value is required for property '{name}' of resource '{kind.resource}'.")
+
+
+def require_bound(kind: Kind, binds: Mapping[str, object]) -> None:
+    """400 for a new object that doesn't name those who must be there at once."""
+    for name in kind.bound:
+        if not binds.get(name):
+            raise kind.bad(f"A value is required for relationship '{name}' of resource '{kind.resource}'.")
 
 
 def _refused_partly(kind: Kind, name: str) -> ApiError:

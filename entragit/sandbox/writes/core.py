@@ -106,6 +106,8 @@ class Kind:
     - `key`: the property that a client may choose as id, or must where it is `required`. `upsert`: the natural key of
       a PATCH that creates. `no_empty`: "" is refused for strings (facts §6).
     - `starts`: of a singleton that a tenant needn't have: a PATCH makes it, 201.
+    - `cast`: its objects are of a derived type, which their address says. `bound`: relationships that a creation must
+      name by `@odata.bind`, and a change never does.
     - `answer`: the status of a change: 204, or with the object 200 or 202.
     - `merges`: complex values whose parts are documented to be kept when they are absent. `references`: by name.
     """
@@ -139,6 +141,8 @@ class Kind:
     starts: bool = False
     answer: int = 204
     upsert: str | None = None
+    cast: bool = False
+    bound: tuple[str, ...] = ()
 
     def bad(self, message: str, code: str | None = None) -> ApiError:
         """400 in the words of the service that keeps this kind (facts §1 codes)."""

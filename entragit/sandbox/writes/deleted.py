@@ -12,7 +12,7 @@ from entragit.sandbox.replies import ApiError, Reply, bad_request
 from entragit.sandbox.store import Object, Tenant
 from entragit.sandbox.writes import audits, engine, lookup, restricted, roles
 from entragit.sandbox.writes.core import Kind, taken
-from entragit.sandbox.writes.kinds import groups, mirror, principals, users
+from entragit.sandbox.writes.kinds import agents, groups, mirror, principals, users
 
 UNITS = "directory/administrativeUnits"
 PKIS = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
@@ -27,6 +27,12 @@ OPENED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def _opened(path: str, body: Object) -> tuple[str, ...]:
+    """Any of these: a derived type's own, where it has any (row of the table for restores)."""
+    own = str(body.get("@odata.type", "")).rpartition(".")[2]
+    return (f"{own[0].upper()}{own[1:]}.DeleteRestore.All",) if own in agents.KINDS else OPENED[path]
+
+
 def find(ask: Ask, place: Place) -> tuple[str, Object]:
     """(collection, object) of a deleted object; 404 if there is none, 403 without its kind's permission."""
     removal.expire(ask.tenant)
@@ -34,7 +40,7 @@ def find(ask: Ask, place: Place) -> tuple[str, Object]:
     found = next(((path, held[key]) for path, held in ask.tenant.deleted.items() if key in held), None)
     if found is None:
         raise missing(place)
-    access.need(ask, *OPENED[found[0]])
+    access.need(ask, *_opened(*found))
     if found[1].get("isAssignableToRole"):
         access.need(ask, "RoleManagement.ReadWrite.Directory")
     return found
@@ -58,7 +64,13 @@ def _free(tenant: Tenant, path: str, body: Object, *names: str) -> None:
 
 
 def _principal(tenant: Tenant, body: Object) -> None:
-    """Its application is there, has no other service principal, and still says what its own is called."""
+    """Its application is there, has no other service principal, and still says what its own is called.
+
+    [K]: an agent identity's blueprint has its principal.
+    """
+    blueprint = body.get(agents.NAMED_BY)
+    if blueprint is not None and agents.of(tenant, blueprint) is None:
+        raise bad_request(agents.NO_PRINCIPAL.format(blueprint))
     principals.in_use(tenant, body["appId"])
     if body.get("appOwnerOrganizationId") == tenant.id:
         app = next(lookup.matching(tenant, "applications", "appId", body["appId"]), None)

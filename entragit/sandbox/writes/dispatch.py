@@ -9,12 +9,14 @@ from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
 from entragit.sandbox.replies import ApiError, Reply, not_found
+from entragit.sandbox.rules import layout
 from entragit.sandbox.rules.rows import ROWS
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import assigned, credentials, deleted, engine, expiry, licences, links, lookup, restricted
 from entragit.sandbox.writes.core import Kind, plain
 from entragit.sandbox.writes.kinds import (
+    agents,
     applications,
     children,
     conditional_access,
@@ -41,6 +43,7 @@ KINDS: Mapping[str, Kind] = {row.path: plain(row) for row in ROWS if row.methods
         *further.KINDS,
     )
 }  # fmt: skip
+OWN_ADDRESS = "An object of the type '{}' is written at the address of its type."
 CREATE_IF_MISSING = "create-if-missing"
 
 
@@ -76,12 +79,36 @@ def _delete(ask: Ask, place: Place, kind: Kind) -> Reply:
     return engine.delete(ask, kind, found)
 
 
+def _kind(place: Place) -> Kind:
+    """The kind at a place: of a derived type where the path ends, or goes on behind an id, with that."""
+    return agents.KINDS[place.cast or place.own] if place.cast or place.own else KINDS[place.path]
+
+
+def _check_address(place: Place, found: Object) -> None:
+    """400 for an object of a type with an address of its own that is written elsewhere, 404 for another's there [K]."""
+    own = str(found.get("@odata.type", "")).rpartition(".")[2]
+    if (place.cast or place.own) and own != (place.cast or place.own):
+        raise objects.missing(place)
+    if own in agents.KINDS and not (place.cast or place.own):
+        raise KINDS[place.path].bad(OWN_ADDRESS.format(own))
+
+
+def _target(ask: Ask, place: Place) -> Object:
+    """The object that a path names, where that is its address."""
+    found = lookup.target(ask, place)
+    if place.path in layout.CASTS:
+        _check_address(place, found)
+    return found
+
+
 def _list(ask: Ask, place: Place) -> Reply:
-    return engine.create(ask, KINDS[place.path], engine.body_of(ask))
+    return engine.create(ask, _kind(place), engine.body_of(ask))
 
 
 def _object(ask: Ask, place: Place) -> Reply:
-    return (_delete if ask.method == "DELETE" else _update)(ask, place, KINDS[place.path])
+    if place.path in layout.CASTS:
+        _check_address(place, objects.find(ask.tenant, place))
+    return (_delete if ask.method == "DELETE" else _update)(ask, place, _kind(place))
 
 
 def _singleton(ask: Ask, place: Place) -> Reply:
@@ -98,8 +125,10 @@ def _singleton(ask: Ask, place: Place) -> Reply:
 
 def _referenced(ask: Ask, place: Place, owner: Object) -> Reply:
     """A `$ref` is written; without it Graph would take the path for the object itself."""
-    kind = KINDS[place.path]
+    kind = _kind(place)
     name = place.relation.name if place.relation else ""
+    if name == "owners" and place.path in layout.CASTS:
+        _check_address(place, owner)
     references = kind.references.get(name) or assigned.REFERENCES.get(place.path, {}).get(name)
     if references is None or not place.ref:
         raise not_allowed()
@@ -167,7 +196,7 @@ def _action(ask: Ask, place: Place) -> Reply:
         return further.reviews.restore(ask, lookup.target(ask, place))
     if place.action == "restore":
         return deleted.restore(ask, place, KINDS)
-    found = lookup.target(ask, place)
+    found = _target(ask, place)
     if place.action == "assignLicense":
         return licences.assign(ask, KINDS[place.path], found)
     if place.action == "updateAllowedCombinations":
@@ -200,6 +229,6 @@ FORMS: Mapping[str, Callable[[Ask, Place], Reply]] = {
 
 def write(ask: Ask, place: Place) -> Reply:
     """The reply to a write that permissions open; raises ApiError."""
-    if place.form not in FORMS or place.cast or place.count:
+    if place.form not in FORMS or place.count or (place.cast and place.cast not in agents.KINDS):
         raise not_allowed()
     return FORMS[place.form](ask, place)

@@ -42,7 +42,7 @@ def _run(rules: Iterable[Callable[[Write], None]], write: Write) -> None:
 
 
 def _new(ask: Ask, kind: Kind, sent: Sent) -> Object:
-    after: Object = {"@odata.type": GRAPH + sent.type} if kind.polymorphic else {}
+    after: Object = {"@odata.type": GRAPH + sent.type} if kind.polymorphic or kind.cast else {}
     after |= blank(sent.type) | copy.deepcopy(dict(kind.defaults))
     for name in ("createdDateTime", "modifiedDateTime"):
         if name in types.properties(sent.type):
@@ -70,6 +70,7 @@ def create(ask: Ask, kind: Kind, body: Object, owner: Object | None = None) -> R
     """Make a new object: 201 with it and its address; raises ApiError."""
     tenant, sent = ask.tenant, bodies.checked(ask, kind, body, {})
     bodies.require(kind, sent.plain)
+    bodies.require_bound(kind, sent.binds)
     after = _new(ask, kind, sent)
     if kind.made is not None:
         after |= kind.made(Write(ask, kind, after["id"], {}, sent.plain, after, owner))
@@ -93,6 +94,8 @@ def update(ask: Ask, kind: Kind, body: Object, before: Object, owner: Object | N
     """
     restricted.check(ask, before)
     sent = bodies.checked(ask, kind, body, before)
+    if sent.binds.keys() & {*kind.bound}:
+        raise kind.bad("Sponsors are added and removed one by one.")
     if ask.method == "PUT":
         bodies.require(kind, {"id": before.get("id"), **sent.plain})
         after = bodies.changed(ask, kind, sent, bodies.emptied(kind, sent.type, before))

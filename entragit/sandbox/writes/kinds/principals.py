@@ -82,6 +82,13 @@ def in_use(tenant: Tenant, app_id: object) -> None:
         raise ApiError(409, "Request_MultipleObjectsWithSameKeyValue", IN_USE.format(app_id))
 
 
+def _of_its_type(write: Write) -> None:
+    """The principal of a blueprint of agents is made at its type's address, and no other there [K]."""
+    app = next(lookup.matching(write.tenant, "applications", "appId", write.body["appId"]), {})
+    if str(app.get("@odata.type", "")).endswith("agentIdentityBlueprint") is not write.kind.cast:
+        raise write.kind.bad("The principal of an agent identity blueprint is made at an address of its own.")
+
+
 def _only_one(write: Write) -> None:
     in_use(write.tenant, write.after["appId"])
     names_free(write.tenant, {**write.after, "id": write.id})
@@ -103,7 +110,8 @@ def _names(write: Write) -> None:
     names_free(write.tenant, {**write.after, "id": write.id})
 
 
-def _permitted(write: Write) -> None:
+def permitted(write: Write) -> None:
+    """What needs a permission of its own, or an action, isn't in the body."""
     if "customSecurityAttributes" in write.body:
         access.need(write.ask, *OPENED["customSecurityAttributes"])
     if "passwordCredentials" in write.body:
@@ -126,8 +134,8 @@ KIND = Kind(
     server=frozenset({"appRoles", "addIns", "servicePrincipalType"}),
     create_only=frozenset({"appId"}),
     made=_made,
-    create=(_permitted, attributes.later, keys_valid, _only_one),
-    update=(_permitted, _managed, attributes.known, keys_valid, _names),
+    create=(permitted, attributes.later, keys_valid, _of_its_type, _only_one),
+    update=(permitted, _managed, attributes.known, keys_valid, _names),
     delete=(_deletable,),
     effects=(keys_kept, attributes.merge),
     soft=lambda write: True,
@@ -136,6 +144,6 @@ KIND = Kind(
     references=named(
         References("owners", ("users", "servicePrincipals")),
         References("sponsors", ("users", "groups", "servicePrincipals"), rules=(sponsored,)),
-        References(AGENT_SPONSORS, ("users", "groups"), rules=(sponsored,)),
+        References(AGENT_SPONSORS, ("users", "groups"), rules=(sponsored,)),  # at the address that their type has
     ),
 )
