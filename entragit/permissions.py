@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from entragit.plan import Change
+from entragit.resources import derived
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import ASKED, CATALOG
 from entragit.resources.writing import has
@@ -77,6 +78,8 @@ def writing(kinds: Iterable[ResourceType] = CATALOG.values()) -> tuple[str, ...]
 
 def _to_write(kind: ResourceType) -> Iterator[str]:
     yield from () if _by_people(kind) else kind.write
+    for rule in kind.derived:
+        yield from (*rule.write, *rule.remove, *(word for words in rule.below.values() for word in words))
     yield from kind.writes.needs.values()
     yield from (needed.permission for needed in kind.writes.also)
     for relation in kind.relations:
@@ -128,6 +131,7 @@ def for_changes(changes: Iterable[Change]) -> Needs:
 def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
     """The permissions that one change takes: of the kind, and of what it touches beyond that."""
     touched = {edit.path[0] for edit in change.edits}
+    yield from _at_address(derived.of(kind, change.actual or change.desired), change, touched)
     yield from () if _by_people(kind) else kind.write
     yield from (permission for name, permission in kind.writes.needs.items() if name in touched)
     body = change.actual or change.desired or {}
@@ -137,8 +141,21 @@ def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:
         yield from relation.write if relation.name in touched or goes else ()
 
 
+def _at_address(kind: ResourceType, change: Change, touched: set[str]) -> Iterator[str]:
+    """The permissions that a change takes at the address of its resource's type."""
+    if kind.cast is None:
+        return
+    related = {relation.name for relation in kind.relations}
+    if change.action in ("delete", "restore"):
+        yield from kind.cast.remove
+    elif change.action == "create" or touched - related:
+        yield from kind.cast.write
+    yield from (word for name in touched & kind.cast.below.keys() for word in kind.cast.below[name])
+
+
 def _roles(kind: ResourceType) -> Iterator[str]:
-    yield from filter(None, (kind.role, *(relation.role for relation in kind.relations)))
+    own = (kind.role, *(relation.role for relation in kind.relations), *(rule.role for rule in kind.derived))
+    yield from filter(None, own)
     yield from (SENSITIVE,) if kind.writes.secret else ()
 
 

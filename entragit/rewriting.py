@@ -11,6 +11,7 @@ from entragit import references
 from entragit.canonical import ordered
 from entragit.idmap import inner
 from entragit.model import Body
+from entragit.resources import derived as types
 from entragit.resources.base import ResourceType
 from entragit.resources.fields import Field, fields, of
 from entragit.resources.metadata import concrete, derived, lineage
@@ -35,7 +36,7 @@ def renewed(kind: ResourceType, old: Body, new: Body) -> dict[str, str]:
 
     `old`: the body that was asked for. `new`: what Graph answered.
     """
-    pairs = ((old.get(name), new.get(name)) for name in ("id", *kind.writes.new))
+    pairs = ((old.get(name), new.get(name)) for name in ("id", *types.of(kind, old).writes.new))
     found = {str(before).lower(): str(after) for before, after in pairs if before and after and before != after}
     return found | {inner(before): inner(after) for before, after in found.items() if inner(before) and inner(after)}
 

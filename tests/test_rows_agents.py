@@ -1,7 +1,8 @@
-"""Blueprints of agents, their principals and agent identities: exported with the others, never made as one of them."""
+"""Blueprints of agents, their principals and agent identities: exported with the others, written as what they are."""
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from worlds import World, copied, make, replaced
 from entragit.document import parse
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
-from entragit.sandbox import removal
+from entragit.sandbox import portal, removal
 from entragit.sandbox.generate import company as company_of
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object, Tenant
+from entragit.sandbox.writes.kinds.applications import DEFAULTS
 
 APPS, PRINCIPALS = "applications", "servicePrincipals"
 KINDS = ("users", "groups", APPS, PRINCIPALS)
@@ -35,7 +37,7 @@ def agents(tenant: Tenant) -> Tenant:
     tenant.objects["users"], tenant.links, tenant.children = people, {}, {}
     tenant.options.quotas = False
     app_id = tenant.new_id()
-    blueprint = made(tenant, APPS, "agentIdentityBlueprint", appId=app_id, signInAudience="AzureADMyOrg")
+    blueprint = made(tenant, APPS, "agentIdentityBlueprint", appId=app_id, **copy.deepcopy(DEFAULTS))
     of = {"appOwnerOrganizationId": tenant.id, "servicePrincipalType": "Application", "accountEnabled": True}
     principal = made(tenant, PRINCIPALS, "agentIdentityBlueprintPrincipal", appId=app_id, **of)
     agent = made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
@@ -97,10 +99,7 @@ def test_of_which_blueprint_an_agent_is_and_who_answers_for_it_is_read_where_ask
     """With the permissions that it takes, and one list more; else it is a gap, and what was there stays."""
     relations = [one for one in CATALOG[PRINCIPALS].relations if one.name in (OF_AGENTS, BLUEPRINT)]
     needed = {word for relation in relations for word in relation.read}
-    settings = world.place / "entragit.yaml"
-    named = "".join(f"\n    - {name}" for name in ASKED)
-    settings.write_text(replaced(settings.read_text(), "\n  include:", f"\n  also:{named}\n  include:"))
-    world.git("commit", "-q", "-am", "Read them, too")
+    also(world)
     world.client.permissions.difference_update(needed)
     gaps = world.run("export")
     assert (gaps.code, OF_AGENTS in gaps.err, BLUEPRINT in gaps.err) == (4, True, True), gaps
@@ -117,30 +116,94 @@ def test_of_which_blueprint_an_agent_is_and_who_answers_for_it_is_read_where_ask
     assert [path.partition("?")[0] for path in casts] == [f"{PRINCIPALS}/microsoft.graph.agentIdentity"]
 
 
-@pytest.mark.nightly
-def test_sponsors_come_back_and_nothing_else(world: World) -> None:
-    before = sponsors(world)
+def asking(world: World) -> World:
+    """The world with what only writers see exported, too, and the client the owner of what it makes."""
+    also(world)
+    own = world.client.principal
+    world.tenant.objects[PRINCIPALS][own] = blank("servicePrincipal") | {
+        "id": own, "appId": world.client.id, "displayName": "entragit", "servicePrincipalType": "Application",
+        "accountEnabled": True, "servicePrincipalNames": [world.client.id],
+    }  # fmt: skip
+    assert world.run("export").code == 0
+    return world
+
+
+def also(world: World) -> None:
+    settings = world.place / "entragit.yaml"
+    named = "".join(f"\n    - {name}" for name in ASKED)
+    settings.write_text(replaced(settings.read_text(), "\n  include:", f"\n  also:{named}\n  include:"))
+    world.git("commit", "-q", "-am", "Read them, too")
+
+
+def found(world: World) -> dict[str, Object]:
+    """The agents' objects by what they are."""
+    objects = (body for path in (APPS, PRINCIPALS) for body in world.tenant.objects[path].values())
+    return {body["@odata.type"].rpartition(".")[2]: body for body in objects if "@odata.type" in body}
+
+
+def answering(world: World) -> dict[str, list[str]]:
+    """What each of them is → who answers for it, and who owns it."""
+    links = world.tenant.links
+    return {f"{name} {relation}": sorted(links.get(f"{path}/{relation}", {}).get(body["id"], ()))
+            for name, body in found(world).items() for path in (APPS, PRINCIPALS)
+            for relation in ("sponsors", OF_AGENTS, "owners")}  # fmt: skip
+
+
+def test_agents_come_back_after_edits(world: World) -> None:
+    asking(world)
+    before, there = copy.deepcopy(found(world)), answering(world)
     *_, third = world.tenant.objects["users"]
-    for path in (APPS, PRINCIPALS):
-        (ids,) = world.tenant.links[f"{path}/sponsors"].values()
+    for relation in (f"{APPS}/sponsors", f"{PRINCIPALS}/sponsors", ASKED[0]):
+        (ids,) = world.tenant.links[relation].values()
         ids[:] = [third]
-    for body in world.tenant.objects[PRINCIPALS].values():
-        body["notes"] = "evil"
-    (inherited,) = world.tenant.children[f"{APPS}/inheritablePermissions"].values()
-    inherited[GRAPH]["inheritableScopes"] = {"@odata.type": "#microsoft.graph.allAllowedScopes"}
+    for name, body in found(world).items():
+        path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
+        portal.edit(world.tenant, path, body["id"], "Update", displayName="Evil", tags=["evil"])
+    settle(world, *UNREAD)
+    assert answering(world) == there
+    for name, body in found(world).items():
+        assert (body["displayName"], body["tags"]) == (before[name]["displayName"], before[name]["tags"])
+
+
+def test_agents_that_were_deleted_are_restored(world: World) -> None:
+    """With their blueprint the others went, and come back after it, each under its id."""
+    asking(world)
+    before, there = copy.deepcopy(found(world)), answering(world)
+    for name in ("agentIdentity", "agentIdentityBlueprintPrincipal", "agentIdentityBlueprint"):
+        path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
+        removal.remove(world.tenant, path, before[name]["id"], soft=True)
+    settle(world, *UNREAD)
+    assert {name: body["id"] for name, body in found(world).items()} == {n: b["id"] for n, b in before.items()}
+    assert answering(world) == there
+
+
+@pytest.mark.parametrize("soft", [pytest.param(False, marks=pytest.mark.nightly), True])
+def test_agents_whose_blueprint_is_gone_for_good_are_made_anew(world: World, soft: bool) -> None:
+    """Blueprint, principal and agent, in this order, and what names one by its old id names the new one.
+
+    Without their blueprint the others can't be restored, though they are among the deleted items.
+    """
+    asking(world)
+    before, there = copy.deepcopy(found(world)), answering(world)
+    for name, body in before.items():
+        path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
+        removal.remove(world.tenant, path, body["id"], soft=soft and path == PRINCIPALS)
     done = world.run("apply", "--yes", *UNREAD)
     assert done.code == 0, done.out + done.err
-    assert sponsors(world) == before
-    assert {body["notes"] for body in world.tenant.objects[PRINCIPALS].values()} == {"evil"}
-    assert inherited[GRAPH]["inheritableScopes"]["@odata.type"].endswith("allAllowedScopes")
-    assert "under Agent ID" in " ".join(done.out.split())
+    now = found(world)
+    blueprint, principal, agent = (now[f"agentIdentity{end}"] for end in ("Blueprint", "BlueprintPrincipal", ""))
+    assert {body["id"] for body in before.values()}.isdisjoint(body["id"] for body in now.values())
+    assert principal["appId"] == agent[BLUEPRINT] == blueprint["appId"] != before["agentIdentityBlueprint"]["appId"]
+    assert answering(world) == there
+    left = world.run("plan", "--exit-code")
+    assert left.code == 0, left.out
 
 
-@pytest.mark.nightly
-def test_no_agent_is_made_as_an_application(world: World) -> None:
-    for path in (PRINCIPALS, APPS):
-        for own in list(world.tenant.objects[path]):
-            removal.remove(world.tenant, path, own, soft=False)
-    done = settle(world, *UNREAD)
-    assert not world.tenant.objects[APPS] | world.tenant.objects[PRINCIPALS]
-    assert "addresses and with permissions of their own" in " ".join(done.out.split())
+def test_who_may_not_write_agents_is_told_what_is_missing(world: World) -> None:
+    own = [word for word in world.client.permissions if word.startswith("AgentIdentity")]
+    world.client.permissions.difference_update(own)
+    portal.edit(world.tenant, APPS, found(world)["agentIdentityBlueprint"]["id"], "Update", displayName="Evil")
+    removal.remove(world.tenant, PRINCIPALS, found(world)["agentIdentityBlueprintPrincipal"]["id"], soft=True)
+    said = world.run("apply", "--yes", *UNREAD).out
+    assert "AgentIdentityBlueprint.ReadWrite.All" in said, said
+    assert "AgentIdentityBlueprintPrincipal.DeleteRestore.All" in said, said

@@ -33,6 +33,8 @@ PRINCIPAL: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprintPrinci
                    "displayName": "Clerks"}  # fmt: skip
 AGENT: Body = {"@odata.type": "#microsoft.graph.agentIdentity", "id": OWN, "appId": OWN, "displayName": "Clerk"}
 CAST = "microsoft.graph.agentIdentity"
+OF_BLUEPRINT, OF_PRINCIPAL = f"{CAST}Blueprint", f"{CAST}BlueprintPrincipal"
+MADE = AGENT | {"agentIdentityBlueprintId": BOB, "agentIdentitySponsors": [ADA]}
 TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
 
 
@@ -78,9 +80,17 @@ STATES: list[Row] = [
     ("how an application is published is never written", "applications", PLAIN | {"onPremisesPublishing": PUBLISHED},
      PLAIN | {"onPremisesPublishing": PUBLISHED | {"internalUrl": "https://b.intern/"}}, []),
     ("nor is it unpublished", "applications", PLAIN | {"onPremisesPublishing": PUBLISHED}, PLAIN, []),
-    ("a blueprint of agents is no application to make", "applications", None, BLUEPRINT, []),
-    ("a blueprint of agents is no application to change", "applications", BLUEPRINT, BLUEPRINT | {"notes": "b"}, []),
-    ("a blueprint of agents is no application to delete", "applications", BLUEPRINT, None, []),
+    ("a blueprint of agents is made at its type's address, with who answers for it", "applications", None,
+     BLUEPRINT | {"sponsors": [ADA], "notes": "never taken"},
+     [("POST", f"/applications/{OF_BLUEPRINT}",
+       {"displayName": "Clerks", "sponsors@odata.bind": [f"{ROOT}/users/{ADA}"]})]),
+    ("nobody makes a blueprint for which nobody answers", "applications", None, BLUEPRINT, []),
+    ("a blueprint of agents changes at its type's address", "applications", BLUEPRINT | {"notes": "a"},
+     BLUEPRINT | {"description": "b", "notes": "b", "owners": [BOB]},
+     [("PATCH", f"/applications/{{}}/{OF_BLUEPRINT}", {"description": "b"}),
+      ("POST", f"/applications/{{}}/{OF_BLUEPRINT}/owners/$ref", {"@odata.id": f"{ROOT}/directoryObjects/{BOB}"})]),
+    ("a blueprint of agents goes at its type's address", "applications", BLUEPRINT, None,
+     [("DELETE", f"/applications/{{}}/{OF_BLUEPRINT}", None)]),
     ("sponsors of a blueprint come and go, new ones first", "applications", BLUEPRINT | {"sponsors": [ADA]},
      BLUEPRINT | {"sponsors": [BOB]},
      [("POST", "/applications/{}/sponsors/$ref", {"@odata.id": f"{ROOT}/directoryObjects/{BOB}"}),
@@ -92,12 +102,23 @@ STATES: list[Row] = [
     ("an agent stays what it was made from", SERVICE, AGENT | {"agentIdentityBlueprintId": ADA},
      AGENT | {"agentIdentityBlueprintId": BOB}, []),
     ("the last sponsor stays", SERVICE, PRINCIPAL | {"sponsors": [ADA]}, PRINCIPAL, []),
-    ("an agent is no service principal to make", SERVICE, None, AGENT, []),
-    ("an agent is no service principal to delete", SERVICE, AGENT, None, []),
+    ("the principal of a blueprint is made of its appId alone", SERVICE, None, PRINCIPAL | {"accountEnabled": False},
+     [("POST", f"/{SERVICE}/{OF_PRINCIPAL}", {"appId": OWN}),
+      ("PATCH", f"/{SERVICE}/new/{OF_PRINCIPAL}", {"accountEnabled": False, "displayName": "Clerks"})]),
+    ("an agent is made of its blueprint, with who answers for it", SERVICE, None, MADE | {"tags": ["a"]},
+     [("POST", f"/{SERVICE}/{CAST}",
+       {"agentIdentityBlueprintId": BOB, "displayName": "Clerk",
+        "sponsors@odata.bind": [f"{ROOT}/users/{ADA}"]}),
+      ("PATCH", f"/{SERVICE}/new/{CAST}", {"tags": ["a"]})]),
+    ("an agent of which nobody knows the blueprint isn't made", SERVICE, None,
+     AGENT | {"agentIdentitySponsors": [ADA]}, []),
+    ("an agent goes at its type's address", SERVICE, AGENT, None, [("DELETE", f"/{SERVICE}/{{}}/{CAST}", None)]),
+    ("an agent is switched off at its type's address", SERVICE, AGENT | {"accountEnabled": True},
+     AGENT | {"accountEnabled": False}, [("PATCH", f"/{SERVICE}/{{}}/{CAST}", {"accountEnabled": False})]),
     ("an agent's account is no user to make", "users", None,
      {"@odata.type": "#microsoft.graph.agentUser", "id": OWN, "displayName": "Clerk", "accountEnabled": True,
       "mailNickname": "clerk", "userPrincipalName": "clerk@a.com"}, []),
-    ("of an agent no more than its roles changes", SERVICE,
+    ("of an agent nothing changes that its type doesn't have", SERVICE,
      AGENT | {"notes": "evil", "appRoleAssignments": [{"resourceId": ADA, "appRoleId": BOB}]}, AGENT,
      [("DELETE", f"/{SERVICE}/{{}}/appRoleAssignments/{{found}}", None)]),
     ("the default is switched off", DEFAULT, {"id": OWN, "isEnabled": True}, {"id": OWN, "isEnabled": False},

@@ -87,7 +87,7 @@ class Executor:
                 return await self._on_found(operation, change)
             return await self._earlier(operation, change) or await self._send(operation, change)
         except GraphError as error:  # of a probe: what it was to find stays unknown
-            return self._failed(operation, error, unsure=operation.key in self.journal.open)
+            return self._failed(change, operation, error, unsure=operation.key in self.journal.open)
 
     async def _on_found(self, operation: Operation, change: Change) -> Result:
         """An operation on an element of a list, whose id only the list says; done where there is none."""
@@ -142,7 +142,7 @@ class Executor:
                 if result is None and attempt < TRIES:
                     await self.clock.sleep(float(attempt))
                 else:
-                    return result or self._failed(operation, error, unsure=operation.probe is not None)
+                    return result or self._failed(change, operation, error, unsure=operation.probe is not None)
             else:
                 await self._settle(operation)
                 return await self._come_of(operation, answer)
@@ -193,7 +193,7 @@ class Executor:
                 return found
         if is_unsure(error) and operation.method == "POST":
             return None
-        return self._failed(operation, error)
+        return self._failed(change, operation, error)
 
     async def _apart(self, operation: Operation, change: Change) -> Result:
         """The same, part by part; the first failure ends it."""
@@ -247,8 +247,8 @@ class Executor:
             return result if answer.get(name) not in values else _unmet(name, answer)
         return await self._there(operation)
 
-    def _failed(self, operation: Operation, error: GraphError, *, unsure: bool = False) -> Result:
-        return Result("failed", why=reasons.why(operation, error, self.graph.permissions), unsure=unsure)
+    def _failed(self, change: Change, operation: Operation, error: GraphError, *, unsure: bool = False) -> Result:
+        return Result("failed", why=reasons.why(change, operation, error, self.graph.permissions), unsure=unsure)
 
 
 def _is_done(operation: Operation, error: GraphError, before: bool) -> bool:

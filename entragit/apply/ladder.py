@@ -108,7 +108,9 @@ class Ladder:
 
     async def _make_all(self, items: Iterable[Item]) -> None:
         before = self.executor.names.count
-        await self._together(self._make(item) for item in items if item.change.action != "delete")
+        wanted = [item for item in items if item.change.action != "delete"]
+        for late in (False, True):
+            await self._together(self._make(item) for item in wanted if item.kind.writes.late is late)
         if self.executor.names.count > before:
             await self.save()
 

@@ -12,6 +12,7 @@ from entragit.layout import SUFFIX, address_of
 from entragit.model import Body
 from entragit.plan import Change, Operation
 from entragit.references import resolve
+from entragit.resources import derived
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 from entragit.rewriting import renewed, rewrite
@@ -78,5 +79,5 @@ def text_of(operation: Operation) -> str:
 def names_of(kind: ResourceType, change: Change) -> frozenset[str]:
     """What others call a resource that isn't made yet: old id, appId, or address."""
     body: Mapping[str, Any] = change.desired or {}
-    own = {str(body[name]) for name in kind.writes.new if body.get(name)}
+    own = {str(body[name]) for name in derived.of(kind, body).writes.new if body.get(name)}
     return frozenset(name.lower() for name in (with_inner(own | {change.id}) if change.id else {change.address}))

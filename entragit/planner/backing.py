@@ -18,11 +18,16 @@ def restorable(deleted: Deleted, trios: Iterable[Trio], scope: Scope, read: Read
 
     A service principal needs its application; with one that is made anew it is made anew, too.
     """
-    returning = {(trio.kind, trio.id) for trio in trios if trio.desired and not trio.actual and scope.holds(trio)}
+    known = list(trios)
+    returning = {(trio.kind, trio.id) for trio in known if trio.desired and not trio.actual and scope.holds(trio)}
+
+    wanted = {trio.id: trio.desired.body for trio in known if trio.desired and trio.id}
 
     def backed(id_: str) -> bool:
         kind = CATALOG[deleted.kinds[id_]]
-        needed = backing(kind, deleted.bodies[id_], read.tenant_id) if id_ in deleted.bodies else None
+        # The list of deleted items shows less than the file, what a type alone has.
+        body = {**wanted.get(id_, {}), **deleted.bodies.get(id_, {})}
+        needed = backing(kind, body, read.tenant_id) if id_ in deleted.bodies else None
         if needed is None:
             return True
         other, name, value = needed
@@ -32,4 +37,5 @@ def restorable(deleted: Deleted, trios: Iterable[Trio], scope: Scope, read: Read
         return any(deleted.has(other, key) and deleted.bodies.get(key, {}).get(name) == value
                    for found, key in returning if found == other)  # fmt: skip
 
-    return replace(deleted, kinds={id_: kind for id_, kind in deleted.kinds.items() if backed(id_)})
+    left = replace(deleted, kinds={id_: kind for id_, kind in deleted.kinds.items() if backed(id_)})
+    return left if left.kinds == deleted.kinds else restorable(left, known, scope, read)

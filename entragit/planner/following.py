@@ -14,6 +14,7 @@ from entragit.layout import Index
 from entragit.model import ABSENT, Body, Edit
 from entragit.planner.pairing import Trio, own_id
 from entragit.planner.sides import Side, Sides
+from entragit.resources import derived
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 
@@ -107,7 +108,7 @@ def follow(kind: ResourceType, desired: Body, actual: Body, moved: Collection[st
 def renewed(kind: ResourceType, id_: str, body: Body) -> frozenset[str]:
     """What others call a resource by, and what is another after Graph has made it anew."""
     names = {**body, "id": id_}
-    return with_inner(str(names[name]) for name in kind.writes.new if names.get(name))
+    return with_inner(str(names[name]) for name in derived.of(kind, body).writes.new if names.get(name))
 
 
 def brings_back(edit: Edit, moved: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entragit.model import TENANT
+from entragit.resources import agents_writes as agents
 from entragit.resources import applications_writes as writes
 from entragit.resources.base import SOME, Inherited, Relation, ResourceType
 from entragit.resources.directory import OWNERS
@@ -72,13 +73,11 @@ INHERITED = (
     Inherited(DECIDED | {"servicePrincipalNames"}, where={"servicePrincipalType": "Application"}),
 )
 
-SPONSORS = Reference(("users", "groups", "servicePrincipals"))
 
-
-def _sponsors(type_name: str) -> Relation:
+def _sponsors(type_name: str, *to: str, first: bool = False) -> Relation:
     """Who answers for the agents of a blueprint."""
     where = {"@odata.type": f"#microsoft.graph.{type_name}"}
-    return Relation("sponsors", "refset", SPONSORS, where=where, stays=({}, writes.LAST_SPONSOR))
+    return Relation("sponsors", "refset", Reference(to), where=where, first=first, stays=({}, writes.LAST_SPONSOR))
 
 
 AGENT_IDENTITY = "agentIdentity"
@@ -102,12 +101,13 @@ AGENT_SPONSORS = Relation(
     read=("AgentIdentity.ReadWrite.All",),
     write=("AgentIdentity.ReadWrite.All",),
     stays=({}, writes.LAST_SPONSOR),
+    first=True,
     asked=True,
 )
 
 APPLICATION_RELATIONS = (
     Relation("owners", "refset", OWNERS),
-    _sponsors("agentIdentityBlueprint"),
+    _sponsors("agentIdentityBlueprint", "users", "groups", first=True),
     Relation(
         "inheritablePermissions",  # what its agents may without anybody's consent
         "child",
@@ -116,7 +116,7 @@ APPLICATION_RELATIONS = (
         way="microsoft.graph.agentIdentityBlueprint/inheritablePermissions",
         key="resourceAppId",
         where={"@odata.type": "#microsoft.graph.agentIdentityBlueprint"},
-        never=writes.AGENTS,
+        never=agents.INHERITED,
     ),
     Relation(
         "federatedIdentityCredentials",
@@ -150,7 +150,7 @@ APPLICATION_RELATIONS = (
 
 SERVICE_PRINCIPAL_RELATIONS = (
     Relation("owners", "refset", OWNERS),
-    _sponsors("agentIdentityBlueprintPrincipal"),
+    _sponsors("agentIdentityBlueprintPrincipal", "users", "groups", "servicePrincipals"),
     AGENT_SPONSORS,
     BLUEPRINT_OF,
     Relation(
@@ -192,6 +192,7 @@ KINDS = (
         facts=APPLICATION,
         relations=APPLICATION_RELATIONS,
         writes=writes.APPLICATION,
+        derived=(agents.BLUEPRINT,),
         select="all",  # authenticationBehaviors is hidden (facts §1)
         tier=1,
         delta=True,
@@ -206,6 +207,7 @@ KINDS = (
         facts=SERVICE_PRINCIPAL,
         relations=SERVICE_PRINCIPAL_RELATIONS,
         writes=writes.SERVICE_PRINCIPAL,
+        derived=(agents.PRINCIPAL, agents.IDENTITY),
         select="all",  # sheds the app roles and scopes of Microsoft's applications
         needs={"customSecurityAttributes": "CustomSecAttributeAssignment.Read.All"},
         inherited=INHERITED,

@@ -21,14 +21,6 @@ CERTIFICATE = Reason(
 CREDENTIALS = {"keyCredentials": CERTIFICATE, "passwordCredentials": SECRET}
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"  # the tenant of Microsoft's own applications
 
-# Blueprints, their principals and agent identities; the lists of applications and service principals show them, too.
-AGENT = {"@odata.type": r"#microsoft\.graph\.agentIdentity.*"}
-AGENTS = Reason(
-    "agent identity",
-    "Graph takes agent identities and their blueprints at addresses and with permissions of their own, which entragit "
-    "doesn't ask for.",
-    "Do it in the Entra admin center, under Agent ID.",
-)
 LOGO = Reason(
     "logo",
     "Graph documents no way to take the logo of an application away.",
@@ -42,8 +34,6 @@ PUBLISHED = Reason(
     "shows; choose its connector group there, and upload the certificate of a domain of your own.",
 )
 LAST_SPONSOR = Reason("last sponsor", "Somebody has to answer for agents.", "Name another sponsor in the file.")
-SPONSORS = frozenset({"sponsors"})
-AGENT_ROLES = SPONSORS | {"agentIdentitySponsors", "appRoleAssignedTo", "appRoleAssignments"}
 
 APPLICATION = Writes(
     unique_name="uniqueName",
@@ -61,10 +51,6 @@ APPLICATION = Writes(
     },
     lost=CREDENTIALS,
     unique=(Unique("identifierUris"), Unique("uniqueName")),
-    refused=(
-        Refusal(AGENTS, deeds=frozenset({"create", "restore", "delete"}), like=AGENT),
-        Refusal(AGENTS, deeds=frozenset({"update"}), like=AGENT, but=SPONSORS),
-    ),
     settle=redirect_settings,
 )
 
@@ -87,8 +73,6 @@ SERVICE_PRINCIPAL = Writes(
     lost=CREDENTIALS,
     unique=(Unique("appId"), Unique("servicePrincipalNames")),
     refused=(
-        Refusal(AGENTS, deeds=frozenset({"create", "restore", "delete"}), like=AGENT),
-        Refusal(AGENTS, deeds=frozenset({"update"}), like=AGENT, but=AGENT_ROLES),
         Refusal(
             Reason(
                 "managed identity",

@@ -100,6 +100,7 @@ class Relation:
     the ids name and its two actions, which add and remove, with their parameter, instead of `$ref`; what is added acts
     by itself, and waits for who asks for that kind, since it `asks`. `key`: the property that is a child's id in paths.
     `sole`: one object of the kind at most can have a child of the same key, so those that go do so before any comes.
+    `first`: a creation names them, by `@odata.bind`, for it takes none without.
     `sown`: a creation makes them, too (`Writes.sent`). `parent`: the property of a child that names its owner, sent
     with a new one; `sent`: a child as its creation takes it; `full`: owner and child, as a person wrote that → the
     child under the name that Graph gives it. `change`: how a child changes that stays: by PATCH, by making it anew, or
@@ -146,6 +147,7 @@ class Relation:
     asks: Reason | None = None
     key: str = "id"
     sole: bool = False
+    first: bool = False
     sown: bool = False
     parent: str = ""
     sent: Callable[[Body], Body] | None = None
@@ -255,6 +257,23 @@ Hook = Callable[[Body, Context], Body]
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """How resources of a derived type are written that Graph takes at the addresses of that type alone (its cast).
+
+    `write`: permissions to make and change them, `remove`: to delete and restore them, both beside the kind's, which
+    are for what is below them. `role`: the least directory role of a person who does. `below`: relationships that are
+    written behind the cast, too, by name, with the permissions that takes. `writes`: instead of the kind's.
+    """
+
+    type: str
+    write: tuple[str, ...]
+    remove: tuple[str, ...]
+    role: str
+    writes: Writes
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceType:
     """One kind: an entry of the catalog.
 
@@ -285,7 +304,8 @@ class ResourceType:
     state, for Entra computes them, somebody activated them, or their home is elsewhere; "/" leads into maps, and `SOME`
     is any value. `period`: the property that says from when until when (`periods`). `access`: of a kind that only gives
     access, the properties that together say to whom to what: one that Git doesn't have is taken back, and two that
-    agree in them are the same whatever their ids. `writes`: see `Writes`.
+    agree in them are the same whatever their ids. `writes`: see `Writes`. `derived`: see
+    `Derived`; `cast`: the one in whose words a kind is, which `derived.of` alone sets.
     """
 
     kind: str
@@ -331,6 +351,8 @@ class ResourceType:
     absent: Mapping[str, object] = field(default_factory=dict)
     delegated: tuple[str, ...] = ()
     writes: Writes = field(default_factory=Writes)
+    derived: tuple[Derived, ...] = ()
+    cast: Derived | None = None
 
     @property
     def path(self) -> str:

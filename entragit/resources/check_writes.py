@@ -8,6 +8,7 @@ from typing import Any
 
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.check_facts import all_properties
+from entragit.resources.derived import variants
 from entragit.resources.metadata import Property, known, properties
 from entragit.resources.texts import TEXTS
 from entragit.resources.well_known import application_permissions
@@ -22,7 +23,8 @@ Flag = Callable[[Property], bool]
 
 def write_problems(catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     """All that is wrong with the words of writing, a sentence each."""
-    for kind in catalog.values():
+    kinds = (one for kind in catalog.values() for one in (kind, *variants(kind)))
+    for kind in kinds:
         if known(kind.type):
             yield from _names(kind)
             yield from _flags(kind)
@@ -41,14 +43,14 @@ def _said(kind: ResourceType) -> Mapping[str, Collection[str]]:
         "given": words.given, "made": words.made, "later": words.later, "required": words.required,
         "optional": words.optional, "secret": {words.secret} - {""}, "new": words.new,
         "probe": () if kind.shape == "singleton" or barred(words, "create") else words.probe,
-        "fixed": words.fixed, "loose": words.loose, "repeated": words.repeated,
+        "only": words.only or (), "fixed": words.fixed, "loose": words.loose, "repeated": words.repeated,
         "values": words.values, "patch": words.patch or (),
         "actions": words.actions, "switch": switch, "never": words.never, "lost": words.lost, "refused": rules,
         "before_delete": words.before_delete.keys() - words.actions.keys(),
         "needs": words.needs, "opened": words.opened,
         "unique_name": {words.unique_name} - {""}, "also": {name for need in words.also for name in need.where},
         "open": words.open, "disabled": {place[0] for place in words.disabled},
-        "backed": words.backed[1:] if words.backed else (),
+        "backed": {*(words.backed or ())[1:], words.backed_by} - {""},
         "unique": {name for one in words.unique for name in (one.name, *one.where)},
         "request": words.request.about | words.request.says | {*words.request.told} if words.request else (),
     }  # fmt: skip
@@ -58,12 +60,14 @@ def _names(kind: ResourceType) -> Iterator[str]:
     rows = all_properties(kind.type)
     relations = {relation.name for relation in kind.relations}
     for word, names in _said(kind).items():
-        for name in sorted(set(names) - rows.keys() - {TYPE}):
+        for name in sorted(set(names) - rows.keys() - {TYPE} - (relations if word in RELATED else set())):
             yield f"{kind.kind}: {word} names {name}, which {kind.type} doesn't have"
     for name in sorted({name for rule in kind.writes.refused for name in rule.but} - rows.keys() - relations):
         yield f"{kind.kind}: but names {name}, which {kind.type} doesn't have"
 
 
+RELATED = ("never", "required")
+"""Words that may name relationships, too."""
 # Word → what its properties' flags must be, in words.
 FLAGS: Mapping[str, tuple[Flag, str]] = {
     "given": (lambda row: row.read_only or row.name == "id", "isn't read-only"),
@@ -90,7 +94,8 @@ def _flags(kind: ResourceType) -> Iterator[str]:
 
 def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
     words, where = kind.writes, kind.kind
-    for permission in {*words.needs.values(), *(need.permission for need in words.also)} - application_permissions():
+    said = {*words.needs.values(), *(need.permission for need in words.also), *_at_address(kind)}
+    for permission in said - application_permissions():
         yield f"{where}: {permission} is no application permission of Microsoft Graph"
     for name in {*words.after, *(words.backed or ())[:1]} - catalog.keys():
         yield f"{where}: comes after {name}, which is no kind"
@@ -112,6 +117,13 @@ def _parts(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[
     yield from (problem for hook in (words.sent, words.settle, words.weakens) for problem in _hook(where, hook))
     yield from (f"{where}: nothing is switched off at {'/'.join(place)}" for place in words.disabled
                 if SWITCHED not in _elements(kind.type, place))  # fmt: skip
+
+
+def _at_address(kind: ResourceType) -> Iterator[str]:
+    """The permissions of a derived type."""
+    if kind.cast:
+        yield from (*kind.cast.write, *kind.cast.remove)
+        yield from (permission for permissions in kind.cast.below.values() for permission in permissions)
 
 
 def _request(kind: ResourceType, catalog: Mapping[str, ResourceType]) -> Iterator[str]:
@@ -140,7 +152,7 @@ def _elements(type_name: str, place: tuple[str, ...]) -> Mapping[str, Property]:
 BARE = Relation("", "refset")
 # Shape, words of relationships of that shape alone, and what they do.
 SHAPED = (
-    ("refset", ("at", "bind", "sown"), "only sets of references are bound, or made with their owner"),
+    ("refset", ("at", "bind", "first", "sown"), "only sets of references are bound, or made with their owner"),
     (
         "child",
         ("alone", "change", "counted", "frees", "full", "key", "sent", "sole"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from entragit.resources.base import ResourceType
+from entragit.resources.base import Derived, ResourceType
+from entragit.resources.derived import variants
 from entragit.resources.fields import fields
 from entragit.resources.writing import DEEDS, Deed, Reason, Refusal, barred
 
@@ -44,6 +45,7 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     yield "Never comes back", "; ".join(_lost(kind))
     for rule in words.refused:
         yield f"No {_deeds(rule)}{_whom(rule)}", f"{rule.reason.why} {rule.reason.follow_up}"
+    yield from (row for found in variants(kind) if found.cast for row in _derived(found, found.cast))
     said: dict[tuple[str, Reason], list[str]] = {}
     for relation in kind.relations:
         never = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled}
@@ -52,6 +54,21 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
                 said.setdefault((deed, reason), []).append(relation.name)
     for (deed, reason), names in said.items():
         yield f"{_names(names)} never {deed}", f"{reason.why} {reason.follow_up}"
+
+
+def _derived(kind: ResourceType, rule: Derived) -> Iterator[tuple[str, str]]:
+    """What is otherwise of resources of a derived type."""
+    words, name = kind.writes, f"`{rule.type}`"
+    below = "".join(f", {_names(permissions)} for `{one}`" for one, permissions in rule.below.items())
+    said = f"at addresses of that type alone, with {_names(rule.write)}{below}"
+    gone = f"deleted and restored with {_names(rule.remove)}"
+    yield f"{name} is written", f"{said}; {gone}; the least directory role of a person is `{rule.role}`"
+    firsts = [relation.name for relation in kind.relations if relation.first]
+    asked = _names(sorted([*words.required, *firsts]))
+    yield f"{name} takes", f"{_names(sorted(words.only or ()))}; at creation {asked}"
+    for reason in dict.fromkeys(words.never.values()):
+        names = _names(sorted(one for one, why in words.never.items() if why == reason))
+        yield f"{names} of {name} never written", f"{reason.why} {reason.follow_up}"
 
 
 def _permissions(kind: ResourceType) -> Iterator[str]:

@@ -156,13 +156,16 @@ class Writes:
       `filtered`. `known`: what Graph says if these have a resource already; then it is the one.
     - `restore`: the type below /directory/deletedItems from where a deleted one comes back; "": from nowhere. `bin`:
       the path of those of the kind, where they are elsewhere. `backed`:
-      (kind, property, owner): of what the tenant `owner`, another property, names is this one, a restore needs the
-      resource of that kind with the same value there again.
+      (kind, property, owner): of what the tenant `owner`, another property, names is this one ("": all are the
+      tenant's), a restore needs the resource of that kind with the same value there again. `backed_by`: the property
+      with that value, where it is called otherwise here.
+    - `late`: it comes when the others of its kind are there, for it names one of them.
 
     A change:
     - `update`: by PATCH of what changes, or by PUT of all that can be written. `open`: flagged read-only, taken all the
       same.
     - `fixed`: taken at creation only, beside what is flagged immutable. `loose`: flagged so, taken all the same.
+    - `only`: the properties that Graph takes at all, beside the required ones; None: all.
     - `repeated`: said in every change, as they are where it isn't about them.
     - `values`: property → values or elements that can't come or go after the creation.
     - `patch`: the only properties that a PATCH takes; None: all. `typed`: it needs the "@odata.type".
@@ -201,6 +204,9 @@ class Writes:
     open: frozenset[str] = frozenset()
     update: Literal["PATCH", "PUT"] = "PATCH"
     backed: tuple[str, str, str] | None = None
+    backed_by: str = ""
+    late: bool = False
+    only: frozenset[str] | None = None
     fixed: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()

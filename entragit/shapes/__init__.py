@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from entragit.model import Body, Request
 from entragit.plan import Change, Operation, Stage
+from entragit.resources import derived
 from entragit.resources.base import Relation, ResourceType, Shape
 from entragit.resources.catalog import CATALOG
 from entragit.resources.writing import has
@@ -36,7 +37,7 @@ from entragit.shapes.keyed import comes_back
 from entragit.shapes.limits import can_be_empty, fixed, split
 from entragit.shapes.order import order
 from entragit.shapes.scope import Scope
-from entragit.shapes.writing import Work, WriteContext, addressed, deleted_at
+from entragit.shapes.writing import Work, WriteContext, addressed, deleted_at, of_change
 
 READS: Mapping[Shape, Callable[[ResourceType, Scope], tuple[Request, ...]]] = {
     "collection": collection.reads,
@@ -111,6 +112,7 @@ def writes(
     id in the tenant; "" before its creation. `actual`: the body as read just now; None where it isn't there. Raises
     RefusedError where the tenant has moved so that an edit has no place any more.
     """
+    kind = of_change(kind, change)
     planned = change.actual if change.action == "update" else None
     result = {} if body is None else wanted(kind, change, body, actual, context)
     work = Work(kind, change, result, actual, planned or {}, live, stage, context)
@@ -151,7 +153,7 @@ def _link(work: Work) -> Iterator[Operation]:
     for name in sorted(work.kind.writes.actions):
         yield from action.writes(work, name)
     for relation in work.kind.relations:
-        sown = relation.sown and work.change.action == "create" and work.now is None
+        sown = (relation.sown or relation.first) and work.change.action == "create" and work.now is None
         if not sown and not (relation.unless and has(work.wanted, relation.unless)):  # Graph computes it by then
             found = WRITES[relation.shape](work, relation)
             yield from (replace(one, version=relation.version or one.version) for one in found)
@@ -189,11 +191,13 @@ def backing(kind: ResourceType, deleted: Body, tenant_id: str) -> tuple[str, str
 
     None: nothing must. Where it is made anew instead, `deleted` must be, too.
     """
+    kind = derived.of(kind, deleted)
     rule = kind.writes.backed
     owner = deleted.get(rule[2]) if rule else None
     if rule is None or (isinstance(owner, str) and owner.lower() != tenant_id.lower()):
         return None
-    return (rule[0], rule[1], str(deleted.get(rule[1])))
+    value = deleted.get(kind.writes.backed_by or rule[1])
+    return (rule[0], rule[1], value) if isinstance(value, str) else None
 
 
 def deleted_list(kind: ResourceType) -> Request:
@@ -223,8 +227,8 @@ def turn(kind: ResourceType, body: Body) -> int:
 
 
 def kind_of(change: Change) -> ResourceType:
-    """The kind of a change."""
-    return CATALOG[change.kind]
+    """The kind of a change, in the words of its resource's type."""
+    return of_change(CATALOG[change.kind], change)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 from entragit.canonical import element_key, same
 from entragit.diff import diff, inner_fields, patch
 from entragit.errors import RefusedError
-from entragit.model import Body
+from entragit.model import Body, Coverage
 from entragit.plan import Change
 from entragit.references import Found, find
 from entragit.resources.base import ResourceType
@@ -54,13 +54,21 @@ def _made(kind: ResourceType, change: Change, body: Body, now: Body, context: Wr
     """The result of a creation or restore; a creation may have found the resource instead (`Writes.known`)."""
     if not change.id:
         return filled(kind, body, now)
-    if context.coverage is None or (change.action == "create" and not kind.writes.known):
+    if context.coverage is None:
         return {**now, **body}
+    if change.action == "create" and not kind.writes.known:
+        return {**_without_owned(kind, change, now, context.coverage), **body}
     rule = refusal(kind.writes, "restore", now)
     stays = {TYPE, "id"} | (now.keys() - rule.but if rule is not None else set())
     kept = {name: value for name, value in now.items()
             if name in stays or not context.coverage.covers(kind.kind, name, change.id)}  # fmt: skip
     return {**kept, **body}
+
+
+def _without_owned(kind: ResourceType, change: Change, now: Body, coverage: Coverage) -> Body:
+    """A resource of a derived type without the relationships that its creation made: the maker owns it (`Derived`)."""
+    owned = {one.name for one in kind.relations if coverage.covers(kind.kind, one.name, change.id)} if kind.cast else {}
+    return {name: value for name, value in now.items() if name not in owned}
 
 
 def filled(kind: ResourceType, body: Body, now: Body) -> Body:
@@ -116,7 +124,9 @@ def bare(kind: ResourceType, body: Body) -> Body:
     taken: Body = {}
     for name, value in body.items():
         field = known.get(name)
-        if name in {"id"} - words.given or (field and field.relation) or name in words.later or name in words.never:
+        if name in {"id"} - words.given or name in words.later or name in words.never or not _sent(field):
+            continue
+        if words.only is not None and name not in words.only | words.required:
             continue
         if name in words.lost or words.actions.get(name) in AFTERWARDS:
             continue
@@ -126,6 +136,11 @@ def bare(kind: ResourceType, body: Body) -> Body:
         if value is not None:
             taken[name] = value
     return _off(kind, taken)
+
+
+def _sent(field: Field | None) -> bool:
+    """Whether it can stand in a creation: no relationship but what a cast shows of the resource itself."""
+    return field is None or field.relation is None or field.relation.shape == "cast"
 
 
 def _off(kind: ResourceType, body: Body) -> Body:

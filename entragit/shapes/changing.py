@@ -86,7 +86,7 @@ def _patched(work: Work) -> list[str]:
 
 def _takes(work: Work, name: str, field: Field | None) -> bool:
     words = work.kind.writes
-    if name in words.fixed or (words.patch is not None and name not in words.patch):
+    if name in words.fixed or any(taken is not None and name not in taken for taken in (words.patch, words.only)):
         return False
     if field is None:
         return True

@@ -9,7 +9,7 @@ from entragit.canonical import same
 from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import ResourceType
-from entragit.shapes import action, child, single
+from entragit.shapes import action, child, refset, single
 from entragit.shapes.bodies import bare
 from entragit.shapes.changing import typed
 from entragit.shapes.scope import Scope, expanding, of_kind, of_object, selected
@@ -66,7 +66,7 @@ def creates(work: Work) -> Iterator[Operation]:
 
 def _body(work: Work) -> Body:
     body, more = bare(work.kind, work.wanted), work.kind.writes.sent
-    return more(body, work.wanted) if more else body
+    return {**(more(body, work.wanted) if more else body), **refset.bound(work)}
 
 
 def replaces(work: Work) -> Iterator[Operation]:

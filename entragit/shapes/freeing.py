@@ -15,7 +15,7 @@ from entragit.resources.writing import Unique, has
 from entragit.shapes.bodies import TYPE, complete
 from entragit.shapes.changing import typed
 from entragit.shapes.collection import deletes
-from entragit.shapes.writing import Work, named, operation, path
+from entragit.shapes.writing import CAST, Work, named, operation, path
 
 
 def keys(value: Any) -> dict[str, str]:
@@ -67,7 +67,7 @@ def after(now: Body, done: Operation) -> Body | None:
 
     What ends at another resource, below it or by an action is asked for no more, and stays in what was read.
     """
-    if done.method == "DELETE" and done.path.endswith(f"/{now['id']}"):
+    if done.method == "DELETE" and done.path.partition(f"/{CAST}")[0].endswith(f"/{now['id']}"):
         return None
     if done.method != "PATCH":
         return now

@@ -23,6 +23,7 @@ from entragit.shapes.reasons import (
     PASSWORD,
     SIGNED_IN,
     THERE_ONCE,
+    below,
     lacking,
     needed_for,
     rule_of,
@@ -30,13 +31,14 @@ from entragit.shapes.reasons import (
     why_period,
 )
 from entragit.shapes.taken import why_edit_taken, why_restore_taken, why_taken, without_taken
-from entragit.shapes.writing import WriteContext, sort
+from entragit.shapes.writing import WriteContext, of_change, sort
 
 Split = tuple[Change | None, tuple[Entry, ...]]
 
 
 def split(kind: ResourceType, change: Change, context: WriteContext) -> Split:
     """The change with what Graph takes of it alone (None: nothing), and a line for all that it doesn't take."""
+    kind = of_change(kind, change)
     change = _timely(kind, change, context)
     refused = _refused(kind, change, context)
     if refused is not None:
@@ -82,7 +84,18 @@ def _refused(kind: ResourceType, change: Change, context: WriteContext) -> Reaso
         return SIGNED_IN
     body = change.actual or change.desired or {}
     also = (need.permission for need in kind.writes.also if has(body, need.where))
-    return lacking((*kind.write, *also), context) or _unlicensed(kind, context) or _impossible(kind, change, context)
+    return (
+        lacking((*kind.write, *also, *_at_address(kind, change)), context)
+        or _unlicensed(kind, context)
+        or _impossible(kind, change, context)
+    )
+
+
+def _at_address(kind: ResourceType, change: Change) -> tuple[str, ...]:
+    """The permissions that all of a change needs at the address of a derived type; an update may be below it alone."""
+    if kind.cast is None or change.action == "update":
+        return ()
+    return kind.cast.write if change.action == "create" else kind.cast.remove
 
 
 def _unlicensed(kind: ResourceType, context: WriteContext) -> Reason | None:
@@ -102,18 +115,25 @@ def _impossible(kind: ResourceType, change: Change, context: WriteContext) -> Re
         if found.path[0] in kind.writes.required
         and (found.path[1:] in ((), ("id",)) or found.path in kind.links or found.reference.needed)
     )
-    backing = {str(body.get(kind.writes.backed[1]))} if kind.writes.backed else set()
-    gone = GONE if context.gone & {*(found.id for found in required), *backing} else None
+    backing = {str(body.get(kind.writes.backed_by or kind.writes.backed[1]))} if kind.writes.backed else set()
+    lost = any(body.get(name) and {*body[name]} <= context.gone for name in _firsts(kind))
+    gone = GONE if lost or context.gone & {*(found.id for found in required), *backing} else None
     if change.action == "restore":
         return why_restore_taken(change, context) or gone
     asked = sorted(name for name in of(kind, body) if _asked(kind, name, body))
-    missing = ", ".join(name for name in asked if body.get(name) is None)
+    shown = {one.name for one in kind.relations if one.shape == "cast" and one.name in kind.writes.required}
+    missing = ", ".join(name for name in sorted({*asked, *shown, *_firsts(kind)}) if body.get(name) in (None, []))
     if missing:
         return Reason("incomplete", f"Graph makes no {sort(kind)} without {missing}.", f"Write {missing} in the file.")
     if reason := why_period(kind, body, context):
         return reason
     taken = (why_taken(change, name, body[name], context) for name in asked)
     return next((why for why in taken if why is not None), gone)
+
+
+def _firsts(kind: ResourceType) -> list[str]:
+    """The relationships of which a creation must name somebody."""
+    return [relation.name for relation in kind.relations if relation.first and kind.cast]
 
 
 def _asked(kind: ResourceType, name: str, body: Body) -> bool:
@@ -281,8 +301,9 @@ def _why_made(
     words, field = kind.writes, of(kind, change.desired or {}).get(name)
     if change.action == "restore":
         return rule.reason if rule is not None and name not in rule.but and name != "id" else None
-    if field is not None and field.relation is not None:
-        return field.relation.never or lacking(field.relation.write, context)
+    if field is not None and field.relation is not None and field.relation.shape != "cast":
+        never = words.never.get(name) or field.relation.never
+        return never or lacking((*field.relation.write, *below(kind, name)), context)
     needed = () if name in words.opened else needed_for(kind, name)
     return words.never.get(name) or words.lost.get(name) or lacking(needed, context)
 

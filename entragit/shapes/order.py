@@ -15,7 +15,13 @@ from entragit.resources.metadata import derived
 @cache
 def edges() -> Mapping[str, frozenset[str]]:
     """Kind → the kinds whose resources a creation of it must be able to name."""
-    return {name: frozenset({*kind.writes.after, *_required(kind)}) for name, kind in CATALOG.items()}
+    return {name: frozenset({*kind.writes.after, *_required(kind), *_first(kind)}) for name, kind in CATALOG.items()}
+
+
+def _first(kind: ResourceType) -> Iterator[str]:
+    """The kinds of those whom a creation names though they stand in a relationship."""
+    for relation in kind.relations:
+        yield from relation.reference.to if relation.first and relation.reference else ()
 
 
 def _required(kind: ResourceType) -> Iterator[str]:

@@ -24,6 +24,9 @@ GONE = Reason(
 SIGNED_IN = Reason(
     "signed-in person", "Graph lets no application write it.", "Apply it as a person: entragit apply --sign-in browser."
 )
+UNTAKEN = Reason(
+    "not of its type", "Graph takes no such property of resources of this type.", "Take it out of the file."
+)
 THERE_ONCE = Reason("one of a kind", "There is one in every tenant.", "Change it instead.")
 
 
@@ -83,6 +86,11 @@ def needed_for(kind: ResourceType, name: str) -> tuple[str, ...]:
     return (kind.writes.needs[name],) if name in kind.writes.needs else ()
 
 
+def below(kind: ResourceType, name: str) -> tuple[str, ...]:
+    """The permissions that a relationship needs which is written behind the cast of a derived type."""
+    return kind.cast.below.get(name, ()) if kind.cast else ()
+
+
 def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteContext) -> Reason | None:
     """Why an edit of an update can't be written; None where it can."""
     name, words, rule = edit.path[0], kind.writes, rule_of(kind, change)
@@ -96,8 +104,11 @@ def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteConte
         return reason
     field = of(kind, change.actual or {}).get(name)
     if field is not None and field.relation is not None:
-        return _why_relation(field.relation, edit, context)
-    return lacking(needed_for(kind, name), context) or _why_property(kind, field, edit) or _why_value(kind, edit)
+        return _why_relation(field.relation, edit, context) or lacking(below(kind, name), context)
+    own = kind.cast.write if kind.cast else ()
+    return (
+        lacking((*own, *needed_for(kind, name)), context) or _why_property(kind, field, edit) or _why_value(kind, edit)
+    )
 
 
 def _why_relation(relation: Relation, edit: Edit, context: WriteContext) -> Reason | None:
@@ -120,6 +131,8 @@ def _why_property(kind: ResourceType, field: Field | None, edit: Edit) -> Reason
         return READ_ONLY
     if is_fixed(kind, name, field):
         return None if words.replaced else ONCE
+    if words.only is not None and name not in words.only:
+        return UNTAKEN
     return READ_ONLY if words.patch is not None and name not in words.patch else None
 
 

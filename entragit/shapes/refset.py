@@ -13,11 +13,10 @@ from entragit.model import Body, Request
 from entragit.plan import Operation
 from entragit.resources.base import Relation, ResourceType
 from entragit.shapes.scope import Scope, of_kind, of_object
-from entragit.shapes.writing import GONE, Work, below, named, operation, path, reference, related
+from entragit.shapes.writing import CAST, GONE, Work, below, named, operation, path, reference, related
 
 EXPANDED = 20
 """Graph cuts an expanded list after so many elements, without a word (facts §1)."""
-CAST = "/microsoft.graph."
 BOUND = 20
 """The most references that one PATCH takes (facts §0.8)."""
 THERE = "One or more added object references already exist"
@@ -53,7 +52,7 @@ def _request(kind: ResourceType, scope: Scope, path: str) -> Request:
     ):  # no directory objects: a few, and what tells them apart is needed
         return of_object(kind, scope, path)
     query = (("$select", "id"), *((("$top", str(kind.top)),) if kind.top else ()))
-    if CAST not in path:
+    if f"/{CAST}" not in path:
         return of_object(kind, scope, path, query)
     request = of_object(kind, scope, path, (*query, ("$count", "true")))
     return replace(request, headers=(("ConsistencyLevel", "eventual"),))
@@ -97,6 +96,20 @@ def _add(work: Work, relation: Relation, target: str) -> Operation:
     words = f"Add {target} to {relation.name} of {named(work)}"
     body, place = {"@odata.id": reference(work, target, relation.at)}, path(work, *below(relation, "$ref"))
     return replace(operation(work, f"{relation.name} +{target}", "POST", place, words, body), done=(THERE,))
+
+
+def bound(work: Work) -> Body:
+    """What a creation says of those that must be there at once; the rest is added once it is there."""
+    firsts = [relation for relation in work.kind.relations if relation.first and work.wanted.get(relation.name)]
+    return {f"{(relation.way or relation.name).rpartition('/')[2]}@odata.bind":
+            [_address(work, relation, target) for target in work.wanted[relation.name][:BOUND]]
+            for relation in firsts}  # fmt: skip
+
+
+def _address(work: Work, relation: Relation, target: str) -> str:
+    """The address of a resource in its own collection; of what nobody knows, in that of the likeliest kind."""
+    likeliest = relation.reference.to[0] if relation.reference else ""
+    return reference(work, target, work.context.kinds.get(target.lower(), likeliest))
 
 
 def joins(work: Work, relation: Relation) -> Iterator[Operation]:

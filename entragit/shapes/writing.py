@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from entragit.model import Body, Coverage
 from entragit.plan import Change, Operation, Stage
+from entragit.resources import derived
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.metadata import properties
 from entragit.resources.writing import Reason
@@ -19,6 +20,7 @@ from entragit.shapes.scope import SAFE, listing, own_id
 FOUND = "{found}"
 """In the path of an operation: the id of the one element that its probe finds; where there is none, it is done."""
 
+CAST = "microsoft.graph."
 GONE = ("Request_ResourceNotFound", "ResourceNotFound", "NotFound")
 """What Graph says where there is nothing to delete any more."""
 
@@ -74,12 +76,32 @@ def path(work: Work, *below: str) -> str:
 
 
 def addressed(work: Work, operation: Operation) -> Operation:
-    """The operation at the address that the catalog gives to this resource alone (`Own`)."""
+    """The operation at the address that the catalog gives to this resource (`Own`), or to its type (`Derived`)."""
+    if work.kind.cast is not None:
+        return replace(operation, path=_behind_cast(work, operation))
     own = work.kind.own
     if own is None or operation.method not in ("PATCH", "DELETE") or operation.path != f"/{work.kind.path}/{own.id}":
         return operation
     body = {"id": own.id} if operation.method == "DELETE" else operation.body
     return replace(operation, path=f"/{own.path}", headers=own.headers, body=body)
+
+
+def _behind_cast(work: Work, operation: Operation) -> str:
+    """The path of an operation with the type in it: of the creation, of the resource, of what is written below."""
+    cast = f"{CAST}{work.kind.cast.type}" if work.kind.cast else ""
+    if operation.creates:
+        return f"{operation.path}/{cast}" if operation.path == collection(work) else operation.path
+    own = path(work)
+    _, found, rest = operation.path.partition(own)
+    name = rest.removeprefix("/").partition("/")[0]
+    if found and (not rest or (work.kind.cast and name in work.kind.cast.below)):
+        return f"{own}/{cast}{rest}"
+    return operation.path
+
+
+def of_change(kind: ResourceType, change: Change) -> ResourceType:
+    """The kind in whose words a change is written: what is there decides, or what is to be there."""
+    return derived.of(kind, change.actual or change.desired)
 
 
 def owner(work: Work) -> str:
@@ -131,7 +153,8 @@ def named(work: Work) -> str:
 
 def sort(kind: ResourceType) -> str:
     """What one resource of a kind is, in words: "conditional access policy", "oauth2 permission grant"."""
-    return re.sub(r"(?<=[a-z0-9])(?<!^.)(?=[A-Z])", " ", kind.type).lower()
+    name = kind.cast.type if kind.cast else kind.type
+    return re.sub(r"(?<=[a-z0-9])(?<!^.)(?=[A-Z])", " ", name).lower()
 
 
 def reference(work: Work, target: str, at: str = "") -> str:
