@@ -302,7 +302,7 @@ LINES = {
     "a tenant may not manage it any more, and keeps its name": "fixed at creation",
     "of terms Graph takes a name and whether they must be seen": "fixed at creation",
     "a rollout goes off; another feature would be another rollout": "fixed at creation",
-    "of an agent no more than its roles changes": "agent identity",
+    "of an agent nothing changes that its type doesn't have": "not of its type",
     "what a sender calls stays, its applications don't": "handler",
     "a flow that asked for nothing can't begin to": "attributes",
     "what else there is of it changes all the same": "reviewers",
