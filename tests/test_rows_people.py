@@ -14,7 +14,7 @@ from entragit.document import parse
 from entragit.errors import GraphError
 from entragit.permissions import chosen, reading, writing
 from entragit.resources.catalog import CATALOG, OPTIONS
-from entragit.sandbox import people, photos
+from entragit.sandbox import people, photos, preferences, removal
 from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.company.further.people import equip
 from entragit.sandbox.faults import Fault
@@ -27,6 +27,7 @@ ID = "33333333-3333-4333-8333-333333333333"
 ASKED = sorted(name for name in OPTIONS if name.startswith("users/"))
 SELECTED = ("users", "groups", *ASKED, photos.OF_GROUPS)
 PHOTO = next(relation for relation in CATALOG["users"].relations if relation.name == "photo")
+PREFERRED = "registered by people: What a person is asked for first"
 MFA = "asks for less multifactor authentication"
 
 
@@ -137,6 +138,29 @@ def test_photos_stand_beside_their_people_and_come_back(world: World) -> None:
     assert "photo" in done.out
     assert {key: data for key, (_, data) in held.items()} == {one: first, two: second}
     assert [row[:2] for row in writes(world) if row[0] == "DELETE"] == [("DELETE", f"users/{none}/photo/$value")]
+
+
+def test_what_a_person_is_asked_for_first_comes_back_but_not_to_a_new_account(world: World) -> None:
+    """It is one of the registered methods: who has none, or whose are gone with the account, has nothing to prefer."""
+    users, before = world.tenant.objects["users"], world.git("rev-parse", "main")
+    for user in users.values():
+        held = preferences.preferences(world.tenant, user["id"])
+        said = {name: value for name, value in held.items() if value is not None}
+        assert file_of(world, user)[1]["signInPreferences"] == said
+    one, gone = sorted(world.tenant.states[preferences.PREFERENCES])
+    preferences.prefer(world.tenant, one, **{preferences.OWN: "voiceMobile", preferences.SYSTEM: False})
+    name = users[gone]["userPrincipalName"]
+    removal.remove(world.tenant, "users", gone, soft=False)
+    done = world.run("apply", before, "--yes")
+    assert done.code == 0, done.out + done.err
+    assert PREFERRED in done.out
+    assert preferences.preferences(world.tenant, one) == {preferences.OWN: "sms", preferences.SYSTEM: True}
+    anew = next(key for key, body in users.items() if body["userPrincipalName"] == name)
+    sent = [target for method, target, _ in writes(world) if "signInPreferences" in target]
+    assert (sent, anew != gone) == ([f"users/{one}/authentication/signInPreferences"], True)
+    preferences.prefer(world.tenant, one, **{preferences.OWN: None})
+    plan = world.run("plan")
+    assert (PREFERRED in plan.out, "nothing to do" in plan.out) == (True, True)
 
 
 def test_so_do_those_of_microsoft_365_groups(world: World) -> None:

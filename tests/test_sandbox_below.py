@@ -7,7 +7,7 @@ import pytest
 from conftest import GraphClient
 from sandbox_small import furnish
 
-from entragit.sandbox import logos, proxy
+from entragit.sandbox import logos, people, preferences, proxy
 from entragit.sandbox.company.further.branding import JPEG, png
 from entragit.sandbox.photos import MOST
 from entragit.sandbox.store import Tenant
@@ -46,6 +46,24 @@ def test_one_of_three_states_is_required_in_beta_alone(tenant: Tenant, ada: str,
     tenant.children["users/methods"] = {ada: {"1": PHONE}}
     assert writer.patch(beta, json={"perUserMfaState": "enabled"}).status_code == 204
     assert writer.get(beta).json()["perUserMfaState"] == "enforced"
+
+
+def test_one_is_asked_first_for_what_one_has_registered(tenant: Tenant, ada: str, graph: GraphClient) -> None:
+    place = f"/users/{ada}/authentication/signInPreferences"
+    reader, writer = graph("UserAuthenticationMethod.Read.All"), graph("UserAuthenticationMethod.ReadWrite.All")
+    beta = str(writer.base_url).replace("v1.0", "beta") + place.removeprefix("/")
+    assert code(writer.get(place)) == (400, "BadRequest")
+    assert code(graph("User.Read.All", "Policy.Read.All").get(beta)) == (403, "Authorization_RequestDenied")
+    assert reader.get(beta).json()[preferences.SYSTEM] is True
+    assert reader.patch(beta, json={preferences.SYSTEM: False}).status_code == 403
+    assert writer.patch(beta, json={preferences.OWN: "sms"}).status_code == 400
+    people.register(tenant, ada, "phone", phoneType="mobile")
+    for wrong in ({}, {preferences.OWN: "push"}, {preferences.OWN: "fax"}, {preferences.OWN: None}, {"first": "sms"}):
+        assert writer.patch(beta, json=wrong).status_code == 400
+    assert writer.patch(beta, json={preferences.OWN: "sms"}).status_code == 204
+    assert writer.patch(beta, json={preferences.SYSTEM: False}).status_code == 204
+    said = reader.get(beta).json()
+    assert (said[preferences.OWN], said[preferences.SYSTEM]) == ("sms", False)
 
 
 def test_a_photo_is_a_jpeg_of_at_most_four_megabytes(ada: str, writer: httpx.Client, graph: GraphClient) -> None:

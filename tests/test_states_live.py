@@ -188,6 +188,7 @@ FURTHER = {("groups", "groupLifecyclePolicies"), ("groups", "settings"), ("group
            ("applications", "sponsors"), ("servicePrincipals", "sponsors"), ("applications", "inheritablePermissions"),
            ("applications", "logo"), ("applications", "onPremisesPublishing"),
            ("servicePrincipals", "agentIdentitySponsors"), ("servicePrincipals", "agentIdentityBlueprintId"),
+           ("users", "signInPreferences"),
            ("users", "methods"), ("users", "photo"), ("users", "requirements")}  # fmt: skip
 """Relationships beyond the core: see test_rows_further.py, _agents, _people, _published."""
 

@@ -19,6 +19,14 @@ def mfa(state: str) -> Body:
     return {"requirements": {"perUserMfaState": state}}
 
 
+FIRST = "/users/{}/authentication/signInPreferences"
+
+
+def first(method: str = "") -> Body:
+    said: Body = {"isSystemPreferredAuthenticationMethodEnabled": True}
+    return {"signInPreferences": said | ({"userPreferredMethodForSecondaryAuthentication": method} if method else {})}
+
+
 STATES: list[Row] = [
     ("a person must use multifactor authentication again", "users", USER | mfa("disabled"), USER | mfa("enforced"),
      [("PATCH", MFA, {"perUserMfaState": "enforced"})]),
@@ -26,6 +34,10 @@ STATES: list[Row] = [
      [("PATCH", MFA, {"perUserMfaState": "enabled"})]),
     ("what is required is always said", "users", USER | mfa("enforced"), USER, []),
     ("what is enabled and enforced by now stays so", "users", USER | mfa("enforced"), USER | mfa("enabled"), []),
+    ("what a person is asked for first changes", "users", SYNCED | first("sms"), SYNCED | first("oath"),
+     [("PATCH", FIRST, {"userPreferredMethodForSecondaryAuthentication": "oath"})]),
+    ("nobody is asked for what nobody knows to be registered", "users", USER | first(), USER | first("oath"), []),
+    ("nor for nothing", "users", USER | first("oath"), USER | first(), []),
     ("a photo is set", "users", USER, USER | {"photo": JPEG}, [("PUT", PHOTO, None)]),
     ("another photo is set", "users", SYNCED | {"photo": PNG}, SYNCED | {"photo": JPEG}, [("PUT", PHOTO, None)]),
     ("a photo is taken away", "users", USER | {"photo": JPEG}, USER, [("DELETE", PHOTO, None)]),

@@ -111,7 +111,7 @@ class Relation:
     child that a change repeats. `shown`: of the shape "single": one of these properties has a value where there is one;
     where there is none, Graph may also answer with an object of defaults, or with no content. `always`: of the shape
     "single": it is always there, and this is the method of its changes, PUT with all of it. `never`: nothing of it is
-    written, and why.
+    written, and why; `unmade`: nothing of it on a new resource.
 
     `version`: Graph's, where it isn't the kind's. `asked`: read only where the settings name it behind its kind, for it
     costs a request per object. `counted`: nothing is kept of children but how many there are of each type
@@ -164,6 +164,7 @@ class Relation:
     shown: tuple[str, ...] = ()
     always: Literal["", "PUT", "PATCH"] = ""
     never: Reason | None = None
+    unmade: Reason | None = None
     version: str = ""
     asked: bool = False
     counted: bool = False

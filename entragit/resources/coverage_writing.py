@@ -48,7 +48,8 @@ def rows(kind: ResourceType) -> Iterator[tuple[str, str]]:
     yield from (row for found in variants(kind) if found.cast for row in _derived(found, found.cast))
     said: dict[tuple[str, Reason], list[str]] = {}
     for relation in kind.relations:
-        never = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled}
+        never = {"written": relation.never, "deleted": relation.lasting, "made or deleted": relation.settled,
+                 "brought to a new resource": relation.unmade}  # fmt: skip
         for deed, reason in never.items():
             if reason:
                 said.setdefault((deed, reason), []).append(relation.name)

@@ -104,6 +104,21 @@ USER_RELATIONS = (
         weakens=per_user,
         asked=True,
     ),
+    # Which second factor a person is asked for first.
+    Relation(
+        "signInPreferences",
+        "single",
+        type="signInPreferences",
+        way="authentication/signInPreferences",
+        version="beta",
+        read=("UserAuthenticationMethod.Read.All",),
+        write=("UserAuthenticationMethod.ReadWrite.All",),
+        role="Authentication Administrator",
+        always="PATCH",
+        settled=writes.PREFERRED,
+        unmade=writes.PREFERRED,
+        asked=True,
+    ),
     # Needs no permission beyond those of users: User.Read.All reads it, User.ReadWrite.All sets and removes it.
     Relation("photo", "stream", way="photo/$value", asked=True),
     Relation(

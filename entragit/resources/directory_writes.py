@@ -15,7 +15,7 @@ MASTERED = Reason(
 CLOUD_SIDE = frozenset({
     "ageGroup", "assignedLicenses", "authorizationInfo", "consentProvidedForMinor", "customSecurityAttributes",
     "employeeLeaveDateTime", "otherMails", "passwordPolicies", "photo", "preferredDataLocation", "requirements",
-    "sponsors", "usageLocation", "userType",
+    "signInPreferences", "sponsors", "usageLocation", "userType",
 })  # fmt: skip
 SYNCED = {"onPremisesSyncEnabled": True}
 
@@ -61,6 +61,12 @@ REGISTERED = Reason(
     "registered by people",
     "How somebody signs in is registered by that person; of it only types and counts are kept, never numbers or keys.",
     "Let the person register again at aka.ms/mysecurityinfo, with a Temporary Access Pass where nothing else is left.",
+)
+
+PREFERRED = Reason(
+    "registered by people",
+    "What a person is asked for first is one of the methods that this person has registered.",
+    "Let the person register, then choose the default sign-in method at aka.ms/mysecurityinfo.",
 )
 
 REQUIRED = Reason(

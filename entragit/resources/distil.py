@@ -73,11 +73,17 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "authentication": {
         "methods": {"type": "authenticationMethodCount", "collection": True},
         "requirements": {"type": "strongAuthenticationRequirements"},
+        "signInPreferences": {"type": "signInPreferences"},
     },
     # Our own: all that is kept of authentication methods.
     "authenticationMethodCount": {
         "count": {"type": "Edm.Int32", "nullable": False},
         "method": {"type": "Edm.String", "nullable": False},
+    },
+    "signInPreferences": {
+        "isSystemPreferredAuthenticationMethodEnabled": {"type": "Edm.Boolean"},
+        "systemPreferredAuthenticationMethod": {"type": "Edm.String", "readOnly": True},
+        "userPreferredMethodForSecondaryAuthentication": {"type": "Edm.String"},
     },
     "strongAuthenticationRequirements": {"perUserMfaState": {"type": "Edm.String"}},
     # Of the beta version alone: how application proxy publishes an application.

@@ -30,7 +30,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),
     ("servicePrincipals/{id}/synchronization/templates", "what jobs are made from", "Microsoft's, by the application"),
-    ("users/{id}/authentication/signInPreferences", "which second factor a person is asked for first", NOT_YET),
     ("tenantRelationships/multiTenantOrganization/joinRequest", "how far this tenant has joined one", MADE),
     ("directory/administrativeUnits/{id}/scopedRoleMembers", "said by the role assignments of that scope", MADE),
 )

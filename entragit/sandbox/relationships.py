@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from entragit.sandbox import elements, logos, people, photos, proxy, streams, targets
+from entragit.sandbox import elements, logos, people, photos, preferences, proxy, streams, targets
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.elements import Mixed
 from entragit.sandbox.filters import Filter
@@ -48,6 +48,7 @@ _OWN: Mapping[str, Callable[[Ask, Object], Reply]] = {
     "state": people.read,
     "photo": photos.read,
     "logo": logos.read,
+    "preferred": preferences.read,
     "published": proxy.read,
 }
 """What has rules of its own below an object."""

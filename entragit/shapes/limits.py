@@ -302,7 +302,7 @@ def _why_made(
     if change.action == "restore":
         return rule.reason if rule is not None and name not in rule.but and name != "id" else None
     if field is not None and field.relation is not None and field.relation.shape != "cast":
-        never = words.never.get(name) or field.relation.never
+        never = words.never.get(name) or field.relation.never or field.relation.unmade
         return never or lacking((*field.relation.write, *below(kind, name)), context)
     needed = () if name in words.opened else needed_for(kind, name)
     return words.never.get(name) or words.lost.get(name) or lacking(needed, context)

@@ -251,6 +251,18 @@ BETA: Mapping[str, Mapping[str, Any]] = {
         "kind": "complex",
         "properties": {"perUserMfaState": {"type": "perUserMfaState"}},
     },
+    "signInPreferences": {
+        "kind": "complex",
+        "properties": {
+            "isSystemPreferredAuthenticationMethodEnabled": {"type": "Edm.Boolean"},
+            "userPreferredMethodForSecondaryAuthentication": {"type": "userDefaultAuthenticationMethodType"},
+        },
+    },
+    "userDefaultAuthenticationMethodType": {
+        "kind": "enum",
+        "flags": False,
+        "members": ["push", "oath", "voiceMobile", "voiceAlternateMobile", "voiceOffice", "sms", "unknownFutureValue"],
+    },
     "perUserMfaState": {
         "kind": "enum",
         "flags": False,

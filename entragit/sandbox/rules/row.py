@@ -25,6 +25,7 @@ How = Literal[
     "state",
     "photo",
     "logo",
+    "preferred",
     "published",
 ]
 
@@ -57,6 +58,7 @@ class Relation:
     - "applied": the applications and service principals whose links `by` lead to the owner.
     - "stream": bytes of the owner's, `Tenant.streams` of "path/name".
     - "photo", "logo": bytes, too, by rules of their own (`sandbox.photos`, `sandbox.logos`).
+    - "preferred": what a person is asked for first (`sandbox.preferences`).
     - "published": how application proxy publishes the owner, or none (`sandbox.proxy`).
     - "state": one object that is always there, `Tenant.states` of "path/name".
 

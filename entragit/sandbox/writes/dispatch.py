@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from entragit.sandbox import logos, objects, paths, people, photos, relationships, streams
+from entragit.sandbox import logos, objects, paths, people, photos, preferences, relationships, streams
 from entragit.sandbox.access import not_allowed
 from entragit.sandbox.ask import Ask
 from entragit.sandbox.paths import Place
@@ -168,7 +168,12 @@ def _only(ask: Ask, owner: Object, kind: Kind) -> Reply:
     return engine.update(ask, kind, engine.body_of(ask), item, owner)
 
 
-_OWN: Mapping[str, Callable[[Ask, Object], Reply]] = {"state": people.write, "photo": photos.write, "logo": logos.write}
+_OWN: Mapping[str, Callable[[Ask, Object], Reply]] = {
+    "state": people.write,
+    "photo": photos.write,
+    "logo": logos.write,
+    "preferred": preferences.write,
+}
 """What has rules of its own below an object."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entragit.sandbox import people, photos
+from entragit.sandbox import people, photos, preferences
 from entragit.sandbox.company.build import Build
 from entragit.sandbox.company.further.branding import JPEG
 from entragit.sandbox.store import Tenant
@@ -20,6 +20,7 @@ def equip(tenant: Tenant) -> None:
         people.register(
             tenant, owner, "fido2", displayName="Ada's key", model="Key 5", attestationCertificates=["c0ffee"]
         )
+        preferences.prefer(tenant, owner, **{preferences.OWN: "sms"})
     for number, owner in enumerate(sorted(tenant.objects["users"])[1:3]):
         photos.put(tenant, owner, JPEG + bytes([number]))
     teams = (key for key, body in sorted(tenant.objects["groups"].items()) if "Unified" in body["groupTypes"])

@@ -11,6 +11,8 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
         # Update authentication method states, Get authentication method states: of beta alone.
         Relation("requirements", "state", "strongAuthenticationRequirements", single=True, beta=True,
                  at="authentication/requirements"),
+        Relation("signInPreferences", "preferred", "signInPreferences", single=True, beta=True,
+                 at="authentication/signInPreferences"),
         # List authentication methods: read for people one by one; nothing here writes them.
         Relation("methods", "children", "authenticationMethod", at="authentication/methods"),
         Relation("photo", "photo", "profilePhoto", single=True, at="photo/$value"),
@@ -25,12 +27,19 @@ BELOW: Mapping[str, tuple[Relation, ...]] = {
 }  # fmt: skip
 WRITES: Mapping[str, tuple[str, str]] = {
     "users/{id}/authentication/requirements": ("PATCH", ""),
+    "users/{id}/authentication/signinpreferences": ("PATCH", ""),
     "users/{id}/photo/$value": ("PUT PATCH DELETE", ""),
     "groups/{id}/photo/$value": ("PUT PATCH DELETE", ""),
     "applications/{id}/logo": ("PUT", ""),
 }
 _WRITE = ("ProfilePhoto.ReadWrite.All", "User.ReadWrite.All")
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
+    # No rows; the pages name scopes for a person's own preferences, which no application can have.
+    "GET users/{id}/authentication/signinpreferences": (
+        "UserAuthenticationMethod.Read.All",
+        "UserAuthenticationMethod.ReadWrite.All",
+    ),
+    "PATCH users/{id}/authentication/signinpreferences": ("UserAuthenticationMethod.ReadWrite.All",),
     # The rows of users/{id}/photo.
     "GET users/{id}/photo/$value": ("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All"),
     **{f"{method} users/{{id}}/photo/$value": _WRITE for method in ("PUT", "PATCH", "DELETE")},
