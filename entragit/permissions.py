@@ -118,7 +118,7 @@ def to_write(kinds: Iterable[ResourceType]) -> Needs:
 def for_changes(changes: Iterable[Change]) -> Needs:
     """What an apply needs that does these changes, beyond reading their kinds."""
     found = [(CATALOG[change.kind], change) for change in changes]
-    whole = to_write({kind.kind: kind for kind, _ in found}.values())
+    whole = to_write(_as_written(kind, change) for kind, change in found)
     return Needs(
         _by((permission, kind) for kind, change in found for permission in _of_change(kind, change)),
         whole.own_roles,
@@ -126,6 +126,12 @@ def for_changes(changes: Iterable[Change]) -> Needs:
         whole.roles,
         whole.licences,
     )
+
+
+def _as_written(kind: ResourceType, change: Change) -> ResourceType:
+    """The kind in the words of the change's resource, and of no other type."""
+    found = derived.of(kind, change.actual or change.desired)
+    return found if found.cast else replace(kind, derived=())
 
 
 def _of_change(kind: ResourceType, change: Change) -> Iterator[str]:

@@ -13,6 +13,7 @@ from entragit.document import parse
 from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
 from entragit.sandbox import portal, removal
+from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as company_of
 from entragit.sandbox.rules.stored import blank
 from entragit.sandbox.server import Sandbox
@@ -195,6 +196,40 @@ def test_agents_whose_blueprint_is_gone_for_good_are_made_anew(world: World, sof
     assert {body["id"] for body in before.values()}.isdisjoint(body["id"] for body in now.values())
     assert principal["appId"] == agent[BLUEPRINT] == blueprint["appId"] != before["agentIdentityBlueprint"]["appId"]
     assert answering(world) == there
+    left = world.run("plan", "--exit-code")
+    assert left.code == 0, left.out
+
+
+def write(world: World, path: str, *lines: str) -> None:
+    (world.place / path).parent.mkdir(parents=True, exist_ok=True)
+    (world.place / path).write_text("".join(f"{line}\n" for line in lines))
+
+
+def typed(name: str) -> str:
+    return f'"@odata.type": "#microsoft.graph.{name}"'
+
+
+def test_agents_are_made_as_written_while_answers_are_lost_and_lists_lag(world: World) -> None:
+    asking(world)
+    before, user = found(world), next(iter(world.tenant.objects["users"]))
+    app = "applications/Porters"
+    write(world, f"{app}.yaml", typed("agentIdentityBlueprint"), "displayName: Porters", "signInAudience: AzureADMyOrg",
+          "sponsors:", f"  - {user}")  # fmt: skip
+    write(world, "servicePrincipals/aa/Porters.yaml", typed("agentIdentityBlueprintPrincipal"), f"appId: {app}",
+          "displayName: Porters")  # fmt: skip
+    write(world, "servicePrincipals/aa/Porter.yaml", typed("agentIdentity"), f"{BLUEPRINT}: {app}",
+          "displayName: Porter", "servicePrincipalType: ServiceIdentity", f"{OF_AGENTS}:", f"  - {user}")  # fmt: skip
+    world.git("add", "-A")
+    world.git("commit", "-q", "-m", "Porters")
+    world.extra["ENTRAGIT_SPEED"], world.tenant.options.lag = "50", 5.0
+    world.tenant.faults += [Fault(f"POST {path}/microsoft.graph", "lost") for path in (APPS, PRINCIPALS)]
+    done = world.run("apply", "--yes", *UNREAD)
+    assert done.code == 0, done.out + done.err
+    now = {name: body for name, body in found(world).items() if body["id"] not in str(before)}
+    assert now.keys() == before.keys()
+    assert len(world.tenant.objects[APPS]) == 2, "made once"
+    assert now["agentIdentity"][BLUEPRINT] == now["agentIdentityBlueprint"]["appId"]
+    world.tenant.options.lag = 0.0
     left = world.run("plan", "--exit-code")
     assert left.code == 0, left.out
 

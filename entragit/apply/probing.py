@@ -75,8 +75,8 @@ async def odd(graph: Graph, change: Change, operation: Operation, found: Found) 
         if is_absent(error):
             return None
         raise
-    # What is bound and what is secret can't be read back.
-    hidden = operation.secret[:1]
+    # What is bound, what is secret, and what only a cast shows can't be read back.
+    hidden = {*operation.secret[:1], *(relation.name for relation in kind.relations if relation.shape == "cast")}
     names = [name for name in operation.body or () if "@" not in name and name not in hidden]
     there = normalize(kind, {name: raw.get(name) for name in (*names, "@odata.type") if name in raw}, context)
     asked = normalize(kind, dict(operation.body or {}), context)
