@@ -24,6 +24,7 @@ APPS, PRINCIPALS = "applications", "servicePrincipals"
 KINDS = ("users", "groups", APPS, PRINCIPALS)
 GRAPH = "00000003-0000-0000-c000-000000000000"
 ID = "55555555-5555-4555-8555-555555555555"
+INHERITED = f"{APPS}/inheritablePermissions"
 OF_AGENTS, BLUEPRINT = "agentIdentitySponsors", "agentIdentityBlueprintId"
 ASKED = (f"{PRINCIPALS}/{OF_AGENTS}", f"{PRINCIPALS}/{BLUEPRINT}")
 UNREAD = [f"--allow={word}" for word in ("limits", "own-identity", "break-glass", "lock-out")]
@@ -31,6 +32,7 @@ UNREAD = [f"--allow={word}" for word in ("limits", "own-identity", "break-glass"
 
 def agents(tenant: Tenant) -> Tenant:
     """A company of three people and the agents that they sponsor."""
+    held = tenant.objects[PRINCIPALS]
     people = dict(list(tenant.objects["users"].items())[:3])
     for path in tenant.objects:
         if path in (*KINDS, "appRoleAssignments", "oauth2PermissionGrants"):
@@ -38,15 +40,16 @@ def agents(tenant: Tenant) -> Tenant:
     tenant.objects["users"], tenant.links, tenant.children = people, {}, {}
     tenant.options.quotas = False
     app_id = tenant.new_id()
+    tenant.objects[PRINCIPALS] = {own: body for own, body in held.items() if body["appId"] == GRAPH}
     blueprint = made(tenant, APPS, "agentIdentityBlueprint", appId=app_id, **copy.deepcopy(DEFAULTS))
     of = {"appOwnerOrganizationId": tenant.id, "servicePrincipalType": "Application", "accountEnabled": True}
     principal = made(tenant, PRINCIPALS, "agentIdentityBlueprintPrincipal", appId=app_id, **of)
     agent = made(tenant, PRINCIPALS, "agentIdentity", appId=tenant.new_id(), agentIdentityBlueprintId=app_id,
          servicePrincipalType="ServiceIdentity", accountEnabled=True)  # fmt: skip
     scopes = {
-        "@odata.type": "microsoft.graph.enumeratedScopes",
+        "@odata.type": "#microsoft.graph.enumeratedScopes",
         "kind": "enumerated",
-        "scopes": ["User.Read", "Mail.Read"],
+        "scopes": ["Mail.Read", "User.Read"],
     }
     tenant.children[f"{APPS}/inheritablePermissions"] = {
         blueprint["id"]: {GRAPH: {"id": GRAPH, "resourceAppId": GRAPH, "inheritableScopes": scopes}}
@@ -150,6 +153,11 @@ def answering(world: World) -> dict[str, list[str]]:
             for relation in ("sponsors", OF_AGENTS, "owners")}  # fmt: skip
 
 
+def inherited(world: World) -> dict[str, Object]:
+    """What agents inherit of each application."""
+    return world.tenant.children[INHERITED][found(world)["agentIdentityBlueprint"]["id"]]
+
+
 def test_agents_come_back_after_edits(world: World) -> None:
     asking(world)
     before, there = copy.deepcopy(found(world)), answering(world)
@@ -160,8 +168,12 @@ def test_agents_come_back_after_edits(world: World) -> None:
     for name, body in found(world).items():
         path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
         portal.edit(world.tenant, path, body["id"], "Update", displayName="Evil", tags=["evil"])
+    held = inherited(world)
+    rules = {**held, GRAPH: {**held[GRAPH], "inheritableScopes": {"@odata.type": "#microsoft.graph.allAllowedScopes"}}}
+    world.tenant.children[INHERITED][before["agentIdentityBlueprint"]["id"]] = rules
     settle(world, *UNREAD)
     assert answering(world) == there
+    assert inherited(world) == held
     for name, body in found(world).items():
         assert (body["displayName"], body["tags"]) == (before[name]["displayName"], before[name]["tags"])
 
@@ -194,6 +206,7 @@ def test_agents_whose_blueprint_is_gone_for_good_are_made_anew(world: World, sof
     now = found(world)
     blueprint, principal, agent = (now[f"agentIdentity{end}"] for end in ("Blueprint", "BlueprintPrincipal", ""))
     assert {body["id"] for body in before.values()}.isdisjoint(body["id"] for body in now.values())
+    assert inherited(world)[GRAPH]["inheritableScopes"]["scopes"] == ["Mail.Read", "User.Read"]
     assert principal["appId"] == agent[BLUEPRINT] == blueprint["appId"] != before["agentIdentityBlueprint"]["appId"]
     assert answering(world) == there
     left = world.run("plan", "--exit-code")
@@ -222,7 +235,7 @@ def test_agents_are_made_as_written_while_answers_are_lost_and_lists_lag(world: 
     world.git("add", "-A")
     world.git("commit", "-q", "-m", "Porters")
     world.extra["ENTRAGIT_SPEED"], world.tenant.options.lag = "50", 5.0
-    world.tenant.faults += [Fault(f"POST {path}/microsoft.graph", "lost") for path in (APPS, PRINCIPALS)]
+    world.tenant.faults += [Fault(f"POST .*/microsoft.graph.{name}$", "lost") for name in before]
     done = world.run("apply", "--yes", *UNREAD)
     assert done.code == 0, done.out + done.err
     now = {name: body for name, body in found(world).items() if body["id"] not in str(before)}

@@ -107,3 +107,21 @@ def test_each_type_has_permissions_of_its_own(name: str) -> None:
     remover.do("DELETE", own)
     assert stranger.refused("POST", f"{BIN}/{item['id']}/restore")[0] == 403
     remover.do("POST", f"{BIN}/{item['id']}/restore")
+
+
+def test_what_agents_inherit_is_said_once_for_each_resource(writer: Writer) -> None:
+    blueprint, _, _ = made(writer)
+    place = f"{APPS}/{blueprint['id']}/{BLUEPRINT}/inheritablePermissions"
+    graph = {"resourceAppId": "00000003-0000-0000-c000-000000000000"}
+    some = {"inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "scopes": ["User.Read"]}}
+    none = {"inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "scopes": []}}
+    assert writer.refused("POST", place, graph)[0] == writer.refused("POST", place, graph | none)[0] == 400
+    assert "does not exist" in writer.refused("POST", place, some | {"resourceAppId": blueprint["id"]})[2]
+    assert writer.do("POST", place, graph | some)["inheritableScopes"]["kind"] == "enumerated"
+    assert writer.refused("POST", place, graph | some)[0] == 400
+    assert writer.refused("PATCH", f"{place}/{graph['resourceAppId']}", graph)[0] == 400
+    writer.do("PATCH", f"{place}/{graph['resourceAppId']}", {
+        "inheritableScopes": {"@odata.type": "#microsoft.graph.allAllowedScopes"}})  # fmt: skip
+    writer.do("DELETE", f"{place}/{graph['resourceAppId']}")
+    app = writer.app("plain")
+    assert writer.refused("POST", f"{APPS}/{app}/{BLUEPRINT}/inheritablePermissions", graph | some)[0] == 400

@@ -34,6 +34,8 @@ PRINCIPAL: Body = {"@odata.type": "#microsoft.graph.agentIdentityBlueprintPrinci
 AGENT: Body = {"@odata.type": "#microsoft.graph.agentIdentity", "id": OWN, "appId": OWN, "displayName": "Clerk"}
 CAST = "microsoft.graph.agentIdentity"
 OF_BLUEPRINT, OF_PRINCIPAL = f"{CAST}Blueprint", f"{CAST}BlueprintPrincipal"
+SOME = {"inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "scopes": ["User.Read"]}}
+ALL = {"inheritableScopes": {"@odata.type": "#microsoft.graph.allAllowedScopes"}}
 MADE = AGENT | {"agentIdentityBlueprintId": BOB, "agentIdentitySponsors": [ADA]}
 TOKEN: Body = {"id": OWN, "displayName": "A", "definition": ["{}"], "isOrganizationDefault": False}
 
@@ -101,6 +103,12 @@ STATES: list[Row] = [
       ("DELETE", f"/{SERVICE}/{{}}/{CAST}/sponsors/{ADA}/$ref", None)]),
     ("an agent stays what it was made from", SERVICE, AGENT | {"agentIdentityBlueprintId": ADA},
      AGENT | {"agentIdentityBlueprintId": BOB}, []),
+    ("what agents inherit comes, changes and goes", "applications",
+     BLUEPRINT | {"inheritablePermissions": [SOME | {"resourceAppId": ADA}, SOME | {"resourceAppId": BOB}]},
+     BLUEPRINT | {"inheritablePermissions": [ALL | {"resourceAppId": BOB}, SOME | {"resourceAppId": OWN}]},
+     [("POST", f"/applications/{{}}/{OF_BLUEPRINT}/inheritablePermissions", SOME | {"resourceAppId": OWN}),
+      ("PATCH", f"/applications/{{}}/{OF_BLUEPRINT}/inheritablePermissions/{BOB}", ALL),
+      ("DELETE", f"/applications/{{}}/{OF_BLUEPRINT}/inheritablePermissions/{ADA}", None)]),
     ("the last sponsor stays", SERVICE, PRINCIPAL | {"sponsors": [ADA]}, PRINCIPAL, []),
     ("the principal of a blueprint is made of its appId alone", SERVICE, None, PRINCIPAL | {"accountEnabled": False},
      [("POST", f"/{SERVICE}/{OF_PRINCIPAL}", {"appId": OWN}),

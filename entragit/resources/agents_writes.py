@@ -13,11 +13,6 @@ from entragit.resources.writing import Reason, Writes
 
 ADMINISTRATOR = "Agent ID Administrator"
 PORTAL = "Do it in the Entra admin center, under Agent ID."
-INHERITED = Reason(
-    "inherited permissions",
-    "entragit reads what agents inherit from their blueprint, and writes nothing of it.",
-    PORTAL,
-)
 CREDENTIALS = Reason(
     "credentials of agents",
     "Graph takes passwords and certificates of a blueprint at addresses of their own, which entragit doesn't use.",

@@ -116,7 +116,8 @@ APPLICATION_RELATIONS = (
         way="microsoft.graph.agentIdentityBlueprint/inheritablePermissions",
         key="resourceAppId",
         where={"@odata.type": "#microsoft.graph.agentIdentityBlueprint"},
-        never=agents.INHERITED,
+        change="patch",
+        write=agents.BLUEPRINT.write,
     ),
     Relation(
         "federatedIdentityCredentials",

@@ -49,6 +49,7 @@ _DELETED = (
     "AgentIdentityBlueprintPrincipal.DeleteRestore.All",
 )  # fmt: skip
 _AGENTS = ("AgentIdentity.ReadWrite.All",)
+_INHERITED = "applications/{id}/agentidentityblueprint/inheritablepermissions"
 _CASTS = {
     "applications/{id}/agentidentityblueprint": "AgentIdentityBlueprint",
     "serviceprincipals/{id}/agentidentityblueprintprincipal": "AgentIdentityBlueprintPrincipal",
@@ -80,6 +81,9 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "DELETE serviceprincipals/{id}/agentidentity": ("AgentIdentity.DeleteRestore.All",),  # as its page says
     **{f"{method} {place}/owners{end}": (f"{name.removesuffix('Principal')}.ReadWrite.All",)
        for place, name in _CASTS.items() for method, end in (("POST", ""), ("DELETE", "/{id}"))},
+    # pages "Create inheritablePermission" (that with which a blueprint is made would do), "Update …", "Delete …"
+    **{f"{operation}": ("AgentIdentityBlueprint.ReadWrite.All",)
+       for operation in (f"POST {_INHERITED}", f"PATCH {_INHERITED}/{{id}}", f"DELETE {_INHERITED}/{{id}}")},
     # the row lacks the other kinds of devices' neighbours
     "GET devices/delta": (*_DEVICE, *_DIRECTORY),
     # no rows: one assignment needs what the list of them needs

@@ -53,6 +53,7 @@ _BELOW: Mapping[str, tuple[str, str]] = {
     "applications/{id}/sponsors": ("POST", "DELETE"),
     "applications/{id}/federatedidentitycredentials": ("POST", "PATCH DELETE"),
     "applications/{id}/extensionproperties": ("POST", "DELETE"),
+    "applications/{id}/agentidentityblueprint/inheritablepermissions": ("POST", "PATCH DELETE"),
     "policies/authenticationstrengthpolicies/{id}/combinationconfigurations": ("POST", "PATCH DELETE"),
     "serviceprincipals/{id}/owners": ("POST", "DELETE"),
     "serviceprincipals/{id}/sponsors": ("POST", "DELETE"),

@@ -7,6 +7,7 @@ import re
 from entragit.sandbox.company.build import joined_id
 from entragit.sandbox.replies import bad_request
 from entragit.sandbox.store import Object
+from entragit.sandbox.writes import lookup
 from entragit.sandbox.writes.core import CONFLICT, Kind, Write
 from entragit.sandbox.writes.kinds import further, places, policies
 from entragit.sandbox.writes.shelves import shelf
@@ -110,6 +111,39 @@ CLASSIFICATION = Kind(
 )
 
 
+def _scopes(write: Write) -> None:
+    """Once for each resource, of which the tenant has a service principal [K]; where scopes are listed, some are."""
+    if any(other["resourceAppId"] == write.after["resourceAppId"] for other in siblings(write)):
+        raise bad_request(CONFLICT)
+    if lookup.principal_of(write.tenant, write.after["resourceAppId"]) is None:
+        raise bad_request(f"The resource application '{write.after['resourceAppId']}' does not exist.")
+    sort = str(write.after["inheritableScopes"].get("@odata.type", "")).rpartition(".")[2]
+    if bool(write.after["inheritableScopes"].get("scopes")) is not (sort == "enumeratedScopes"):
+        raise bad_request("Property 'scopes' is needed of enumeratedScopes, and of no other.")
+
+
+def _sort(write: Write) -> None:
+    """Effect: what is inherited says its sort a second time."""
+    words = {"allAllowedScopes": "allAllowed", "enumeratedScopes": "enumerated", "noScopes": "none"}
+    scopes = write.after["inheritableScopes"]
+    scopes["kind"] = words[scopes["@odata.type"].rpartition(".")[2]]
+
+
+# Pages "Create inheritablePermission", "Update …", "Delete …".
+INHERITED = Kind(
+    path="applications/inheritablePermissions",
+    type="inheritablePermission",
+    noun="inheritable permission",
+    required=("resourceAppId", "inheritableScopes"),
+    patchable=frozenset({"inheritableScopes"}),
+    child=True,
+    key="resourceAppId",
+    create=(_scopes,),
+    update=(_scopes,),
+    effects=(_sort,),
+)
+
+
 def _for_groups(write: Write) -> None:
     if write.after["templateId"] != GUESTS or siblings(write):
         raise bad_request("A group can have one setting, of the template 'Group.Unified.Guest'.")
@@ -159,6 +193,5 @@ COMBINATION = Kind(
     effects=(_shown,),
     gone=(_shown,),
 )
-KINDS = {
-    kind.path: kind for kind in (CREDENTIAL, EXTENSION, CLASSIFICATION, GROUP_SETTING, COMBINATION, *further.CHILDREN)
-}
+_OWN = (CREDENTIAL, EXTENSION, INHERITED, CLASSIFICATION, GROUP_SETTING, COMBINATION)
+KINDS = {kind.path: kind for kind in (*_OWN, *further.CHILDREN)}
