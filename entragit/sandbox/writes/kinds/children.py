@@ -113,7 +113,7 @@ CLASSIFICATION = Kind(
 
 def _scopes(write: Write) -> None:
     """Once for each resource, of which the tenant has a service principal [K]; where scopes are listed, some are."""
-    if any(other["resourceAppId"] == write.after["resourceAppId"] for other in siblings(write)):
+    if write.created and write.id in shelf(write.tenant, write.kind, write.owner):
         raise bad_request(CONFLICT)
     if lookup.principal_of(write.tenant, write.after["resourceAppId"]) is None:
         raise bad_request(f"The resource application '{write.after['resourceAppId']}' does not exist.")
