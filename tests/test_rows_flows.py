@@ -127,7 +127,8 @@ def test_what_only_writers_see_is_read_where_it_is_named(world: World) -> None:
     assert not [path for path in before if path.startswith(tuple(asked))]
     settings = world.place / "entragit.yaml"
     assert "ReadWrite" not in world.run("permissions").out.partition("To write")[0]
-    named = "".join(f"\n    - {name}" for name in (*asked, f"{USER_FLOWS}/userFlowIdentityProviders"))
+    options = ("userFlowIdentityProviders", "apiConnectorConfiguration")
+    named = "".join(f"\n    - {name}" for name in (*asked, *(f"{USER_FLOWS}/{option}" for option in options)))
     settings.write_text(replaced(settings.read_text(), "\n  include:", f"\n  also:{named}\n  include:"))
     world.git("commit", "-q", "-am", "Read them, too")
     world.git("push", "-q", "origin", "HEAD")
@@ -135,12 +136,17 @@ def test_what_only_writers_see_is_read_where_it_is_named(world: World) -> None:
     words = {"IdentityUserFlow.ReadWrite.All", *(word for kind in asked for word in CATALOG[kind].read)}
     assert words <= {*needed.split()}
     gaps = world.run("export")
-    assert (gaps.code, all(kind in gaps.err for kind in (*asked, "userFlowIdentityProviders"))) == (4, True)
+    assert (gaps.code, all(kind in gaps.err for kind in (*asked, *options))) == (4, True)
     world.client.permissions.update(words)
     assert world.run("export").code == 0
     found = bodies(world.files())
     links = tenant.links[f"{USER_FLOWS}/userFlowIdentityProviders"]
     assert {own: found[USER_FLOWS, own].get("userFlowIdentityProviders") for own in links} == links
+    calls = tenant.children[f"{USER_FLOWS}/apiConnectorConfiguration"]
+    called = {own: child[own]["postFederationSignup"] for own, child in calls.items()}
+    said = {own: found[USER_FLOWS, own].get("apiConnectorConfiguration") for own in calls}
+    assert said == {own: {"postFederationSignup": {"id": one["id"]}} if one else None for own, one in called.items()}
+    assert len({str(one) for one in said.values()}) == 2, "one calls, one doesn't"
     for kind in asked:
         for own, body in tenant.objects[kind].items():
             assert found[kind, own]["displayName"] == body["displayName"]

@@ -91,7 +91,8 @@ class Relation:
     which a person writes it, where the kind's isn't enough. `hidden`: (property, value, permission): objects with that
     value answer with an empty list unless the token has that permission. `expand`: read with the objects,
     by $expand, instead of one request per object; Graph expands one relationship a request (facts §1), so each has a
-    listing of its own. `passing`: see `Passing`. `inner`: relationships of a child that are read with it, by $expand.
+    listing of its own. `passing`: see `Passing`. `inner`: relationships of a child, or of the one
+    object, that are read with it, by $expand.
     `access`: the property of a child that names the resource which it gives access to, where that isn't its own.
 
     To write it: `far`: the relationship of the others by which it is written, for Graph takes it at that end alone;

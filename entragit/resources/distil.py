@@ -183,7 +183,12 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
     "synchronizationJob": {
         "servicePrincipalId": {"type": "Edm.String", "immutable": True, "requiredOnCreate": True, "nullable": False}
     },
+    # Relationships of a value that isn't an entity, so it is read with what they lead to.
+    "userFlowApiConnectorConfiguration": {
+        name: {"type": "apiConnectorLink"} for name in ("postAttributeCollection", "postFederationSignup")
+    },
     # Our own: what `ResourceType.links` leaves of a copy of another resource.
+    "apiConnectorLink": {"id": {"type": "Edm.String"}},
     "authenticationStrengthLink": {"id": {"type": "Edm.String"}},
     "accessPackageCatalogLink": {"id": {"type": "Edm.String"}},
     "accessPackageLink": {"id": {"type": "Edm.String"}},

@@ -23,7 +23,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("applications/{id}/connectorGroup", "which connectors publish an application", PROXY),
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
-    ("identity/b2xUserFlows/{id}/apiConnectorConfiguration", "what user flows call", WRITERS_ONLY),
     ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),
     ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),

@@ -55,7 +55,9 @@ def _with_embedded(ask: Ask, path: str, names: tuple[str, ...], render: Render) 
 
     def both(item: Object) -> Object:
         found = ((name.partition("(")[0], name) for name in names)
-        return render(item) | {own: value for own, name in found if (value := held(item.get(own), name)) is not None}
+        values = {own: held(item.get(own), name) for own, name in found}
+        # What a child leads to is null where it leads nowhere, as OData has it.
+        return render(item) | {own: value for own, value in values.items() if value is not None or not path}
 
     def held(value: Any, name: str) -> Any:
         own, _, more = name.partition("(")

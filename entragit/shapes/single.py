@@ -17,7 +17,11 @@ from entragit.shapes.writing import GONE, Work, below, named, operation, path, r
 
 def reads(kind: ResourceType, scope: Scope) -> tuple[Request, ...]:
     """One request for one resource; 404 means that there is none."""
-    return (of_object(kind, scope, scope.relation.way or scope.relation.name),) if scope.relation else ()
+    relation = scope.relation
+    if relation is None:
+        return ()
+    query = (("$expand", ",".join(relation.inner)),) if relation.inner else ()
+    return (of_object(kind, scope, relation.way or relation.name, query),)
 
 
 def writes(work: Work, relation: Relation) -> Iterator[Operation]:

@@ -20,6 +20,8 @@ APPLICATIONS = Relation(
     key="appId",
 )
 
+CALLING = ("postAttributeCollection", "postFederationSignup")
+"""When a user flow can call somebody."""
 BY_PEOPLE = read_only(writes.USER_FLOWS)
 
 KINDS: tuple[ResourceType, ...] = (
@@ -58,14 +60,15 @@ KINDS: tuple[ResourceType, ...] = (
         tier=0,  # says who may sign up, and with whose account
         writes=writes.FLOW,
     ),
-    # What such a flow calls is shown to nobody who may not change it, too; as is who signs in to it.
+    # What such a flow calls is shown to those alone who may change it, too; as is who signs in to it.
     ResourceType(
         kind="identity/b2xUserFlows",
         type="b2xIdentityUserFlow",
         read=("IdentityUserFlow.Read.All",),
         title="id",
         unique=True,
-        unread=frozenset({"apiConnectorConfiguration", "identityProviders"}),
+        unread=frozenset({"identityProviders"}),
+        links=tuple(("apiConnectorConfiguration", name, "id") for name in CALLING),
         relations=(
             Relation(
                 "userAttributeAssignments",
@@ -80,6 +83,17 @@ KINDS: tuple[ResourceType, ...] = (
                 type="userFlowLanguageConfiguration",
                 rule=keyed("id"),
                 clouds=("public", "china"),
+                never=writes.USER_FLOWS,
+            ),
+            Relation(
+                "apiConnectorConfiguration",
+                "single",
+                type="userFlowApiConnectorConfiguration",
+                read=("IdentityUserFlow.ReadWrite.All",),
+                inner=CALLING,
+                shown=CALLING,
+                clouds=("public", "china"),
+                asked=True,
                 never=writes.USER_FLOWS,
             ),
             Relation(
@@ -112,6 +126,7 @@ KINDS: tuple[ResourceType, ...] = (
     ),
 )
 FACTS: dict[str, Facts] = {
+    "apiConnectorLink": Facts(references={"id": Reference(("identity/apiConnectors",))}),
     "authenticationAttributeCollectionInputConfiguration": Facts(
         lists={"options": SEQUENCE}, references={"attribute": Reference(("identity/userFlowAttributes",), guid=False)}
     ),

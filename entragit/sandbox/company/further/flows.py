@@ -92,6 +92,14 @@ def _connectors(build: Build) -> None:
         build.add("identity/apiConnectors", {"displayName": name, "targetUrl": url, "authenticationConfiguration": way})
 
 
+def _calls(build: Build) -> None:
+    """Of two user flows one calls somebody as soon as a person has signed in elsewhere; the other calls nobody."""
+    held, flows = build.tenant.objects["identity/apiConnectors"], build.tenant.objects["identity/b2xUserFlows"]
+    for key, connector in zip(sorted(flows, reverse=True), (next(iter(held.values())), None), strict=True):
+        build.add_child("identity/b2xUserFlows/apiConnectorConfiguration", key, {
+            "id": key, "postFederationSignup": connector, "postAttributeCollection": None})  # fmt: skip
+
+
 def make(build: Build) -> None:
     """Add them to the company; needs its applications, providers, attributes and extensions."""
     start = f"https://functions.{build.tenant.domain}/api/start"
@@ -111,3 +119,4 @@ def make(build: Build) -> None:
     _flows(build, app_ids[0])
     _user_flows(build)
     _connectors(build)
+    _calls(build)

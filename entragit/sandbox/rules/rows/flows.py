@@ -49,6 +49,13 @@ ROWS: tuple[Row, ...] = (
         relations=(
             Relation("userAttributeAssignments", "children", "identityUserFlowAttributeAssignment"),
             Relation("languages", "children", "userFlowLanguageConfiguration"),
+            Relation(  # page "Get userFlowApiConnectorConfiguration"
+                "apiConnectorConfiguration",
+                "children",
+                "userFlowApiConnectorConfiguration",
+                single=True,
+                expands=("postAttributeCollection", "postFederationSignup"),
+            ),
             Relation("userFlowIdentityProviders", "links", "identityProviderBase", target="identity/identityProviders"),
         ),
     ),
