@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 
 import pytest
-from applying import kept, settle
+from applying import FEDERATED, federated, kept, settle
 from worlds import World, copied, make, replaced
 
 from entragit.document import parse
@@ -51,6 +52,8 @@ def agents(tenant: Tenant) -> Tenant:
         "kind": "enumerated",
         "scopes": ["Mail.Read", "User.Read"],
     }
+    credential = federated(tenant)
+    tenant.children[FEDERATED] = {blueprint["id"]: {credential["id"]: credential}}
     tenant.children[f"{APPS}/inheritablePermissions"] = {
         blueprint["id"]: {GRAPH: {"id": GRAPH, "resourceAppId": GRAPH, "inheritableScopes": scopes}}
     }
@@ -158,6 +161,7 @@ def inherited(world: World) -> dict[str, Object]:
     return world.tenant.children[INHERITED][found(world)["agentIdentityBlueprint"]["id"]]
 
 
+@pytest.mark.nightly
 def test_agents_come_back_after_edits(world: World) -> None:
     asking(world)
     before, there = copy.deepcopy(found(world)), answering(world)
@@ -178,6 +182,14 @@ def test_agents_come_back_after_edits(world: World) -> None:
         assert (body["displayName"], body["tags"]) == (before[name]["displayName"], before[name]["tags"])
 
 
+def needs(world: World) -> set[str]:
+    """The permissions that a rollback needs by its plan."""
+    file = world.place.parent / "plan.json"
+    assert world.run("plan", "--out", str(file), *UNREAD).code == 0
+    said = world.run("permissions", "--format", "json", "--plan", str(file)).out
+    return {*json.loads(said)["write"]["permissions"]}
+
+
 def test_agents_that_were_deleted_are_restored(world: World) -> None:
     """With their blueprint the others went, and come back after it, each under its id."""
     asking(world)
@@ -185,6 +197,14 @@ def test_agents_that_were_deleted_are_restored(world: World) -> None:
     for name in ("agentIdentity", "agentIdentityBlueprintPrincipal", "agentIdentityBlueprint"):
         path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
         removal.remove(world.tenant, path, before[name]["id"], soft=True)
+    needed = needs(world)
+    assert {word for word in needed if word.startswith("AgentIdentity")} >= {
+        "AgentIdentity.DeleteRestore.All", "AgentIdentityBlueprint.DeleteRestore.All",
+        "AgentIdentityBlueprintPrincipal.DeleteRestore.All",
+    }  # fmt: skip
+    assert "AgentIdentityBlueprintPrincipal.ReadWrite.All" not in needed
+    world.client.permissions.clear()
+    world.client.permissions.update(reading([CATALOG[kind] for kind in KINDS]), needed)
     settle(world, *UNREAD)
     assert {name: body["id"] for name, body in found(world).items()} == {n: b["id"] for n, b in before.items()}
     assert answering(world) == there
@@ -206,6 +226,8 @@ def test_agents_whose_blueprint_is_gone_for_good_are_made_anew(world: World, sof
     now = found(world)
     blueprint, principal, agent = (now[f"agentIdentity{end}"] for end in ("Blueprint", "BlueprintPrincipal", ""))
     assert {body["id"] for body in before.values()}.isdisjoint(body["id"] for body in now.values())
+    (credential,) = world.tenant.children[FEDERATED][blueprint["id"]].values()
+    assert credential["subject"] == "repo:main"
     assert inherited(world)[GRAPH]["inheritableScopes"]["scopes"] == ["Mail.Read", "User.Read"]
     assert principal["appId"] == agent[BLUEPRINT] == blueprint["appId"] != before["agentIdentityBlueprint"]["appId"]
     assert answering(world) == there
@@ -222,6 +244,7 @@ def typed(name: str) -> str:
     return f'"@odata.type": "#microsoft.graph.{name}"'
 
 
+@pytest.mark.nightly
 def test_agents_are_made_as_written_while_answers_are_lost_and_lists_lag(world: World) -> None:
     asking(world)
     before, user = found(world), next(iter(world.tenant.objects["users"]))
@@ -247,6 +270,7 @@ def test_agents_are_made_as_written_while_answers_are_lost_and_lists_lag(world: 
     assert left.code == 0, left.out
 
 
+@pytest.mark.nightly
 def test_who_may_not_write_agents_is_told_what_is_missing(world: World) -> None:
     own = [word for word in world.client.permissions if word.startswith("AgentIdentity")]
     world.client.permissions.difference_update(own)

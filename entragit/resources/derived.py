@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from entragit.resources.base import ResourceType
+from entragit.resources.base import Derived, ResourceType
 from entragit.resources.metadata import NAMESPACE
 
 TYPE = "@odata.type"
@@ -13,16 +13,20 @@ TYPE = "@odata.type"
 
 def of(kind: ResourceType, body: Mapping[str, object] | None) -> ResourceType:
     """The kind as a resource with this body is written; itself where its type has no words of its own."""
-    name = str((body or {}).get(TYPE, "")).removeprefix(f"#{NAMESPACE}") if kind.derived else ""
-    return next((found for found in variants(kind) if found.cast and found.cast.type == name), kind)
+    name = (body or {}).get(TYPE) if kind.derived else None
+    rule = next((rule for rule in kind.derived if _named(rule) == name), None)
+    return kind if rule is None else _in_words(kind, rule)
 
 
 def variants(kind: ResourceType) -> Iterator[ResourceType]:
     """The kind in the words of each of its derived types that has some."""
-    for rule in kind.derived:
-        relations = tuple(one for one in kind.relations if one.where.get(TYPE, _named(rule.type)) == _named(rule.type))
-        yield replace(kind, writes=rule.writes, role=rule.role, relations=relations, derived=(), cast=rule)
+    return (_in_words(kind, rule) for rule in kind.derived)
 
 
-def _named(type_name: str) -> str:
-    return f"#{NAMESPACE}{type_name}"
+def _in_words(kind: ResourceType, rule: Derived) -> ResourceType:
+    relations = tuple(one for one in kind.relations if one.where.get(TYPE, _named(rule)) == _named(rule))
+    return replace(kind, writes=rule.writes, role=rule.role, relations=relations, derived=(), cast=rule)
+
+
+def _named(rule: Derived) -> str:
+    return f"#{NAMESPACE}{rule.type}"
