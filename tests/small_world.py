@@ -43,7 +43,8 @@ EXPIRY, SETTINGS = "groups/groupLifecyclePolicies", "groups/settings"
 FEDERATION, CHAINS = "domains/federationConfiguration", "organization/certificateBasedAuthConfiguration"
 CONSENT = "policies/permissionGrantPolicies"
 TERMS = "identityGovernance/termsOfUse/agreements/localizations"
-PARTNERS = "policies/crossTenantAccessPolicy/partners"
+CROSS = "policies/crossTenantAccessPolicy"
+PARTNERS = f"{CROSS}/partners"
 STRENGTHS, COMBINATIONS = "policies/authenticationStrengthPolicies", "combinationConfigurations"
 ORGANIZATIONS = "identityGovernance/entitlementManagement/connectedOrganizations"
 CATALOGS, PACKAGES = (f"identityGovernance/entitlementManagement/{name}" for name in ("catalogs", "accessPackages"))
@@ -90,7 +91,7 @@ CHILDREN = {
     SETTINGS: ("groupSetting", "templateId"),
     f"{PKIS}/certificateAuthorities": ("certificateAuthorityDetail", "certificate"),
     f"{LISTENERS}/includeApplications": ("authenticationConditionApplication", "appId"),
-    f"{PARTNERS}/m365Capabilities": ("m365CapabilityBase", "name"),
+    **{f"{CROSS}/{owner}/m365Capabilities": ("m365CapabilityBase", "name") for owner in ("default", "partners")},
     "identity/b2xUserFlows/languages": ("userFlowLanguageConfiguration", "id"),
     "identity/b2xUserFlows/userAttributeAssignments": ("identityUserFlowAttributeAssignment", "id"),
     f"{FLOWS}/includeApplications": ("authenticationConditionApplication", "appId"),
@@ -282,7 +283,8 @@ def _some(owners: Iterable[Any], count: int) -> Iterator[tuple[Any, int]]:
 
 
 def _children(tenant: Tenant, relation: str, type_: str, key: str) -> dict[str, dict[str, Object]]:
-    owners = sorted(tenant.objects[relation.rpartition("/")[0]])
+    kind = relation.rpartition("/")[0]
+    owners = [str(tenant.singletons[kind]["id"])] if kind in tenant.singletons else sorted(tenant.objects[kind])
     return {owner: {child["id"]: child for child in (_child(tenant, type_, key, n) for n in range(most))}
             for owner, most in _some(owners, 4)}  # fmt: skip
 
@@ -431,8 +433,15 @@ def pattern(kind: ResourceType) -> str:
     return re.escape(path).replace(re.escape(TENANT), "[^/]+")
 
 
+def is_only(kind: ResourceType) -> bool:
+    """Whether the path of a kind is that of its one resource."""
+    return kind.shape == "singleton" and kind.kind != "organization"
+
+
 def path_of(kind: ResourceType, own: str) -> str:
     """A regular expression for the path of a resource in any tenant."""
+    if is_only(kind):
+        return pattern(kind)
     owner, _, rest = own.rpartition("/")
     return f"{pattern(kind).replace('[^/]+', owner)}/{rest}" if owner else f"{pattern(kind)}/{own}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_world import SEEN, objects_of
+from small_world import SEEN, is_only, objects_of
 from worlds import TENANT, World, copied, make
 
 from entragit.git.refs import resolve
@@ -165,6 +165,8 @@ def at(tenant: Tenant, kind: ResourceType) -> str:
 
 def place(tenant: Tenant, kind: ResourceType, id_: str) -> str:
     """The path of one resource."""
+    if is_only(kind):
+        return at(tenant, kind)
     owner, _, own = id_.partition("/")
     below = kind.each.below if kind.each else ""
     return f"{kind.each.path}/{owner}/{below}/{own}" if kind.each and below else f"{at(tenant, kind)}/{id_}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ CROSS = "policies/crossTenantAccessPolicy"
 PARTNERS = f"{CROSS}/partners"
 SYNC = f"{PARTNERS}/identitySynchronization"
 CAPABILITIES = f"{PARTNERS}/m365Capabilities"
+SEEN = f"{CROSS}/default/m365Capabilities"
 EXPIRY = "groupLifecyclePolicies"
 CONSENT = "policies/permissionGrantPolicies"
 STRENGTHS = "policies/authenticationStrengthPolicies"
@@ -97,6 +99,10 @@ def spoil(world: World) -> None:
         tenant.children[CAPABILITIES][own] = {mail["id"]: tenant.children[CAPABILITIES][trusted].pop(mail["id"])}
         sync = {"id": own, "tenantId": own, "displayName": None, "userSyncInbound": {"isSyncAllowed": True}}
         tenant.children[SYNC][own] = {own: sync}
+    seen = tenant.children[SEEN]["default"]
+    strangers = seen["anonymousCalendarSharingFreeBusySimple"]
+    strangers["inboundAccess"] |= {"isAllowed": True}
+    del seen["crossTenantOpenProfileCard"]
     strength = next(body for body in tenant.objects[STRENGTHS].values() if body["policyType"] == "custom")
     strength["combinationConfigurations"][0]["allowedAAGUIDs"] = []
 
@@ -155,6 +161,21 @@ def test_protection_is_not_taken_away_without_a_word(world: World) -> None:
     done = world.run("apply", "HEAD~1", "--yes")
     assert done.code == 5
     assert "tier-0" in done.err
+
+
+def test_what_anybody_may_see_stays_but_not_what_they_see(world: World) -> None:
+    """Graph documents no deletion of it: what somebody added is told, what they changed is changed back."""
+    tenant, before = world.tenant, world.files()
+    seen = tenant.children[SEEN]["default"]
+    card = seen["crossTenantOpenProfileCard"]
+    tips = {"@odata.type": "#microsoft.graph.crossTenantMailTipsAll", "name": "crossTenantMailTipsAll"}
+    seen["crossTenantMailTipsAll"] = copy.deepcopy(card) | tips | {"id": tips["name"]}
+    card["inboundAccess"] |= {"isAllowed": False}
+    done = world.run("apply", "--yes", "--allow", "tier-0")
+    assert done.code == 0, done.out + done.err
+    assert "Graph documents no deletion of what any tenant's people may see" in " ".join(done.out.split())
+    assert (card["inboundAccess"]["isAllowed"], "crossTenantMailTipsAll" in seen) == (True, True)
+    assert same(before, world.files()) == [f"{CROSS}/default.yaml"]
 
 
 def test_a_tenant_that_is_in_no_organization_has_no_file_of_one(world: World) -> None:

@@ -52,6 +52,9 @@ PARTNER: Body = {"id": OTHER, "tenantId": OTHER, "inboundTrust": TRUST}
 MAIL: Body = {TYPE: "#microsoft.graph.crossTenantMailTipsAll", "name": "crossTenantMailTipsAll", "inboundAccess": {
     "isAllowed": True, "resourceScopes": {"included": [{"resourceId": "All", "resourceType": "user"}]}}}  # fmt: skip
 MIGRATES: Body = MAIL | {TYPE: "#microsoft.graph.crossTenantMigration", "name": "crossTenantMigration"}
+BUSY: Body = MAIL | {TYPE: "#microsoft.graph.anonymousCalendarSharingFreeBusySimple",
+                     "name": "anonymousCalendarSharingFreeBusySimple"}  # fmt: skip
+ANYONE: Body = {"id": "default"}
 SYNC: Body = {"displayName": "Other", "userSyncInbound": {"isSyncAllowed": True}}
 
 ORGANIZATION, TENANTS = (f"tenantRelationships/multiTenantOrganization{end}" for end in ("", "/tenants"))
@@ -81,6 +84,14 @@ STATES: list[Row] = [
     ("what is believed of other tenants", f"{CROSS}/default",
      {"id": "default", "inboundTrust": TRUST | {"isMfaAccepted": True}}, {"id": "default", "inboundTrust": TRUST},
      [("PATCH", f"/{CROSS}/default", {"inboundTrust": TRUST})]),
+    ("people of any tenant may see more", f"{CROSS}/default", ANYONE | {"m365Capabilities": [MAIL]},
+     ANYONE | {"m365Capabilities": [BUSY, MAIL]},
+     [("POST", f"/{CROSS}/default/m365Capabilities", {k: v for k, v in BUSY.items() if k != "name"})]),
+    ("people of any tenant may see less, but nothing goes", f"{CROSS}/default",
+     ANYONE | {"m365Capabilities": [MAIL, BUSY]},  # in an order that no file has, so as one edit of all
+     ANYONE | {"m365Capabilities": [MAIL | {"inboundAccess": {"isAllowed": False}}]},
+     [("PATCH", f"/{CROSS}/default/m365Capabilities/crossTenantMailTipsAll",
+       {TYPE: MAIL[TYPE], "inboundAccess": {"isAllowed": False, "resourceScopes": None}})]),
     ("whether guests may leave", LEAVING, {"id": LEAVING, "allowExternalIdentitiesToLeave": True},
      {"id": LEAVING, "allowExternalIdentitiesToLeave": False},
      [("PATCH", f"/{LEAVING}", {"allowExternalIdentitiesToLeave": False})]),

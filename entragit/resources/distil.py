@@ -206,6 +206,9 @@ ADDED: Mapping[str, Mapping[str, Any]] = {
 """Properties by type that the metadata lacks; a type that it lacks altogether is a complex one."""
 
 RELATED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "crossTenantAccessPolicyConfigurationDefault": {
+        "m365Capabilities": {"type": "m365CapabilityBase", "collection": True},
+    },
     "crossTenantAccessPolicyConfigurationPartner": {
         "m365Capabilities": {"type": "m365CapabilityBase", "collection": True},
     },
@@ -216,6 +219,8 @@ RELATED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 
 DERIVED: Mapping[str, tuple[str, ...]] = {
     "m365CapabilityBase": (
+        "anonymousCalendarSharingFreeBusyDetail", "anonymousCalendarSharingFreeBusyReviewer",
+        "anonymousCalendarSharingFreeBusySimple",
         "crossTenantCalendarAvailabilityBasic", "crossTenantCalendarAvailabilityLimitedDetails",
         "crossTenantCalendarSharingFreeBusyDetail", "crossTenantCalendarSharingFreeBusyReviewer",
         "crossTenantCalendarSharingFreeBusySimple", "crossTenantLabelSync", "crossTenantMailTipsAll",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-NOT_YET = "not yet"
 WRITERS_ONLY = "Graph shows it to nobody who may not change it, too"
 MADE = "computed by Entra"
 UNSAID = "no page of Graph's documentation says what is in it, or who may read it"
@@ -24,7 +23,6 @@ UNCOVERED: tuple[tuple[str, str, str], ...] = (
     ("onPremisesPublishingProfiles/applicationProxy/connectorGroups", "connectors and their groups", PROXY),
     ("directoryRoles", "activated roles; `roleManagement/directory` says the same", MADE),
     ("identity/b2xUserFlows/{id}/languages/{id}/overridesPages", "the words of user flows", EACH_LANGUAGE),
-    ("policies/crossTenantAccessPolicy/default/m365Capabilities", "what any tenant's people may see", NOT_YET),
     ("policies/crossTenantAccessPolicy/partners/{id}/serviceProviderConstraints", "what a provider may", UNSAID),
     ("policies/roleManagementPolicies/{id}/effectiveRules", "what follows from the rules", MADE),
     ("servicePrincipals/{id}/synchronization/secrets", "with what provisioning signs in", HIDDEN),

@@ -89,7 +89,10 @@ def _named(tenant: Tenant, place: Place) -> Object | None:
 
 def find(tenant: Tenant, place: Place) -> Object:
     """The object that a place names; 404 if there is none."""
-    if place.path == "organization":
+    found: Object | None
+    if place.path in layout.SINGLETONS:
+        found = tenant.singletons.get(place.path)
+    elif place.path == "organization":
         held = tenant.singletons.get("organization", {})
         found = held if held and place.key.lower() == str(held.get("id", tenant.id)).lower() else None
     else:

@@ -40,7 +40,8 @@ class Place:
 
     - `form`: what is there; `template`: the path in lower case with {id} for ids, without $count and the namespace of
       casts; without the cast, too, where that has no permissions of its own (`layout.CASTS`).
-    - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key.
+    - `path`: the collection or singleton; `key`: the object's id as given, or `by`=value of an alternate key; of what
+      follows a singleton, its name.
     - `relation`, `child`: what follows the object; `cast`: a type without its namespace; `count`: `$count` at the end.
     - `owner`: the id of the object that has a list of its own (`Row.inside`); `part`: what follows one of that list.
     - `own`: the derived type that stands between an object's id and what follows it.
@@ -161,20 +162,33 @@ def _typed(path: str, rest: list[str]) -> tuple[list[str], str]:
 
 
 def _below(path: str, rest: list[str], cast: str, count: bool, ref: bool) -> Place:
-    """The place below an object: `rest` is [id, relation, …]; one of many linked objects is named by its reference."""
-    root, (rest, own) = path.lower(), _typed(path, _named(path, rest))
+    """The place below an object: `rest` is [id, relation, …]; one of many linked objects is named by its reference.
+
+    Of a singleton, whose id no path has, its name stands for that in `rest`.
+    """
+    rest, own = _typed(path, _named(path, rest))
     relation = RELATIONS.get(path, {}).get(rest[1].lower())
     if relation is None or len(rest) > 3:
         raise unknown_segment(rest[-1])
     if len(rest) == 3 and relation.how not in WITH_CHILD and not (ref and relation.how == "links"):
         raise unknown_segment(rest[-1])
-    root = f"{root}/{{id}}" + (f"/{own.lower()}" if own else "")
+    root = path.lower() + ("" if path in layout.SINGLETONS else "/{id}") + (f"/{own.lower()}" if own else "")
     template = f"{root}/{relation.way}" + ("/{id}" if len(rest) == 3 else "")
     form: Form = "child" if len(rest) == 3 else "relation"
     return _keyed(
         Place(form, template, path, rest[0], "", relation, rest[2] if len(rest) == 3 else "", cast, count, ref,
               own=own)
     )  # fmt: skip
+
+
+def _single(root: str, path: str, rest: list[str]) -> Place:
+    """The one object at a path, or the place below it."""
+    if not rest:
+        return Place("singleton", root, path)
+    below, cast, count, ref = _tail(rest)
+    if not below:
+        raise unknown_segment(rest[0])
+    return _below(path, [path.rpartition("/")[2], *below], cast, count, ref)
 
 
 def _inside(segments: list[str]) -> Place | None:
@@ -222,9 +236,7 @@ def resolve(given: tuple[str, ...]) -> Place:
     path, length = _root(segments)
     root = "/".join(segments[:length]).lower()
     if path in layout.SINGLETONS:
-        if segments[length:]:
-            raise unknown_segment(segments[length])
-        return Place("singleton", root, path)
+        return _single(root, path, segments[length:])
     below = [segment.lower() for segment in segments[length:]]
     if len(below) == 1 and below[0] in layout.DELTA_NAMES and path in layout.DELTAS:
         return Place("delta", f"{root}/delta", path)

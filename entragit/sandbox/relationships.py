@@ -84,7 +84,13 @@ def read(ask: Ask, place: Place, relation: Relation) -> Reply:
 
     if place.count:
         return counted(ask, place, len(build()))
-    return listed(ask, found, f"{place.path}('{owner['id']}')/{relation.name}", build, element)
+    return listed(ask, found, _address(place, relation, owner), build, element)
+
+
+def _address(place: Place, relation: Relation, owner: Object) -> str:
+    """What a context calls a relationship: without an id where there is but one owner."""
+    own = "" if place.path in layout.SINGLETONS else f"('{owner['id']}')"
+    return f"{place.path}{own}/{relation.name}"
 
 
 def _directory_objects(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:
@@ -135,7 +141,7 @@ def _only(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:
     if held is None:
         raise missing(place)
     body = elements.plain(ask, "", relation.type, found, single=True)(held)
-    name = f"{place.path}('{owner['id']}')/{relation.name}"
+    name = _address(place, relation, owner)
     return Reply(200, {"@odata.context": context(ask, name, found, entity=True), **body})
 
 
@@ -146,5 +152,5 @@ def _child(ask: Ask, place: Place, relation: Relation, owner: Object) -> Reply:
     if held is None:
         raise not_found(place.child)
     body = elements.plain(ask, "", relation.type, found, single=True)(held)
-    name = f"{place.path}('{owner['id']}')/{relation.name}"
+    name = _address(place, relation, owner)
     return Reply(200, {"@odata.context": context(ask, name, found, entity=True), **body})

@@ -51,7 +51,9 @@ def writes(work: Work, relation: Relation) -> Iterator[Operation]:
     _, now, wanted = (by_key(relation, items) for items in related(work, relation))
     new = [("make", key) for key in sorted(wanted.keys() - now.keys())]
     both = [key for key in sorted(now.keys() & wanted.keys()) if not same(now[key], wanted[key])]
-    gone = [] if relation.errand else [("delete", key) for key in sorted(now.keys() - wanted.keys())]
+    gone = (
+        [] if relation.errand or relation.lasting else [("delete", key) for key in sorted(now.keys() - wanted.keys())]
+    )
     if relation.sole:  # the others went before; of what got a new id since, nobody knew it then
         kept = by_key(relation, (work.change.desired or {}).get(relation.name))
         gone = [(deed, key) for deed, key in gone if key in kept]

@@ -52,6 +52,11 @@ def own_id(kind: ResourceType, id_: str) -> str:
     return id_.rpartition("/")[2] if kind.each and kind.each.below else id_
 
 
+def own_path(kind: ResourceType, id_: str) -> tuple[str, ...]:
+    """What follows `listing` to name one resource: its id, or nothing where Graph has the only one at the path."""
+    return () if kind.shape == "singleton" and not kind.writes.below else (own_id(kind, id_),)
+
+
 def of_kind(kind: ResourceType, query: Query = (), owner: str = "") -> Request:
     """A request for the whole kind, or for the list of one owner."""
     return Request(listing(kind, owner), query, version=kind.version, quota=kind.quota)
@@ -59,7 +64,7 @@ def of_kind(kind: ResourceType, query: Query = (), owner: str = "") -> Request:
 
 def of_object(kind: ResourceType, scope: Scope, path: str = "", query: Query = ()) -> Request:
     """A request for one object, or for `path` below it."""
-    below = f"/{path}" if path else ""
-    place = f"{listing(kind, scope.id.partition('/')[0])}/{quote(own_id(kind, scope.id), safe='')}{below}"
+    own = (quote(part, safe="") for part in own_path(kind, scope.id))
+    place = "/".join((listing(kind, scope.id.partition("/")[0]), *own, *((path,) if path else ())))
     version = scope.relation.version if scope.relation and scope.relation.version else kind.version
     return Request(place, query, version=version, quota=kind.quota)

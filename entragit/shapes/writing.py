@@ -15,7 +15,7 @@ from entragit.resources import derived
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.metadata import properties
 from entragit.resources.writing import Reason
-from entragit.shapes.scope import SAFE, listing, own_id
+from entragit.shapes.scope import SAFE, listing, own_path
 
 FOUND = "{found}"
 """In the path of an operation: the id of the one element that its probe finds; where there is none, it is done."""
@@ -70,8 +70,7 @@ class Work:
 
 def path(work: Work, *below: str) -> str:
     """The path of the resource, or of what is `below` it; ids are escaped."""
-    single = work.kind.shape == "singleton" and not work.kind.writes.below
-    own = () if single else (own_id(work.kind, work.live),)
+    own = own_path(work.kind, work.live)
     return "/".join((collection(work), *(quote(part, safe=SAFE) for part in (*own, *below))))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from entragit.model import TENANT
 from entragit.resources.base import Relation, ResourceType
 from entragit.resources.facts import SEQUENCE, SET, Facts, Reference, keyed
@@ -23,6 +25,19 @@ CONTENT = (
 REVIEWERS = Reference(
     ("users", "groups", "roleManagement/directory/roleDefinitions"),
     within=r"(?:/users/|/groups/|roleDefinitionId eq ')([0-9a-fA-F-]{36})",
+)
+# What people of one other tenant, or of any, may see of Microsoft 365.
+CAPABILITIES = Relation(
+    "m365Capabilities",
+    "child",
+    type="m365CapabilityBase",
+    rule=keyed("name"),
+    key="name",
+    clouds=("public",),
+    write=("Policy.ReadWrite.CrossTenantCapability",),
+    role="Global Administrator",
+    change="patch",
+    sent=writes.capability,
 )
 
 KINDS: tuple[ResourceType, ...] = (
@@ -92,6 +107,7 @@ KINDS: tuple[ResourceType, ...] = (
         role=SECURITY,
         title="",
         facts=Facts(atomic=writes.INBOUND),
+        relations=(replace(CAPABILITIES, lasting=writes.CAPABILITY),),
         tier=0,
         writes=writes.TRUST,
     ),
@@ -110,18 +126,7 @@ KINDS: tuple[ResourceType, ...] = (
         ),
         relations=(
             Relation("identitySynchronization", "single", type="crossTenantIdentitySyncPolicyPartner"),
-            Relation(
-                "m365Capabilities",
-                "child",
-                type="m365CapabilityBase",
-                rule=keyed("name"),
-                key="name",
-                clouds=("public",),
-                write=("Policy.ReadWrite.CrossTenantCapability",),
-                role="Global Administrator",
-                change="patch",
-                sent=writes.capability,
-            ),
+            CAPABILITIES,
         ),
         unread=frozenset({"serviceProviderConstraints"}),
         tier=0,

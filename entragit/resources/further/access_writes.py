@@ -28,6 +28,11 @@ def capability(child: Body) -> Body:
     return {name: value for name, value in child.items() if name != "name"}
 
 
+CAPABILITY = Reason(
+    "capability",
+    "Graph documents no deletion of what any tenant's people may see by default.",
+    "Keep it in Git, with isAllowed: false where nobody shall have it.",
+)
 FLOWS = Writes(open=frozenset({"selfServiceSignUp"}))
 WHOLE = Writes(update="PUT")
 CLOUDS = Writes(patch=frozenset({"allowedCloudEndpoints", "displayName"}))

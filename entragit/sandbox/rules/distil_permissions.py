@@ -143,17 +143,16 @@ def templates() -> Iterator[str]:
     """Every template that a read can have (see `paths.Place`)."""
     for path in sorted({*layout.SERVED, *layout.ALIASES}):
         root = path.lower()
-        yield root
-        if path not in layout.SINGLETONS:
-            yield f"{root}/{{id}}"
+        owner = root if path in layout.SINGLETONS else f"{root}/{{id}}"
+        yield from dict.fromkeys((root, owner))
         if path in layout.DELTAS:
             yield f"{root}/delta"
         for cast in layout.CASTS.get(path, ()):
             yield from (f"{root}/{cast.lower()}", f"{root}/{{id}}/{cast.lower()}")
         for relation in RELATIONS.get(layout.ALIASES.get(path, path), {}).values():
-            yield f"{root}/{{id}}/{relation.way}"
+            yield f"{owner}/{relation.way}"
             if relation.how in WITH_CHILD and not relation.single:
-                yield f"{root}/{{id}}/{relation.way}/{{id}}"
+                yield f"{owner}/{relation.way}/{{id}}"
     for row in ROWS:
         if row.at:
             yield from (f"{row.template}{end}" for end in ("", "/{id}"))

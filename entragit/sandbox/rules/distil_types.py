@@ -38,8 +38,10 @@ ROOTS = (
 ADDED: Mapping[str, Mapping[str, Any]] = {  # documented, but missing in that metadata (facts §5 devices)
     "device": {"extensionAttributes": {"type": "onPremisesExtensionAttributes"}},
 }
-# What a partner's people may (documented for m365CapabilityBase): each type says what, all have the same properties.
+# What other tenants' people may (documented for m365CapabilityBase): each type says what, all have the same properties.
 CAPABILITIES = (
+    "anonymousCalendarSharingFreeBusyDetail", "anonymousCalendarSharingFreeBusyReviewer",
+    "anonymousCalendarSharingFreeBusySimple",
     "crossTenantCalendarAvailabilityBasic", "crossTenantCalendarAvailabilityLimitedDetails",
     "crossTenantCalendarSharingFreeBusyDetail", "crossTenantCalendarSharingFreeBusyReviewer",
     "crossTenantCalendarSharingFreeBusySimple", "crossTenantLabelSync", "crossTenantMailTipsAll",

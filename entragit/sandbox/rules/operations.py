@@ -99,7 +99,7 @@ def _all() -> Iterator[str]:
 
 
 def _row(row: Row) -> Iterator[str]:
-    root = row.template
+    root, owner = row.template, row.owner
     for method in row.methods.split():
         yield f"{method} {root}" + ("" if row.single or method == "POST" else "/{id}")
     for holder in row.assigned:
@@ -109,8 +109,8 @@ def _row(row: Row) -> Iterator[str]:
     ways = {relation.name: relation.way for relation in row.relations}
     for name, (bare, keyed) in row.below.items():
         way = ways.get(name, name.lower())
-        yield from (f"{method} {root}/{{id}}/{way}" for method in bare.split())
-        yield from (f"{method} {root}/{{id}}/{way}/{{id}}" for method in keyed.split())
+        yield from (f"{method} {owner}/{way}" for method in bare.split())
+        yield from (f"{method} {owner}/{way}/{{id}}" for method in keyed.split())
 
 
 def writes() -> Iterator[str]:

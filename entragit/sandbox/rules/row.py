@@ -144,6 +144,11 @@ class Row:
         return f"{holder}/{{id}}{self.path.lower().removeprefix(holder)}" if holder else self.path.lower()
 
     @property
+    def owner(self) -> str:
+        """The template of an object, behind which its relationships stand: that of the only one is the path."""
+        return self.template if self.single else f"{self.template}/{{id}}"
+
+    @property
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]

@@ -28,7 +28,8 @@ def live(tenant: Tenant, path: str) -> Mapping[str, Object]:
 def target(ask: Ask, place: Place) -> Object:
     """The live object that a path names; 404 for a deleted one, though reads may still show its ghost."""
     found = objects.find(ask.tenant, place)
-    if place.path != "organization" and str(found.get("id")) not in live(ask.tenant, place.path):
+    single = place.path in ask.tenant.singletons
+    if not single and str(found.get("id")) not in live(ask.tenant, place.path):
         raise objects.missing(place)
     return found
 

@@ -89,6 +89,15 @@ def _others(build: Build) -> None:
     )  # fmt: skip
 
 
+def _seen_by_default(build: Build) -> None:
+    """What people of any other tenant may see, and people whom nobody knows."""
+    path, group = f"{CROSS}/default", build.known["group:helpdesk"]
+    _capability(build, path, "default", "anonymousCalendarSharingFreeBusySimple", False,
+                included=[_resource("All", "user")])  # fmt: skip
+    _capability(build, path, "default", "crossTenantOpenProfileCard", True, included=[_resource(group, "group")],
+                excluded=[_resource(build.known["user:chief"], "user")])  # fmt: skip
+
+
 def _templates(build: Build) -> None:
     path = f"{CROSS}/templates/multiTenantOrganization"
     _single(build, f"{path}IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate",
@@ -126,15 +135,15 @@ def _partners(build: Build) -> None:
     build.add_child(f"{path}/identitySynchronization", own, {
         "id": own, "tenantId": own, "displayName": nasty(3, 1)[0], "userSyncInbound": sync})  # fmt: skip
     group, chief = build.known["group:helpdesk"], build.known["user:chief"]
-    _capability(build, own, "crossTenantOpenProfileCard", True,
+    _capability(build, path, own, "crossTenantOpenProfileCard", True,
                 included=[_resource("All", "user")], excluded=[_resource(chief, "user")])  # fmt: skip
-    _capability(build, own, "crossTenantMailTipsLimited", False, included=[_resource(group, "group")])
+    _capability(build, path, own, "crossTenantMailTipsLimited", False, included=[_resource(group, "group")])
 
 
-def _capability(build: Build, partner: str, name: str, allowed: bool, **scopes: list[Object]) -> None:
-    """What the people of a partner may see of the company's."""
+def _capability(build: Build, path: str, owner: str, name: str, allowed: bool, **scopes: list[Object]) -> None:
+    """What the people of a partner, or of any tenant, may see of the company's."""
     of = values("m365CapabilityResourceScopes", **scopes)
-    build.add_child(f"{CROSS}/partners/m365Capabilities", partner, {
+    build.add_child(f"{path}/m365Capabilities", owner, {
         "@odata.type": f"{GRAPH}{name}", "id": name, "name": name, "lastModifiedDateTime": build.moment(3),
         "inboundAccess": values("m365CapabilityInboundAccess", isAllowed=allowed, resourceScopes=of),
     })  # fmt: skip
@@ -209,5 +218,5 @@ def organize(build: Build) -> None:
 
 def make(build: Build) -> None:
     """Add them to the company; needs all of its core."""
-    for part in (_flows, _devices, _others, _templates, _partners, _consent, _providers, _attributes):
+    for part in (_flows, _devices, _others, _templates, _partners, _seen_by_default, _consent, _providers, _attributes):
         part(build)

@@ -6,8 +6,14 @@ from entragit.sandbox.rules.row import Relation, Row
 
 _CROSS = "policies/crossTenantAccessPolicy"
 _ORGANIZATION = "tenantRelationships/multiTenantOrganization"
-_CAPABILITY = f"{_CROSS.lower()}/partners/{{id}}/m365capabilities/{{id}}"
+_CAPABILITIES = Relation("m365Capabilities", "children", "m365CapabilityBase")
 _TEMPLATES = f"{_CROSS}/templates/multiTenantOrganization"
+
+
+def _by_name(owner: str, *methods: str) -> dict[str, tuple[str, ...]]:
+    """What opens one capability: the table of permissions has a row for each one's name."""
+    path, write = f"{_CROSS.lower()}/{owner}/m365capabilities/{{id}}", "Policy.ReadWrite.CrossTenantCapability"
+    return {f"GET {path}": ("Policy.Read.All", write)} | {f"{method} {path}": (write,) for method in methods}
 
 
 def _template(name: str, type_name: str) -> Row:
@@ -27,22 +33,28 @@ ROWS: tuple[Row, ...] = (
     Row("policies/deviceRegistrationPolicy", "deviceRegistrationPolicy", single=True, methods="PUT"),
     Row("policies/federatedTokenValidationPolicy", "federatedTokenValidationPolicy", single=True, methods="PATCH"),
     Row(_CROSS, "crossTenantAccessPolicy", single=True, methods="PATCH"),
-    Row(f"{_CROSS}/default", "crossTenantAccessPolicyConfigurationDefault", single=True, methods="PATCH"),
+    Row(
+        f"{_CROSS}/default",
+        "crossTenantAccessPolicyConfigurationDefault",
+        single=True,
+        methods="PATCH",
+        relations=(_CAPABILITIES,),
+        # No page and no row of the table has a deletion: "Create" and "Update Microsoft 365 capability for default".
+        below={"m365Capabilities": ("POST", "PATCH")},
+        permissions=_by_name("default", "PATCH"),
+    ),
     Row(
         f"{_CROSS}/partners",
         "crossTenantAccessPolicyConfigurationPartner",
         methods="POST PATCH DELETE",
         relations=(
             Relation("identitySynchronization", "children", "crossTenantIdentitySyncPolicyPartner", single=True),
-            Relation("m365Capabilities", "children", "m365CapabilityBase"),
+            _CAPABILITIES,
         ),
         below={"identitySynchronization": ("PUT PATCH DELETE", ""), "m365Capabilities": ("POST", "PATCH DELETE")},
         permissions={
             f"PATCH {_CROSS.lower()}/partners/{{id}}/identitysynchronization": ("Policy.ReadWrite.CrossTenantAccess",),
-            # the table has a row for each capability's name
-            f"GET {_CAPABILITY}": ("Policy.Read.All", "Policy.ReadWrite.CrossTenantCapability"),
-            f"PATCH {_CAPABILITY}": ("Policy.ReadWrite.CrossTenantCapability",),
-            f"DELETE {_CAPABILITY}": ("Policy.ReadWrite.CrossTenantCapability",),
+            **_by_name("partners/{id}", "PATCH", "DELETE"),
         },
     ),
     _template("IdentitySynchronization", "multiTenantOrganizationIdentitySyncPolicyTemplate"),

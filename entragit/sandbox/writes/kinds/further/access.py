@@ -8,7 +8,7 @@ from entragit.sandbox.replies import bad_request
 from entragit.sandbox.rules.rows.flows import FLOWS
 from entragit.sandbox.store import Object
 from entragit.sandbox.writes import lookup, values
-from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Write
+from entragit.sandbox.writes.core import CONFLICT, GRAPH, Kind, Rule, Write
 from entragit.sandbox.writes.shelves import shelf
 
 CROSS = "policies/crossTenantAccessPolicy"
@@ -37,7 +37,7 @@ def _members(write: Write) -> None:
                     raise write.kind.bad(f"'{key}' is no object of '{name}'.")
 
 
-PARTNERS = f"{CROSS}/partners"
+DEFAULT, PARTNERS = f"{CROSS}/default", f"{CROSS}/partners"
 SYNC = f"{PARTNERS}/identitySynchronization"
 
 
@@ -60,7 +60,7 @@ def _of_partner(write: Write) -> Object:
     return {"id": own, "tenantId": own}
 
 
-CAPABILITIES = f"{PARTNERS}/m365Capabilities"
+CAPABILITIES = "m365Capabilities"
 SORTS = {"user": ("users",), "group": ("groups",)}
 
 
@@ -77,6 +77,12 @@ def _once(write: Write) -> None:
     _scopes(write)
 
 
+def _of_people(write: Write) -> None:
+    """Whoever isn't signed in comes from no partner: the table of permissions has what they see by default alone."""
+    if str(write.after["@odata.type"]).startswith(f"{GRAPH}anonymous"):
+        raise values.invalid(write.kind, "@odata.type")
+
+
 def _scopes(write: Write) -> None:
     """Whom it is about exists: a user, a group, or all of them (documented for m365CapabilityResourceScope)."""
     held = (write.after.get("inboundAccess") or {}).get("resourceScopes") or {}
@@ -86,6 +92,13 @@ def _scopes(write: Write) -> None:
         own, sorts = item.get("resourceId"), SORTS[item["resourceType"]]
         if own != "All" and not lookup.directory_object(write.tenant, own, sorts):
             raise write.kind.bad(f"The resource '{own}' does not exist.")
+
+
+def _capabilities(owner: str, *checks: Rule) -> Kind:
+    """What people of other tenants may see: pages "Create" and "Update Microsoft 365 capability" for either owner."""
+    return Kind(f"{owner}/{CAPABILITIES}", "m365CapabilityBase", "Microsoft 365 capability", child=True,
+                polymorphic=True, required=("inboundAccess",), made=_by_type, create=(*checks, _once),
+                update=(_scopes,))  # fmt: skip
 
 
 LIFECYCLES = "groupLifecyclePolicies"
@@ -225,7 +238,7 @@ KINDS: tuple[Kind, ...] = (
 CHILDREN: tuple[Kind, ...] = (
     _condition_set("includes"),
     _condition_set("excludes"),
-    Kind(CAPABILITIES, "m365CapabilityBase", "Microsoft 365 capability", child=True, polymorphic=True,
-         required=("inboundAccess",), made=_by_type, create=(_once,), update=(_scopes,)),
+    _capabilities(PARTNERS, _of_people),
+    _capabilities(DEFAULT),
     Kind(SYNC, "crossTenantIdentitySyncPolicyPartner", "identity synchronization", child=True, made=_of_partner),
 )  # fmt: skip
