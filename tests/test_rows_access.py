@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from entragit.permissions import reading, writing
 from entragit.resources.catalog import CATALOG
 from entragit.resources.further import access
 from entragit.sandbox import portal
+from entragit.sandbox.faults import Fault
 from entragit.sandbox.generate import company as company_of
 from entragit.sandbox.server import Sandbox
 from entragit.sandbox.store import Object
@@ -176,6 +178,18 @@ def test_what_anybody_may_see_stays_but_not_what_they_see(world: World) -> None:
     assert "Graph documents no deletion of what any tenant's people may see" in " ".join(done.out.split())
     assert (card["inboundAccess"]["isAllowed"], "crossTenantMailTipsAll" in seen) == (True, True)
     assert same(before, world.files()) == [f"{CROSS}/default.yaml"]
+
+
+def test_what_cant_be_read_below_the_only_resource_is_not_planned(world: World) -> None:
+    """The gap is named by the id of the policy, though no path has that."""
+    file = world.place / f"{CROSS}/default.yaml"
+    file.write_text(file.read_text().replace("isAllowed: true", "isAllowed: false"))
+    world.git("commit", "-qam", "Hide the cards")
+    assert "m365Capabilities" in world.run("plan").out
+    world.tenant.faults.append(Fault(f"^GET {SEEN}", status=403, code="AccessDenied", times=None))
+    found = json.loads(world.run("plan", "--format", "json").out)
+    assert ("m365Capabilities", "default") in {(gap["property"], gap["id"]) for gap in found["gaps"]}
+    assert found["changes"] == []
 
 
 def test_a_tenant_that_is_in_no_organization_has_no_file_of_one(world: World) -> None:

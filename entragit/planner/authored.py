@@ -9,8 +9,8 @@ from entragit import document
 from entragit.errors import DocumentError
 from entragit.git.objects import read_objects
 from entragit.git.repository import Repository
-from entragit.planner.pairing import Source, Trio, own_id
-from entragit.planner.sides import Side, Sides
+from entragit.planner.pairing import Source, Trio
+from entragit.planner.sides import Side, Sides, own_id
 from entragit.resources.catalog import CATALOG
 from entragit.shapes import filled
 from entragit.state import Authored

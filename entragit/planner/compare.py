@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from entragit.canonical import canonical_json
 from entragit.diff import diff
 from entragit.model import ABSENT, Body, Coverage, Edit
-from entragit.planner.sides import Key, Side, Sides
+from entragit.planner.sides import Key, Side, Sides, own_id
 from entragit.render.report import EVERYTHING, Action, Change
 from entragit.resources.catalog import CATALOG
 
@@ -38,21 +39,25 @@ def compare(sides: Sides, before: Coverage, now: Coverage) -> Iterator[Found]:
     """
     both = now.both(before)
     for key in dict.fromkeys([*sides.base, *sides.desired, *sides.actual]):
-        covered = now if key[2] else both
-        if covered.covers(key[0], "", key[1]):
-            base = sides.base.get(key)
-            desired, actual = (_moved(key, base, side.get(key), covered) for side in (sides.desired, sides.actual))
-            yield _compare(key, base, desired, actual)
+        base, desired, actual = (side.get(key) for side in (sides.base, sides.desired, sides.actual))
+        covers = partial((now if key[2] else both).covers, key[0], id=_own(key, base, actual))
+        if covers(""):
+            yield _compare(key, base, *(_moved(key, base, side, covers) for side in (desired, actual)))
 
 
-def _moved(key: Key, base: Side | None, side: Side | None, covered: Coverage) -> _Moved:
-    return _Moved(side, diff(CATALOG[key[0]], _seen(base, key, covered), _seen(side, key, covered)))
+def _own(key: Key, *sides: Side | None) -> str:
+    """The id by which gaps name a resource; of a singleton its own, which stands in no key."""
+    return key[1] or ("" if key[2] else next((own_id(side.body) for side in sides if side), ""))
 
 
-def _seen(side: Side | None, key: Key, covered: Coverage) -> Body:
+def _moved(key: Key, base: Side | None, side: Side | None, covers: Callable[[str], bool]) -> _Moved:
+    return _Moved(side, diff(CATALOG[key[0]], _seen(base, covers), _seen(side, covers)))
+
+
+def _seen(side: Side | None, covers: Callable[[str], bool]) -> Body:
     """What of a body may be spoken of; without the id, which pairs the sides and so never differs."""
     body = side.body if side else {}
-    return {name: value for name, value in body.items() if name != "id" and covered.covers(key[0], name, key[1])}
+    return {name: value for name, value in body.items() if name != "id" and covers(name)}
 
 
 def _compare(key: Key, base: Side | None, desired: _Moved, actual: _Moved) -> Found:

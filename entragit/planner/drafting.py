@@ -10,8 +10,8 @@ from entragit.diff import diff
 from entragit.model import ABSENT, Body, Edit
 from entragit.plan import Action, Change, Origin
 from entragit.planner.asked import Deleted
-from entragit.planner.pairing import Trio, own_id
-from entragit.planner.sides import Side
+from entragit.planner.pairing import Trio
+from entragit.planner.sides import Side, own_id
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG
 

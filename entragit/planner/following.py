@@ -12,8 +12,8 @@ from entragit.errors import DocumentError
 from entragit.idmap import inner, with_inner
 from entragit.layout import Index
 from entragit.model import ABSENT, Body, Edit
-from entragit.planner.pairing import Trio, own_id
-from entragit.planner.sides import Side, Sides
+from entragit.planner.pairing import Trio
+from entragit.planner.sides import Side, Sides, own_id
 from entragit.resources import derived
 from entragit.resources.base import ResourceType
 from entragit.resources.catalog import CATALOG

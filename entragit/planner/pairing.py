@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from entragit import access
 from entragit.errors import DocumentError
-from entragit.model import Body, Coverage
-from entragit.planner.sides import Key, Side, Sides
+from entragit.model import Coverage
+from entragit.planner.sides import Key, Side, Sides, own_id
 from entragit.resources.catalog import CATALOG
 
 
@@ -56,18 +56,13 @@ class Trio:
         No snapshot can cover what is only authored yet.
         """
         old = next((own_id(side.body) for side in (self.desired, self.base) if side), "") or self.id
+        new = self.id or (own_id(self.actual.body) if self.actual else "")  # gaps of a singleton name it by its id
 
         def covers(name: str) -> bool:
             then = self.source is not None or before.covers(self.kind, name, old)
-            return then and now.covers(self.kind, name, self.id)
+            return then and now.covers(self.kind, name, new)
 
         return covers
-
-
-def own_id(body: Body) -> str:
-    """The id in a body; "" where there is none."""
-    found = body.get("id")
-    return found if isinstance(found, str) else ""
 
 
 def pair(sides: Sides, ids: Mapping[str, str], sources: Mapping[str, Source]) -> list[Trio]:

@@ -146,11 +146,17 @@ def _canonical(kind: ResourceType, body: Body, context: Context) -> Body:
     return normalize(kind, {k: v for k, v in body.items() if k not in known or not known[k].noise}, context)
 
 
+def own_id(body: Body) -> str:
+    """The id in a body; "" where there is none."""
+    found = body.get("id")
+    return found if isinstance(found, str) else ""
+
+
 def _key(kind: str, address: str, body: Body) -> Key:
     if CATALOG[kind].shape == "singleton":
         return kind, "", ""
-    own = body.get("id")
-    return (kind, own, "") if isinstance(own, str) and own else (kind, "", address)
+    own = own_id(body)
+    return (kind, own, "") if own else (kind, "", address)
 
 
 def _reject_copies(repo: Repository, untouched: Files, base: Mapping[Key, Side], desired: Mapping[Key, Side]) -> None:
