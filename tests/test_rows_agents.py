@@ -172,11 +172,15 @@ def test_agents_come_back_after_edits(world: World) -> None:
     for name, body in found(world).items():
         path = APPS if name == "agentIdentityBlueprint" else PRINCIPALS
         portal.edit(world.tenant, path, body["id"], "Update", displayName="Evil", tags=["evil"])
+    blueprint = found(world)["agentIdentityBlueprint"]
+    blueprint["passwordCredentials"] = [blank("passwordCredential") | {
+        "keyId": world.tenant.new_id(), "displayName": "evil", "endDateTime": "2099-01-01T00:00:00Z"}]  # fmt: skip
     held = inherited(world)
     rules = {**held, GRAPH: {**held[GRAPH], "inheritableScopes": {"@odata.type": "#microsoft.graph.allAllowedScopes"}}}
     world.tenant.children[INHERITED][before["agentIdentityBlueprint"]["id"]] = rules
-    settle(world, *UNREAD)
+    settle(world, *UNREAD, "--allow=last-credential")
     assert answering(world) == there
+    assert not found(world)["agentIdentityBlueprint"]["passwordCredentials"]
     assert inherited(world) == held
     for name, body in found(world).items():
         assert (body["displayName"], body["tags"]) == (before[name]["displayName"], before[name]["tags"])

@@ -79,6 +79,16 @@ def test_no_other_address_changes_one(writer: Writer) -> None:
     assert writer.refused("PATCH", f"{PRINCIPALS}/{plain['id']}/{AGENT}", {"displayName": "B"})[0] == 404
 
 
+def test_passwords_of_a_blueprint_come_and_go_at_its_type_s_address(writer: Writer) -> None:
+    blueprint, principal, _ = made(writer)
+    own = f"{APPS}/{blueprint['id']}/{BLUEPRINT}"
+    assert "address of its type" in writer.refused("POST", f"{APPS}/{blueprint['id']}/addPassword", {})[2]
+    key = {"keyId": writer.do("POST", f"{own}/addPassword", {"passwordCredential": {"displayName": "a"}})["keyId"]}
+    assert "address of its type" in writer.refused("POST", f"{APPS}/{blueprint['id']}/removePassword", key)[2]
+    writer.do("POST", f"{own}/removePassword", key)
+    assert writer.refused("POST", f"{PRINCIPALS}/{principal['id']}/{PRINCIPAL}/addPassword", {})[0] == 405
+
+
 def test_agents_go_with_their_blueprint_and_come_back_after_its_principal(writer: Writer) -> None:
     blueprint, principal, agent = made(writer)
     writer.do("DELETE", f"{APPS}/{blueprint['id']}/{BLUEPRINT}")

@@ -14,9 +14,7 @@ from entragit.resources.writing import Reason, Writes
 ADMINISTRATOR = "Agent ID Administrator"
 PORTAL = "Do it in the Entra admin center, under Agent ID."
 CREDENTIALS = Reason(
-    "credentials of agents",
-    "Graph takes passwords and certificates of a blueprint at addresses of their own, which entragit doesn't use.",
-    PORTAL,
+    "credentials of agents", "Agents and the principals of blueprints sign in with what their blueprint has.", PORTAL
 )
 UNKNOWN = Reason(
     "not of agents", "No page of Graph's documentation says that agents and their blueprints have it.", PORTAL
@@ -31,18 +29,16 @@ BLUEPRINT = Derived(
     write=("AgentIdentityBlueprint.ReadWrite.All",),
     remove=("AgentIdentityBlueprint.DeleteRestore.All",),
     role=ADMINISTRATOR,
-    below={"owners": ("AgentIdentityBlueprint.ReadWrite.All",)},
+    below=dict.fromkeys(("owners", "removePassword"), ("AgentIdentityBlueprint.ReadWrite.All",)),
     writes=replace(
         APPLICATION,
         unique_name="",
         only=frozenset({
             "api", "appRoles", "description", "displayName", "groupMembershipClaims", "identifierUris", "info",
-            "optionalClaims", "requiredResourceAccess", "serviceManagementReference", "signInAudience", "tags",
-            "tokenEncryptionKeyId", "web",
+            "keyCredentials", "optionalClaims", "passwordCredentials", "requiredResourceAccess",
+            "serviceManagementReference", "signInAudience", "tags", "tokenEncryptionKeyId", "web",
         }),
-        actions={},
-        lost={},
-        never={**APPLICATION.never, **SECRETS, "extensionProperties": UNKNOWN, "logo": UNKNOWN, "uniqueName": UNIQUE},
+        never={**APPLICATION.never, "extensionProperties": UNKNOWN, "logo": UNKNOWN, "uniqueName": UNIQUE},
     ),
 )  # fmt: skip
 

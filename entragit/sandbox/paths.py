@@ -132,13 +132,15 @@ def _deleted(rest: list[str]) -> Place:
 
 def _action(path: str, rest: list[str]) -> Place | None:
     """The place of an object's action; None if `rest` names none."""
+    rest, own = _typed(path, rest) if len(rest) == 3 else (rest, "")
     if len(rest) != 2:
         return None
     asked = rest[1].lower().removeprefix(CAST)
     name = next((name for name in ACTIONS.get(path, ()) if name.lower() == asked), None)
     if name is None:
         return None
-    return _keyed(Place("action", f"{path.lower()}/{{id}}/{name.lower()}", path, rest[0], action=name))
+    root = f"{path.lower()}/{{id}}" + (f"/{own.lower()}" if own else "")
+    return _keyed(Place("action", f"{root}/{name.lower()}", path, rest[0], action=name, own=own))
 
 
 def _named(path: str, rest: list[str]) -> list[str]:

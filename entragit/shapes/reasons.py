@@ -98,14 +98,14 @@ def why_edit(kind: ResourceType, change: Change, edit: Edit, context: WriteConte
         return rule.reason
     if name in words.never:
         return words.never[name]
+    own = kind.cast.write if kind.cast else ()
     if name in words.lost:
-        return None if edit.after is ABSENT and len(edit.path) == 2 else words.lost[name]
+        return lacking(own, context) if edit.after is ABSENT and len(edit.path) == 2 else words.lost[name]
     if name == kind.period and (reason := why_period(kind, change.desired or {}, context)):
         return reason
     field = of(kind, change.actual or {}).get(name)
     if field is not None and field.relation is not None:
         return _why_relation(field.relation, edit, context) or lacking(below(kind, name), context)
-    own = kind.cast.write if kind.cast else ()
     return (
         lacking((*own, *needed_for(kind, name)), context) or _why_property(kind, field, edit) or _why_value(kind, edit)
     )

@@ -81,6 +81,9 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "DELETE serviceprincipals/{id}/agentidentity": ("AgentIdentity.DeleteRestore.All",),  # as its page says
     **{f"{method} {place}/owners{end}": (f"{name.removesuffix('Principal')}.ReadWrite.All",)
        for place, name in _CASTS.items() for method, end in (("POST", ""), ("DELETE", "/{id}"))},
+    **{f"POST applications/{{id}}/agentidentityblueprint/{name}password":
+       ("AgentIdentityBlueprint.AddRemoveCreds.All", "AgentIdentityBlueprint.ReadWrite.All")
+       for name in ("add", "remove")},
     # pages "Create inheritablePermission" (that with which a blueprint is made would do), "Update …", "Delete …"
     **{f"{operation}": ("AgentIdentityBlueprint.ReadWrite.All",)
        for operation in (f"POST {_INHERITED}", f"PATCH {_INHERITED}/{{id}}", f"DELETE {_INHERITED}/{{id}}")},

@@ -94,6 +94,8 @@ def _all() -> Iterator[str]:
             yield from (f"{method} {root}/{{id}}/{cast}" for method in ("PATCH", "DELETE"))
             yield f"POST {root}/{{id}}/{cast}/owners"
             yield f"DELETE {root}/{{id}}/{cast}/owners/{{id}}"
+    # Of a blueprint alone: agents and principals sign in with what that has.
+    yield from (f"POST applications/{{id}}/agentidentityblueprint/{name}password" for name in ("add", "remove"))
     yield "POST directory/deleteditems/{id}/restore"
     yield "DELETE directory/deleteditems/{id}"
 
