@@ -66,7 +66,8 @@ def _derived(kind: ResourceType, rule: Derived) -> Iterator[tuple[str, str]]:
     yield f"{name} is written", f"{said}; {gone}; the least directory role of a person is `{rule.role}`"
     firsts = [relation.name for relation in kind.relations if relation.first]
     asked = _names(sorted([*words.required, *firsts]))
-    yield f"{name} takes", f"{_names(sorted(words.only or ()))}; at creation {asked}"
+    taken = sorted((words.only or frozenset()) - words.lost.keys())
+    yield f"{name} takes", f"{_names(taken)}; at creation {asked}"
     for reason in dict.fromkeys(words.never.values()):
         names = _names(sorted(one for one, why in words.never.items() if why == reason))
         yield f"{names} of {name} never written", f"{reason.why} {reason.follow_up}"
