@@ -143,6 +143,15 @@ def test_tries_and_time_are_bounded() -> None:
     assert judge(503, tries=retry.TRIES - 1).action == "again"
     assert judge(503, tries=retry.TRIES).action == "fail"
     assert judge(503, spent=retry.TOTAL).action == "fail"
+    assert judge(429, tries=retry.TRIES).action == "fail"
+
+
+def test_who_is_told_how_long_to_wait_does_so_more_often() -> None:
+    told = {"retry-after": "1"}
+    assert judge(429, tries=retry.PATIENT - 1, headers=told).action == "again"
+    assert judge(429, tries=retry.PATIENT, headers=told).action == "fail"
+    assert judge(503, tries=retry.TRIES, headers=told).action == "fail"
+    assert judge(429, tries=retry.TRIES, spent=retry.TOTAL, headers=told).action == "fail"
 
 
 @given(st.integers(1, 50), st.floats(0, 1))

@@ -20,6 +20,9 @@ from entragit.graph.answers import UNREACHABLE, UNTRUSTED, Answer, error_of
 TRIES = 8
 """How often one request is sent at most."""
 
+PATIENT = 24
+"""How often one is sent at most that Graph puts off and says until when: others use the same quota (facts §4)."""
+
 TOTAL = 1800.0
 """Seconds from a request's first failure after which no wait for it begins."""
 
@@ -104,7 +107,8 @@ def verdict(
     if asked is not None and asked > LONGEST:
         return Verdict("fail", why=f"it asks to wait {asked:.0f} s, more than entragit waits; run again later")
     wait = backoff(tries, roll) if asked is None else asked
-    if tries >= TRIES or spent + wait > TOTAL:
+    most = TRIES if answer.status != 429 or asked is None else PATIENT
+    if tries >= most or spent + wait > TOTAL:
         return Verdict("fail", why=f"given up after {tries} tries; run again later")
     return Verdict("again", wait, shared=answer.status == 429 or asked is not None)
 
