@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import entragit
 from entragit.document import MAX_BYTES, MAX_DEPTH, emit, parse, read
 from entragit.document.scalars import value_of
 from entragit.errors import DocumentError
@@ -326,3 +329,11 @@ def test_every_value_has_a_place() -> None:
     assert document.position(("members", 9, "x")) == (2, 1)
     assert document.position(("nowhere",)) == (1, 1)
     assert set(document.lines) == set(_paths(document.body))
+
+
+def test_no_pattern_repeats_a_group_without_giving_back() -> None:
+    """Python before 3.11.5 matches too much with one: trailing spaces went lost (CPython's issue 106052)."""
+    groups = re.compile(r"\)(?:[*+?]|\{\d+(?:,\d*)?\})\+|\(\?>")
+    assert all(groups.search(pattern) for pattern in ("(?:a|b)*+", "(?>a)"))
+    package = Path(entragit.__file__).parent
+    assert [file.name for file in package.rglob("*.py") if groups.search(file.read_text("utf-8"))] == []

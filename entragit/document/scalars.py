@@ -30,8 +30,9 @@ UNSEEN = (
 _SURROGATES = r"\ud800-\udfff"
 _SPACES = r"\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
+# No group below is possessive: Python before 3.11.5 matches too much with one (CPython's issue 106052).
 _GUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-_PLAIN = re.compile(rf"{_GUID}|[A-Za-z/\xa1-\uffff](?:[!-9;-~\xa1-\uffff]++|:(?=[A-Za-z0-9/])| ++(?=[^#]))*+")
+_PLAIN = re.compile(rf"{_GUID}|[A-Za-z/\xa1-\uffff](?:[!-9;-~\xa1-\uffff]++|:(?=[A-Za-z0-9/])| ++(?=[^#]))*")
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*+")
 _NEVER_PLAIN = re.compile(rf"[{UNSEEN}{_SURROGATES}{_SPACES}\U00010000-\U0010ffff]")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -54,7 +55,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*+)|0x[0-9A-Fa-f]++")
 _FLOAT = re.compile(r"(?:[-+]?[0-9]++\.[0-9]*+|\.[0-9]++)(?:[eE][-+][0-9]++)?")
 # Everything else that some reader takes for a number: octal, binary, digits in groups, base 60, .inf, .nan.
 _NUMBERLIKE = re.compile(
-    r"[-+]?(?:0[bB][01_]++|0[oO][0-7_]++|0[xX][0-9A-Fa-f_]++|[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*+)?"
+    r"[-+]?(?:0[bB][01_]++|0[oO][0-7_]++|0[xX][0-9A-Fa-f_]++|[0-9][0-9_]*+(?::[0-5]?[0-9])+(?:\.[0-9_]*+)?"
     r"|(?:[0-9][0-9_,]*+(?:\.[0-9_]*+)?|\.[0-9_]++)(?:[eE][-+]?[0-9]++)?|\.(?:inf|Inf|INF|nan|NaN|NAN))"
 )
 _NUMERIC = frozenset("+-.0123456789")
