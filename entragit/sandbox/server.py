@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -112,7 +113,8 @@ class Sandbox:
         await server.shutdown(GRACE)
         for transport in transports:  # a TLS client that doesn't answer the goodbye would keep its transport open
             if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
+                with suppress(AttributeError):  # Python 3.11.2 raises it where the transport was closed twice
+                    transport.abort()
         await asyncio.sleep(0)
 
     def _handler(self) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
