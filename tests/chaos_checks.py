@@ -85,15 +85,22 @@ def nameless(user: Object) -> Object:
     return user | ({"identities": kept} if "identities" in user else {})
 
 
+FIXED = "fixed assignment"
+"""In the ledger: an assignment whose holder is gone for good, which Graph gives to nobody else."""
+
+
 def differences(world: World, old: Mapping[str, str], plan: Plan) -> list[str]:
     """In what the last snapshot differs from these files, ids mapped, but for extras and lines of the plan's ledger."""
     before, after = told(old, ids_of(world)), told(world.files(), {})
     lines = {(entry.address, entry.property.split("/")[0]) for entry in plan.ledger}
+    fixed = {entry.address for entry in plan.ledger if entry.what == FIXED}
     found: list[str] = []
     for key in sorted({*before, *after}, key=str):
         place, one = before.get(key, ("", {}))
         address, other = after.get(key, ("", {}))
         if (place, "") in lines or (not one and address in plan.extras):
+            continue
+        if (not one or not other) and fixed & {place, address}:
             continue
         if (place, BY_NAME) in lines:
             one, other = nameless(one), nameless(other)
