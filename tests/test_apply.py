@@ -211,7 +211,7 @@ STORMS = [
 ]
 
 
-@pytest.mark.parametrize("faults", STORMS)
+@pytest.mark.parametrize("faults", [pytest.param(STORMS[0], marks=pytest.mark.nightly), STORMS[1]])
 def test_throttled_lagging_and_unanswered_it_ends_the_same(world: World, faults: list[Fault]) -> None:
     tenant, group = world.tenant, named(world, "groups", GROUP)
     world.extra["ENTRAGIT_SPEED"] = "50"

@@ -113,7 +113,9 @@ def test_a_change_between_two_reads_is_in_the_snapshot_as_a_whole(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["roleAssignments", "roleAssignmentScheduleInstances"])
+@pytest.mark.parametrize(
+    "path", ["roleAssignments", pytest.param("roleAssignmentScheduleInstances", marks=pytest.mark.nightly)]
+)
 def test_a_role_activated_while_the_assignments_are_read_is_no_desired_state(
     small: World, path: str, tmp_path: Path
 ) -> None:

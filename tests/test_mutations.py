@@ -223,6 +223,9 @@ DAILY = {
     "a weakening that nobody sees",
 }
 
+QUICK = {"a set whose order is taken to mean something"}
+"""Whose test shows by day that the copy is a whole one."""
+
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -262,7 +265,7 @@ def test_each_mutation_still_applies() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", [DAILY, pytest.param({row[0] for row in MUTATIONS}, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("names", [QUICK, pytest.param({row[0] for row in MUTATIONS}, marks=pytest.mark.nightly)])
 def test_without_a_mutation_the_copy_is_green(copy: Path, names: set[str]) -> None:
     tests = {row[1] for row in MUTATIONS if row[0] in names}
     done = run(copy, *sorted(tests))

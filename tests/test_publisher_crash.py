@@ -255,6 +255,7 @@ def test_eight_exports_at_once_in_one_clone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_exports_at_once_in_clones_of_one_remote(tmp_path: Path) -> None:
     repo = shared(tmp_path)
     assert_one_chain(repo, [clone(repo, f"clone{n}").path for n in range(4)])
