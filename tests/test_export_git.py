@@ -168,7 +168,7 @@ def test_a_lost_push_race_reads_again_and_keeps_one_chain(shared: World) -> None
 def test_an_overtaken_export_reads_again_and_deletes_nobody(shared: World) -> None:
     """A policy is made between the reads of two overlapping exports; the one that read first publishes last."""
     one, two = clone(shared, "one"), clone(shared, "two")
-    held = Fault("^GET domains", "delay", delay=150.0)
+    held = Fault("^GET domains", "delay", delay=300.0)
     shared.tenant.faults.append(held)
     start, seen = len(shared.tenant.requests), -1
     slow = process(shared, one)
