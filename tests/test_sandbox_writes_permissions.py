@@ -197,6 +197,14 @@ def test_deleted_items_need_their_kinds_permission() -> None:
     assert writer.reply("POST", f"directory/deletedItems/{user}/restore").status == 200
 
 
+def test_whose_permission_is_for_a_kind_restores_it() -> None:
+    pkis = "directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
+    writer = Writer("PublicKeyInfrastructure.ReadWrite.All")
+    made = writer.do("POST", pkis, {"displayName": "Smart cards"})["id"]
+    writer.do("DELETE", f"{pkis}/{made}")
+    assert writer.do("POST", f"directory/deletedItems/{made}/restore")["id"] == made
+
+
 def test_a_write_without_the_licence_is_refused() -> None:
     writer = Writer()
     writer.tenant.options.licences.clear()

@@ -46,7 +46,7 @@ _MEMBERS = ("Directory.ReadWrite.All", "Group.ReadWrite.All", "GroupMember.ReadW
 _DELETED = (
     "User.DeleteRestore.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Application.ReadWrite.All",
     "AdministrativeUnit.ReadWrite.All", "AgentIdentity.DeleteRestore.All", "AgentIdentityBlueprint.DeleteRestore.All",
-    "AgentIdentityBlueprintPrincipal.DeleteRestore.All",
+    "AgentIdentityBlueprintPrincipal.DeleteRestore.All", "PublicKeyInfrastructure.ReadWrite.All",
 )  # fmt: skip
 _AGENTS = ("AgentIdentity.ReadWrite.All",)
 _INHERITED = "applications/{id}/agentidentityblueprint/inheritablepermissions"
