@@ -196,7 +196,7 @@ def test_every_reader_reads_every_nasty_text_alike(name: str) -> None:
     assert _exact(READERS[name](emit(body))) == _exact(body)
 
 
-@pytest.mark.parametrize(("name", "examples"), [(name, 200 if "in C" in name else 40) for name in READERS])
+@pytest.mark.parametrize(("name", "examples"), [(name, 100 if "in C" in name else 40) for name in READERS])
 def test_every_reader_reads_every_body_alike(name: str, examples: int) -> None:
     @settings(max_examples=examples, deadline=None)
     @given(INT64 if "Rust" in name else BODIES)

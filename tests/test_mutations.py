@@ -216,10 +216,7 @@ DAILY = {
     "a set whose order is taken to mean something",
     "a reference that is forgotten",
     "a missing read permission",
-    "service principals among members that are forgotten",
-    "a property that a creation takes",
     "a wrong write permission",
-    "what the on-premises directory decides",
     "a weakening that nobody sees",
 }
 
