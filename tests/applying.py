@@ -245,10 +245,11 @@ class Napping(Mortal):
 
     def __init__(self, graph: Graph, at: int, nap: Callable[[], object]) -> None:
         super().__init__(graph)
-        self.last, self.nap = at, nap
+        self.last, self.nap, self.napped = at, nap, False
 
     async def write(self, *args: Any, **more: Any) -> Any:
-        if self.writes + 1 == self.last:
+        if self.writes + 1 == self.last and not self.napped:  # writes beside it ask while it sleeps
+            self.napped = True
             await asyncio.to_thread(self.nap)
         return await super().write(*args, **more)
 
