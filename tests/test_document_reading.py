@@ -332,7 +332,7 @@ def test_every_value_has_a_place() -> None:
 
 
 def test_no_pattern_repeats_a_group_without_giving_back() -> None:
-    """Python before 3.11.5 matches too much with one: trailing spaces went lost (CPython's issue 106052)."""
+    """Python before 3.11.5 matches too much with one: trailing spaces were lost (CPython's issue 106052)."""
     groups = re.compile(r"\)(?:[*+?]|\{\d+(?:,\d*)?\})\+|\(\?>")
     assert all(groups.search(pattern) for pattern in ("(?:a|b)*+", "(?>a)"))
     package = Path(entragit.__file__).parent
