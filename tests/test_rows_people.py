@@ -164,6 +164,7 @@ def test_what_a_person_is_asked_for_first_comes_back_but_not_to_a_new_account(wo
     assert (PREFERRED in plan.out, "nothing to do" in plan.out) == (True, True)
 
 
+@pytest.mark.nightly
 def test_photos_of_microsoft_365_groups_come_back_and_a_refusal_leaves_them(sandbox: Sandbox, tmp_path: Path) -> None:
     """Pages disagree whether an application may have them: where it is refused, the rest of the groups goes on."""
     tenant = small(OTHER_ID)

@@ -103,6 +103,7 @@ def test_whichever_way_graph_says_that_an_application_isn_t_published(
     assert said(world, owner) == {}
 
 
+@pytest.mark.nightly
 def test_a_person_publishes_it_again(world: World) -> None:
     """Another address, none at all, an application that is made anew: each is a line of the ledger, and no request."""
     before, (one, other, gone) = world.git("rev-parse", "main"), published(world)
