@@ -33,7 +33,7 @@ def gaps_of(world: World, *, failure: bool = True) -> frozenset[Gap]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize("status", [400, pytest.param(403, marks=pytest.mark.nightly)])
 def test_what_is_not_licensed_is_said_once_and_is_no_failure(
     small: World, before: Files, after: Files, status: int, tmp_path: Path
 ) -> None:

@@ -93,7 +93,7 @@ EARLY, LATE = (rf"^GET {kind}/delta\?\$deltatoken=(?!latest)" for kind in ("devi
         (delete_group, MEMBERS),
         pytest.param(rename_group, MEMBERS, marks=pytest.mark.nightly),
         pytest.param(delete_user, EARLY, marks=pytest.mark.nightly),
-        (new_member, EARLY),
+        pytest.param(new_member, EARLY, marks=pytest.mark.nightly),
     ],
 )
 def test_a_change_between_two_reads_is_in_the_snapshot_as_a_whole(

@@ -117,7 +117,11 @@ def brought_back(world: World, rows: Sequence[Row], *, renamed: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("whats", [("edited", "deleted"), ("added",), ("removed",), ("renamed",), ("purged",)])
+@pytest.mark.parametrize(
+    "whats",
+    [("edited", "deleted"), ("removed",), ("purged",),
+     *(pytest.param((what,), marks=pytest.mark.nightly) for what in ("added", "renamed"))],
+)  # fmt: skip
 def test_all_kinds_come_back_together(whats: tuple[str, ...], world: World) -> None:
     rows = [row for what in whats for row in ROWS[what] if row.together]
     brought_back(world, rows, renamed="renamed" in whats)
