@@ -259,7 +259,9 @@ def _described(text: str) -> str:
     return "description: reviewed\n" + "".join(lines)
 
 
-@pytest.mark.parametrize(("side", "value"), [("git", "reviewed"), ("tenant", "somebody else's")])
+@pytest.mark.parametrize(
+    ("side", "value"), [("git", "reviewed"), pytest.param("tenant", "somebody else's", marks=pytest.mark.nightly)]
+)
 def test_who_says_which_side_wins_is_not_asked_again(side: str, value: str, world: World) -> None:
     group = named(world, "groups", GROUP)
     path = next((world.place / "groups").rglob("Sales-*.yaml"))

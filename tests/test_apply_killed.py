@@ -41,7 +41,7 @@ def every_point() -> Iterator[tuple[int, bool, str]]:
                 yield at, after, disk
 
 
-SOME = {(2, False, "kept"), (11, True, "lost")}
+SOME = {(11, True, "lost")}
 
 
 @pytest.mark.slow

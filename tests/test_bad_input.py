@@ -175,7 +175,8 @@ def test_what_the_system_refuses_is_one_harmless_sentence() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("blocks", [pytest.param(0, marks=pytest.mark.nightly), 8])
+@pytest.mark.nightly
+@pytest.mark.parametrize("blocks", [0, 8])
 def test_a_disk_that_fills_while_git_writes_leaves_everything_as_it_was(
     world: World, after: Mapping[str, str], blocks: int, tmp_path: Path
 ) -> None:

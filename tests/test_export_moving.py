@@ -141,6 +141,7 @@ def test_a_membership_activated_while_members_are_read_is_no_desired_state(small
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_a_location_made_and_used_between_two_listings_is_found(small: World, tmp_path: Path) -> None:
     def use_new_location(tenant: Tenant) -> None:
         place = next(iter(tenant.objects[LOCATIONS].values())) | {"id": tenant.new_id(), "displayName": "New office"}

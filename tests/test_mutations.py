@@ -212,7 +212,6 @@ MUTATIONS = [
 
 # One of each sort by day: of what is read, of how it is compared, of what is named, asked for, written and feared.
 DAILY = {
-    "noise that an administrator decides",
     "a set whose order is taken to mean something",
     "a reference that is forgotten",
     "a missing read permission",

@@ -182,6 +182,7 @@ def test_a_run_killed_while_it_renders_leaves_nothing(tmp_path: Path) -> None:
     check(repo)
 
 
+@pytest.mark.nightly
 def test_an_init_that_was_killed_can_be_run_again(tmp_path: Path) -> None:
     killer = Killer(tmp_path / "bin", "*")
     assert killer.run(lambda: start(tmp_path / "whole")) == 0
