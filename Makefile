@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# One more than processors: tests wait for processes of Git and for replication, too.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than processors: tests wait for processes of Git and for replication, too.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 ROUND ?=
 export ENTRAGIT_ROUND = $(ROUND)
 # What is imported is compiled once, not in each of the processes that tests and tour start.
